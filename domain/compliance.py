@@ -1,0 +1,41 @@
+"""What a compliance check finds, and the rule packs it reads."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Jurisdiction = Literal["CN", "US", "EU", "platform"]
+JURISDICTIONS: tuple[Jurisdiction, ...] = ("CN", "US", "EU", "platform")
+Severity = Literal["violation", "notice"]
+
+
+class Finding(BaseModel):
+    """A span of the checked text that a rule objects to.
+
+    `start` and `end` are half-open Unicode code point offsets into the original text. A `notice`
+    asks for care and does not make the text violating.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+    rule: str
+    jurisdiction: Jurisdiction
+    severity: Severity
+    reason: str
+    suggestion: str
+
+
+class ComplianceReport(BaseModel):
+    """The result of checking one text; `rewrite` is the text with every violation mended.
+
+    `packs` names the rule packs and versions that were applied (`cn-advertising@1`).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    violating: bool
+    findings: list[Finding] = []
+    rewrite: str
+    packs: list[str] = []

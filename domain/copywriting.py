@@ -1,0 +1,84 @@
+"""Promotional copy: its brief, its sections and the claims that point to facts."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.compliance import ComplianceReport
+
+CopyKind = Literal["script", "short_video", "bullets", "title", "reply"]
+SectionName = Literal[
+    "hook", "pain_point", "selling_points", "proof", "offer", "call_to_action", "body"
+]
+CopyStatus = Literal["passed", "repaired", "from_record"]
+
+
+class CopyBrief(BaseModel):
+    """What is asked of the copywriter.
+
+    `lang` is a BCP 47 tag (`en`, `zh`); None means the language of the record. `seconds` is the
+    speaking time of a script or short video.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: CopyKind = "script"
+    lang: str | None = None
+    seconds: int = Field(default=60, ge=5, le=600)
+    platform: str | None = None
+    tone: str | None = None
+    variants: int = Field(default=1, ge=1, le=5)
+
+
+class Claim(BaseModel):
+    """A sentence that says something about the product, and the field paths that back it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str
+    facts: list[str]
+
+
+class Section(BaseModel):
+    """A named part of the copy; its sentences joined are the part's text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: SectionName
+    text: str
+
+
+class Removal(BaseModel):
+    """A sentence that did not stay, and why (`ungrounded: 99 %`, `rule cn.absolute.best`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str
+    reason: str
+    replacement: str | None = None
+
+
+class Copy(BaseModel):
+    """A finished piece of copy.
+
+    `status` says how it came to pass: as written, after repair, or with every model sentence
+    replaced by sentences composed from the record. `prompts` are the `id@version+hash` used.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    copy_id: str
+    product_id: str
+    product_version: int
+    brief: CopyBrief
+    lang: str
+    text: str
+    sections: list[Section]
+    claims: list[Claim]
+    removals: list[Removal] = []
+    compliance: ComplianceReport
+    status: CopyStatus
+    prompts: list[str] = []
+    model: str | None = None
+    created_at: datetime

@@ -1,0 +1,19 @@
+"""Which of the supported languages a text is in."""
+
+import re
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
+
+
+def detect_language(text: str, default: str = "en") -> str:
+    """`zh` or `en` by weight of script: a Han character weighs as much as a Latin word.
+
+    Product codes and brand names in Latin letters inside a Chinese sentence therefore do not turn
+    it English. `default` is returned for text with neither script.
+    """
+    han = len(_HAN.findall(text))
+    latin = len(_LATIN_WORD.findall(text))
+    if han == 0 and latin == 0:
+        return default
+    return "zh" if han >= latin else "en"

@@ -1,0 +1,164 @@
+"""Settings: one frozen tree, read from the environment once and passed down.
+
+Names are `LIVECUE_<FIELD>`, nested with a double underscore (`LIVECUE_CHAT__BASE_URL`).
+`DATABASE_URL` and `QDRANT_URL` keep the names that their ecosystems use.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIB = 1024 * 1024
+
+
+class Section(BaseModel):
+    """A nested group of settings."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Endpoint(Section):
+    """An OpenAI-compatible model endpoint; without `base_url` the embedded model serves."""
+
+    base_url: str | None = None
+    model: str | None = None
+    api_key: SecretStr | None = None
+    timeout_seconds: float = Field(default=60, gt=0)
+    max_retries: int = Field(default=3, ge=0)
+    requests_per_minute: int = Field(default=0, ge=0, description="0 = no limit of our own")
+    max_concurrency: int = Field(default=8, ge=1)
+
+    @property
+    def configured(self) -> bool:
+        """True when this job goes to an endpoint and not to the embedded model."""
+        return self.base_url is not None
+
+
+class EmbeddedLlm(Section):
+    """The embedded LLM server: two slots, the first kept for the product on air."""
+
+    context_tokens: int = Field(default=16384, ge=2048, description="shared by all slots")
+    slots: int = Field(default=2, ge=2, le=8)
+    start_seconds: float = Field(default=120, gt=0, description="time to load before giving up")
+    idle_seconds: float = Field(default=900, gt=0, description="unused this long, it is stopped")
+    request_seconds: float = Field(default=300, gt=0, description="longest single generation")
+
+
+def _half_the_cores() -> int:
+    return max(1, (os.cpu_count() or 2) // 2)
+
+
+class Threads(Section):
+    """Threads per runtime; the LLM gets the cores, the others half, so that a click is served."""
+
+    llm: int = Field(default_factory=lambda: max(1, os.cpu_count() or 2), ge=1)
+    ocr: int = Field(default_factory=_half_the_cores, ge=1)
+    asr: int = Field(default_factory=_half_the_cores, ge=1)
+    embedding: int = Field(default_factory=_half_the_cores, ge=1)
+    ffmpeg: int = Field(default_factory=_half_the_cores, ge=1)
+    pool: int = Field(default=8, ge=1, description="workers for blocking calls (SQL, parsing)")
+
+
+class Limits(Section):
+    """Input limits; each error names the limit that it hit and the setting that moves it."""
+
+    upload_bytes: int = Field(default=512 * MIB, ge=1)
+    files_per_intake: int = Field(default=200, ge=1)
+    source_bytes: int = Field(default=64 * MIB, ge=1, description="one text, table or image")
+    source_chars: int = Field(default=400_000, ge=1, description="text read from one source")
+    table_rows: int = Field(default=20_000, ge=1)
+    image_pixels: int = Field(default=60_000_000, ge=1)
+    products_per_intake: int = Field(default=500, ge=1)
+    check_chars: int = Field(default=20_000, ge=1, description="one text to check")
+    question_chars: int = Field(default=500, ge=1)
+    chat_chars: int = Field(default=100_000, ge=1, description="one chat request, all messages")
+    chat_files: int = Field(default=20, ge=1)
+    batch_rows: int = Field(default=100_000, ge=1)
+
+
+class Jobs(Section):
+    """How jobs are leased: a runner that is silent for a lease is taken for dead."""
+
+    lease_seconds: float = Field(default=30, gt=1)
+    poll_seconds: float = Field(default=0.25, gt=0, description="how soon a cancel is noticed")
+    concurrency: int = Field(default=2, ge=1)
+    home_wait_seconds: float = Field(default=600, ge=0, description="wait for a busy home")
+
+
+class Answering(Section):
+    """The latency and length contract of an answer on air."""
+
+    first_sentence_ms: int = Field(default=700, ge=50, description="then the extractive one goes")
+    max_latin_chars: int = Field(default=240, ge=40)
+    max_chinese_chars: int = Field(default=90, ge=20)
+    min_similarity: float = Field(
+        default=0.86, ge=0, le=1, description="e5 cosine below which a fact does not answer"
+    )
+
+
+class Preparing(Section):
+    """How far an intake goes by itself."""
+
+    copy_products: int = Field(
+        default=1, ge=0, description="write a first script when an intake finds at most this many"
+    )
+    copy_repairs: int = Field(default=2, ge=0, description="rewrites of a failing sentence")
+
+
+class Settings(BaseSettings):
+    """Everything that the environment decides."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LIVECUE_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+    )
+
+    home: Path = Path("~/.local/share/livecue")
+    models: Path = Path("~/.cache/livecue")
+    model_sources: tuple[Path, ...] = Field(
+        default=(), description="folders or files to take model files from before fetching"
+    )
+    host: str = "127.0.0.1"
+    port: int = Field(default=8765, ge=0, le=65535)
+
+    chat: Endpoint = Endpoint()
+    vision: Endpoint = Endpoint()
+    embedding: Endpoint = Endpoint()
+    asr: Endpoint = Endpoint()
+    llm: EmbeddedLlm = EmbeddedLlm()
+
+    database_url: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("DATABASE_URL", "database_url")
+    )
+    qdrant_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("QDRANT_URL", "qdrant_url")
+    )
+    qdrant_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("QDRANT_API_KEY", "qdrant_api_key")
+    )
+
+    threads: Threads = Field(default_factory=Threads)
+    limits: Limits = Limits()
+    jobs: Jobs = Jobs()
+    answering: Answering = Answering()
+    preparing: Preparing = Preparing()
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["console", "json"] = "console"
+    eval_data: Path | None = None
+
+    @property
+    def home_path(self) -> Path:
+        """The state folder, absolute."""
+        return self.home.expanduser().absolute()
+
+    @property
+    def models_path(self) -> Path:
+        """The folder of model files, absolute."""
+        return self.models.expanduser().absolute()

@@ -1,0 +1,1 @@
+"""Quality benchmarks on committed data."""

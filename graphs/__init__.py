@@ -1,0 +1,1 @@
+"""LangGraph state machines, and the one place that runs them as jobs."""

@@ -1,0 +1,1 @@
+"""Model access: files, servers, queue, journal, prompts; and the loaders of small models."""

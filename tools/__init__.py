@@ -1,0 +1,1 @@
+"""Capabilities: each one plain, typed Python API that every surface calls."""
