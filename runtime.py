@@ -1,1 +1,203 @@
-"""x."""
+"""The composition root: opens a home, wires adapters to ports, and hands out what serves it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import anyio.to_thread
+from tools.catalog import Catalog
+
+from agents.compliance_checker import ComplianceChecker
+from agents.copywriter import Copywriter
+from agents.editor import Editor
+from agents.product_analyst import ProductAnalyst
+from agents.qa_responder import QaResponder
+from domain.copywriting import CopyBrief
+from domain.progress import ProgressSink
+from domain.scope import Scope
+from domain.settings import Settings
+from graphs import answer, assistant, copywriting, prepare
+from graphs.deps import Deps, in_pool
+from graphs.run import GraphJob, JobRunner, PlainJob
+from graphs.state import CopiesState, PrepareState
+from graphs.turns import Turns
+from models.chat import ChatModel, open_chat_model
+from models.embeddings import load_embedder
+from models.lazy import Lazy
+from models.ocr import load_ocr
+from models.prompts import PromptLibrary
+from models.store import ModelStore
+from stores.answers import AnswerStore
+from stores.blobs import BlobStore
+from stores.calls import CallStore
+from stores.catalog import CatalogStore
+from stores.checkpoints import open_checkpoints
+from stores.copies import CopyStore
+from stores.home import HomeLock, Owner
+from stores.jobs import JobStore
+from stores.sql import Database, open_database
+from stores.uploads import UploadStore
+from stores.vectors import open_vectors
+from tools.compliance import RulePackLibrary
+from tools.documents import DocumentReader
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """An open home: what the surfaces call."""
+
+    settings: Settings
+    version: str
+    owner: Owner
+    database: Database
+    jobs: JobStore
+    runner: JobRunner
+    turns: Turns
+    models: ModelStore
+    deps: Deps
+    deps_for: Callable[[Scope], Deps]
+
+
+@asynccontextmanager
+async def open_runtime(
+    settings: Settings, lock: HomeLock, *, resume_jobs: bool = True
+) -> AsyncIterator[Runtime]:
+    """Open the home that `lock` holds, and close it at the end.
+
+    Jobs that a killed process left are put back; with `resume_jobs` they go on at once.
+
+    No model is loaded: each loads on first need.
+    """
+    async with AsyncExitStack() as stack:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads.pool
+        home = lock.path
+        database = await in_pool(open_database, _database_target(settings, lock))
+        stack.callback(database.close)
+        saver, _memories = await stack.enter_async_context(
+            open_checkpoints(home / "checkpoints.sqlite")
+        )
+        models = ModelStore(settings.models_path, settings.model_sources)
+        prompts = PromptLibrary()
+        chat = open_chat_model(settings, models, CallStore(database), prompts=prompts)
+        stack.push_async_callback(chat.aclose)
+        deps_for = _wire(settings, lock, database, models, prompts, chat, stack)
+        deps = deps_for(Scope())
+        await in_pool(deps.blobs.remove_partial)
+        jobs = JobStore(database)
+        runner = JobRunner(
+            jobs,
+            deps_for,
+            {
+                "prepare": GraphJob(
+                    prepare.build(saver), lambda given: PrepareState(**given), _prepare_result
+                ),
+                "copy": GraphJob(copywriting.build_variants(saver), _copies_state, _copy_result),
+                "pull_models": PlainJob(_pull(models, settings)),
+            },
+            settings.jobs,
+            owner=f"{lock.owner.pid}@{lock.owner.started_at.isoformat()}",
+        )
+        stack.push_async_callback(runner.aclose)
+        turns = Turns(answer.build(saver), assistant.build(saver), deps_for, runner)
+        await runner.recover(start=resume_jobs)
+        yield Runtime(
+            settings=settings,
+            version=version("livecue"),
+            owner=lock.owner,
+            database=database,
+            jobs=jobs,
+            runner=runner,
+            turns=turns,
+            models=models,
+            deps=deps,
+            deps_for=deps_for,
+        )
+
+
+def _database_target(settings: Settings, lock: HomeLock) -> Any:  # noqa: ANN401 - URL or path
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return lock.path / "livecue.sqlite"
+
+
+def _wire(
+    settings: Settings,
+    lock: HomeLock,
+    database: Database,
+    models: ModelStore,
+    prompts: PromptLibrary,
+    chat: ChatModel,
+    stack: AsyncExitStack,
+) -> Callable[[Scope], Deps]:
+    """Capabilities by workspace; what is heavy is made once, on first need."""
+
+    embedder = Lazy(lambda: load_embedder(settings))
+    ocr = Lazy(lambda: load_ocr(settings))
+    vectors = Lazy(lambda: open_vectors(settings, lock.path / "vectors", embedder.get()))
+    stack.callback(lambda: vectors.get().close() if vectors.made else None)
+
+    packs = RulePackLibrary()
+    catalog = Catalog(CatalogStore(database), vectors.get, embedder.get)
+
+    def wire(scope: Scope) -> Deps:
+        model = chat.within(scope)
+        return Deps(
+            settings=settings,
+            model=model,
+            embedder=embedder.get,
+            prompts=prompts,
+            blobs=BlobStore(lock.path / "blobs"),
+            uploads=UploadStore(database),
+            catalog=catalog,
+            copies=CopyStore(database),
+            answers=AnswerStore(database),
+            documents=DocumentReader(settings.limits, ocr.get),
+            analyst=ProductAnalyst(model, prompts),
+            copywriter=Copywriter(model, prompts),
+            checker=ComplianceChecker(model, prompts, packs),
+            responder=QaResponder(model, prompts, settings.answering),
+            editor=Editor(),
+        )
+
+    return wire
+
+
+def _prepare_result(state: PrepareState) -> dict[str, Any]:
+    decided = {d.product_id: d.approved for d in state.get("decisions", [])}
+    words = {True: "published", False: "rejected", None: "awaiting_approval"}
+    return {
+        "products": [
+            {"product_id": p.product_id, "status": words[decided.get(p.product_id)]}
+            for p in state.get("products", [])
+        ],
+        "sources": [r.model_dump(mode="json") for r in prepare.source_reports(state)],
+        "copies": state.get("copies", []),
+    }
+
+
+def _copies_state(given: dict[str, Any]) -> CopiesState:
+    return CopiesState(
+        product_id=given["product_id"], brief=CopyBrief.model_validate(given["brief"])
+    )
+
+
+def _copy_result(state: CopiesState) -> dict[str, Any]:
+    return {"copies": sorted(state.get("copies", []))}
+
+
+def _pull(models: ModelStore, settings: Settings) -> Any:  # noqa: ANN401 - a graphs.run.Work
+    async def work(given: dict[str, Any], progress: ProgressSink) -> dict[str, Any]:
+        import threading
+
+        stop = threading.Event()
+        names = given["names"] or models.names()
+        try:
+            for name in names:
+                await in_pool(models.pull, name, progress, stop.is_set)
+        finally:
+            stop.set()
+        return {"models": names}
+
+    return work

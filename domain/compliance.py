@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Jurisdiction = Literal["CN", "US", "EU", "platform"]
 JURISDICTIONS: tuple[Jurisdiction, ...] = ("CN", "US", "EU", "platform")
 Severity = Literal["violation", "notice"]
+MendMethod = Literal["model", "replacement", "cut"]
 
 
 class Finding(BaseModel):
@@ -27,10 +28,28 @@ class Finding(BaseModel):
     suggestion: str
 
 
+class Mend(BaseModel):
+    """What became of one violating sentence; `text` is empty where the whole sentence was cut.
+
+    `start` and `end` are half-open code point offsets of the sentence in the original text.
+    `method` says whether a model rewrote it, the rules' own replacements did, or it was cut in
+    part or whole. `rejected` is why a model's rewrite was not used, where one was asked for.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+    text: str
+    method: MendMethod
+    rejected: str | None = None
+
+
 class ComplianceReport(BaseModel):
     """The result of checking one text; `rewrite` is the text with every violation mended.
 
-    `packs` names the rule packs and versions that were applied (`cn-advertising@1`).
+    `packs` names the rule packs and versions that were applied (`cn-advertising@1`); `mends` says
+    sentence by sentence how the rewrite came about; `prompts` are the `id@version+hash` used.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,3 +58,5 @@ class ComplianceReport(BaseModel):
     findings: list[Finding] = []
     rewrite: str
     packs: list[str] = []
+    mends: list[Mend] = []
+    prompts: list[str] = []

@@ -12,6 +12,28 @@ SectionName = Literal[
     "hook", "pain_point", "selling_points", "proof", "offer", "call_to_action", "body"
 ]
 CopyStatus = Literal["passed", "repaired", "from_record"]
+LineOrigin = Literal["model", "repaired", "record"]
+Topic = Literal[
+    "opening",
+    "audience",
+    "brand",
+    "trouble",
+    "point",
+    "usage",
+    "material",
+    "ingredients",
+    "spec",
+    "certificate",
+    "colours",
+    "sizes",
+    "price",
+    "promotion",
+    "shipping",
+    "after_sales",
+    "closing",
+    "headline",
+    "chat",
+]
 
 
 class CopyBrief(BaseModel):
@@ -57,6 +79,72 @@ class Removal(BaseModel):
     text: str
     reason: str
     replacement: str | None = None
+
+
+class DraftLine(BaseModel):
+    """One line of a draft: what it is about, the field paths behind it, and whose words it is.
+
+    `origin` is `model` (as the model wrote it), `repaired` (the model's second try) or `record`
+    (composed by code from the record). A `chat` line claims nothing and has no facts.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    section: SectionName
+    topic: Topic
+    text: str = Field(min_length=1)
+    facts: list[str]
+    origin: LineOrigin
+
+
+class LineProblem(BaseModel):
+    """An objection to `quote` in line number `line` (from 0); `quote` may be the whole line.
+
+    `suggestion` is what to say instead, where the rule that objects knows it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    line: int = Field(ge=0)
+    quote: str
+    reason: str
+    suggestion: str | None = None
+
+
+class CopyDraft(BaseModel):
+    """Copy in the making: verified lines, what was thrown out, and who wrote it.
+
+    `translations` are the verified wordings in the copy's language of facts that the record has
+    in another, by field path.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    product_id: str
+    product_version: int
+    brief: CopyBrief
+    lang: str
+    sample: int = 0
+    lines: list[DraftLine]
+    removals: list[Removal] = []
+    translations: dict[str, str] = {}
+    prompts: list[str] = []
+    model: str | None = None
+
+
+class FinishedCopy(BaseModel):
+    """The part of a `Copy` that follows from a draft alone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lang: str
+    text: str
+    sections: list[Section]
+    claims: list[Claim]
+    removals: list[Removal]
+    status: CopyStatus
+    prompts: list[str]
+    model: str | None
 
 
 class Copy(BaseModel):

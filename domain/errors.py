@@ -85,6 +85,13 @@ class StorageFull(LivecueError):
     status = 507
 
 
+class StoreUnavailable(LivecueError):
+    """A database or vector server cannot be reached, or it refuses us."""
+
+    code = "store_unavailable"
+    status = 503
+
+
 class ModelUnavailable(LivecueError):
     """A model file is missing, or its server or endpoint cannot be reached."""
 

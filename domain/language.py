@@ -17,3 +17,9 @@ def detect_language(text: str, default: str = "en") -> str:
     if han == 0 and latin == 0:
         return default
     return "zh" if han >= latin else "en"
+
+
+def join_sentence(before: str, sentence: str) -> str:
+    """`sentence` with the space that its language wants after `before`."""
+    needs_space = before and not _HAN.match(sentence) and before[-1] not in "。！？\n "
+    return f" {sentence}" if needs_space else sentence

@@ -4,7 +4,7 @@ They are deliberately flat and small: a 1.5B model fills them under a JSON schem
 trusted: every value is checked against its source by code before it is used.
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -47,19 +47,9 @@ class PhrasedAnswer(Output):
 
 
 class WrittenLine(Output):
-    """One line of copy and the numbers of the listed facts that it uses."""
+    """What the host says for one note."""
 
     text: str
-    facts: list[int] = Field(default_factory=list[int], max_length=6)
-
-
-class WrittenCopy(Output):
-    """Copy in parts; each part is a list of lines."""
-
-    hook: Annotated[list[WrittenLine], Field(max_length=3)]
-    selling_points: Annotated[list[WrittenLine], Field(max_length=10)]
-    offer: Annotated[list[WrittenLine], Field(max_length=4)] = []
-    call_to_action: Annotated[list[WrittenLine], Field(max_length=2)] = []
 
 
 class RewrittenSentence(Output):

@@ -1,0 +1,64 @@
+"""Questions of viewers, answered from the record or honestly not."""
+
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.context import Caller, Home
+from domain.answer import Answer, AnswerStatus
+
+router = APIRouter(prefix="/api/v1/answers", tags=["answers"])
+
+
+class Question(BaseModel):
+    """A question; without `product_id` the product is found from the question.
+
+    `draft` lets an unpublished version answer (for the merchant, not for viewers).
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(min_length=1)
+    product_id: str | None = None
+    draft: bool = False
+
+
+class AnswerList(BaseModel):
+    """Answers, newest first."""
+
+    answers: list[Answer]
+
+
+@router.post("")
+async def ask(question: Question, home: Home, caller: Caller) -> Answer:
+    """The whole answer with its citations."""
+    answer: Answer | None = None
+    async for part in home.turns.ask(
+        caller, question.question, question.product_id, use_draft=question.draft
+    ):
+        if isinstance(part, Answer):
+            answer = part
+    assert answer is not None  # noqa: S101 - the graph ends with an answer or raises
+    return answer
+
+
+@router.post("/stream", response_class=EventSourceResponse)
+async def ask_stream(
+    question: Question, home: Home, caller: Caller
+) -> AsyncIterator[ServerSentEvent]:
+    """`sentence` events as each sentence is verified, then one `answer` event."""
+    async for part in home.turns.ask(
+        caller, question.question, question.product_id, use_draft=question.draft
+    ):
+        if isinstance(part, Answer):
+            yield ServerSentEvent(event="answer", data=part)
+        else:
+            yield ServerSentEvent(event="sentence", data={"text": part})
+
+
+@router.get("")
+def list_answers(home: Home, caller: Caller, status: AnswerStatus | None = None) -> AnswerList:
+    """Stored answers; `status=abstained` is the queue of unanswered questions."""
+    return AnswerList(answers=home.deps.answers.list(caller, status=status))

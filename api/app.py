@@ -1,0 +1,78 @@
+"""The ASGI application: every protocol's router on one open home."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from api import (
+    answers,
+    compliance,
+    copies,
+    errors,
+    health,
+    jobs,
+    models,
+    openai_chat,
+    operation,
+    page,
+    products,
+    prompts,
+    uploads,
+)
+from domain.settings import Settings
+from runtime import open_runtime
+from stores.home import HomeLock, acquire_home
+
+
+def create_app(
+    settings: Settings, lock: HomeLock | None = None, *, resume_jobs: bool = True
+) -> FastAPI:
+    """The application for `settings`; it opens the home when it starts.
+
+    `lock` is the home's lock where the caller holds it already; else start-up takes it.
+    `resume_jobs`: go on with the jobs that a killed process left (a server does; a single command
+    leaves them to the next `jobs resume` or server).
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with ExitStack() as stack:
+            held = lock or stack.enter_context(
+                acquire_home(settings.home_path, command="server:app")
+            )
+            opened = AsyncExitStack()
+            try:
+                app.state.runtime = await opened.enter_async_context(
+                    open_runtime(settings, held, resume_jobs=resume_jobs)
+                )
+            except Exception as error:
+                app.state.start_error = error
+                raise
+            async with opened:
+                yield
+
+    app = FastAPI(
+        title="Livecue",
+        version=version("livecue"),
+        summary="An AI assistant for live-stream commerce.",
+        lifespan=lifespan,
+    )
+    errors.install(app)
+    for module in (
+        health,
+        uploads,
+        products,
+        copies,
+        compliance,
+        answers,
+        jobs,
+        prompts,
+        models,
+        operation,
+        openai_chat,
+    ):
+        app.include_router(module.router)
+    page.install(app)
+    return app

@@ -1,0 +1,37 @@
+"""Compliance checks of a text."""
+
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.context import Caller, Home
+from domain.compliance import ComplianceReport, Jurisdiction
+
+router = APIRouter(prefix="/api/v1/check", tags=["compliance"])
+
+
+class CheckRequest(BaseModel):
+    """A text to check, as a host would say it.
+
+    `jurisdictions` None means all. `rewrite_with` says who mends violating sentences: the rules'
+    own replacements, or the model (its words are checked again, and the rules take over).
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(min_length=1)
+    jurisdictions: list[Jurisdiction] | None = None
+    category: str | None = None
+    rewrite_with: Literal["rules", "model"] = "rules"
+
+
+@router.post("")
+async def check(wanted: CheckRequest, home: Home, caller: Caller) -> ComplianceReport:
+    """Findings with rule, reason and suggestion, and a rewrite that passes."""
+    checker = home.deps_for(caller).checker
+    if wanted.rewrite_with == "model":
+        return await checker.purify(
+            wanted.text, jurisdictions=wanted.jurisdictions, category=wanted.category
+        )
+    return checker.check(wanted.text, jurisdictions=wanted.jurisdictions, category=wanted.category)

@@ -1,0 +1,95 @@
+"""Serving a home: on a port for everyone, or on a private socket for one command."""
+
+import asyncio
+import errno
+import socket
+import sys
+from collections.abc import Callable
+
+import uvicorn
+
+from api.app import create_app
+from domain.errors import HomeBusy, PortTaken
+from domain.settings import Settings
+from stores.home import Owner, acquire_home
+
+
+def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve on `settings.host:port` until interrupted.
+
+    Raises:
+        HomeBusy: another process owns the home.
+        PortTaken: something else listens there.
+    """
+    listener = _bind(settings)
+    with listener:
+        host, port = listener.getsockname()[:2]
+        address = f"http://{host}:{port}"
+
+        def waiting(owner: Owner | None) -> None:
+            doing = f"`{owner.command}` (process {owner.pid})" if owner else "another process"
+            announce(f"waiting for {doing} to release {settings.home_path}")
+
+        already = _live_address(settings)
+        if already is not None:
+            raise HomeBusy(
+                f"Livecue already serves {settings.home_path} at {already}.",
+                hint="use that one, or point LIVECUE_HOME at another folder",
+            )
+        lock = acquire_home(
+            settings.home_path,
+            address=address,
+            command="livecue serve",
+            wait_seconds=settings.jobs.home_wait_seconds,
+            on_wait=waiting,
+        )
+        with lock:
+            announce(f"Livecue at {address}  (home {settings.home_path})")
+            config = uvicorn.Config(
+                create_app(settings, lock), log_config=None, timeout_graceful_shutdown=5
+            )
+            asyncio.run(uvicorn.Server(config).serve(sockets=[listener]))
+
+
+def _live_address(settings: Settings) -> str | None:
+    from stores.home import read_owner
+
+    owner = read_owner(settings.home_path)
+    return owner.address if owner else None
+
+
+def _bind(settings: Settings) -> socket.socket:
+    listener = socket.socket(
+        socket.AF_INET6 if ":" in settings.host else socket.AF_INET, socket.SOCK_STREAM
+    )
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(
+                f"{settings.host}:{settings.port} is in use by another program.",
+                hint="stop it, or choose another port: LIVECUE_PORT=8766",
+            ) from error
+        raise PortTaken(
+            f"cannot listen on {settings.host}:{settings.port}: {error.strerror}",
+            hint="set LIVECUE_HOST and LIVECUE_PORT to an address of this machine",
+        ) from error
+    return listener
+
+
+def main() -> None:
+    """`python server.py`: serve with the environment's settings; errors end it with a sentence."""
+    from api.logs import configure_logs
+    from domain.errors import LivecueError
+
+    settings = Settings()
+    configure_logs(settings)
+    try:
+        serve(settings, lambda line: print(line, file=sys.stderr, flush=True))
+    except LivecueError as error:
+        print(f"{error.message} {error.hint}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

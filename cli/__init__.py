@@ -1,0 +1,39 @@
+"""The `livecue` command: parse, call, print. Every command is a client of the REST API."""
+
+import sys
+
+import typer
+
+from cli import answers, chat, checks, copies, jobs, models, operation, products, prompts
+from cli.session import report_error
+from domain.errors import LivecueError
+
+app = typer.Typer(
+    name="livecue",
+    help="An AI assistant for live-stream commerce.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(products.app, name="product")
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(models.app, name="models")
+app.add_typer(prompts.app, name="prompts")
+app.command("copy")(copies.copy)
+app.command("check")(checks.check)
+app.command("ask")(answers.ask)
+app.command("chat")(chat.chat)
+app.command("serve")(operation.serve)
+app.command("doctor")(operation.doctor)
+
+
+def main() -> None:
+    """Run the command line; exit codes: 0 done, 1 failed, 2 usage, 130 interrupted."""
+    try:
+        app()
+    except LivecueError as error:
+        report_error(error, as_json="--json" in sys.argv[1:])
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

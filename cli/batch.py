@@ -1,0 +1,76 @@
+"""`--batch IN.jsonl --out OUT.jsonl`: a row out for a row in, in order; bad rows are named."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.session import say
+from domain.errors import InvalidInput, LivecueError
+from domain.settings import Settings
+
+BatchIn = Annotated[
+    Path | None, typer.Option("--batch", help="JSON Lines in; needs --out.", dir_okay=False)
+]
+BatchOut = Annotated[Path | None, typer.Option("--out", help="JSON Lines out.", dir_okay=False)]
+
+Row = dict[str, Any]
+
+
+def run_batch(batch: Path, out: Path | None, answer: Callable[[Row], Row]) -> None:
+    """Answer every row of `batch` into `out`; exits 1 when some rows failed.
+
+    Raises:
+        InvalidInput: there is no such file, or no `--out`.
+    """
+    if out is None:
+        raise typer.BadParameter("--batch needs --out")
+    try:
+        lines = batch.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{batch} cannot be read: {error}", hint="give a UTF-8 file") from error
+    lines = [line for line in lines if line.strip()]
+    limit = Settings().limits.batch_rows
+    if len(lines) > limit:
+        raise InvalidInput(
+            f"{batch} has {len(lines)} rows; the limit is {limit}",
+            hint="split it, or raise LIVECUE_LIMITS__BATCH_ROWS",
+        )
+    failed = 0
+    partial = out.with_name(f".{out.name}.part")
+    with partial.open("w", encoding="utf-8") as stream:
+        for number, line in enumerate(lines, 1):
+            row = _answer(line, number, answer)
+            failed += "error" in row
+            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+            stream.flush()
+            if sys.stderr.isatty() or number % 50 == 0:
+                say(f"{number}/{len(lines)}")
+    partial.replace(out)
+    if failed:
+        say(f"{failed} of {len(lines)} rows failed; each names its error in {out}")
+        raise typer.Exit(1)
+
+
+def _answer(line: str, number: int, answer: Callable[[Row], Row]) -> Row:
+    ident: Any = None
+    try:
+        row = json.loads(line)
+        if not isinstance(row, dict):
+            raise InvalidInput(f"row {number} is not a JSON object", hint="one object a line")
+        ident = row.get("id")
+        return {"id": ident, **answer(row)}
+    except LivecueError as error:
+        failure = error.as_dict()
+        return {"id": ident, "error": {"code": failure["code"], "message": error.message}}
+    except json.JSONDecodeError as error:
+        return {
+            "id": ident,
+            "error": {"code": "invalid_input", "message": f"row {number}: {error}"},
+        }
+    except KeyError as error:
+        message = f"row {number} lacks {error}"
+        return {"id": ident, "error": {"code": "invalid_input", "message": message}}

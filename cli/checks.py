@@ -1,0 +1,100 @@
+"""`livecue check`: prohibited claims in a text, and what to say instead."""
+
+import difflib
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.batch import BatchIn, BatchOut, run_batch
+from cli.session import AsJson, print_json, session
+from domain.errors import InvalidInput
+
+
+def check(
+    text: Annotated[str | None, typer.Argument(help="A text, or a file; stdin if absent.")] = None,
+    jurisdiction: Annotated[
+        str | None, typer.Option(help="CN,US,EU,platform; all if absent.")
+    ] = None,
+    category: Annotated[str | None, typer.Option(help="What is sold, in free words.")] = None,
+    model: Annotated[
+        bool, typer.Option("--model", help="Let the model rewrite; rules verify.")
+    ] = False,
+    batch: BatchIn = None,
+    out: BatchOut = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find prohibited claims; print findings, a rewrite that passes, and the difference."""
+    if batch is not None:
+        with session() as client:
+            run_batch(batch, out, lambda row: _batch_row(client, row))
+        return
+    given = _read(text)
+    with session() as client:
+        report = client.request(
+            "POST",
+            "/api/v1/check",
+            body={
+                "text": given,
+                "jurisdictions": _jurisdictions(jurisdiction),
+                "category": category,
+                "rewrite_with": "model" if model else "rules",
+            },
+        )
+    if as_json:
+        print_json(report | {"diff": _diff(given, report["rewrite"])})
+        return
+    _print_report(given, report)
+
+
+def _read(text: str | None) -> str:
+    if text is None:
+        return sys.stdin.read()
+    path = Path(text)
+    try:
+        if len(text) < 1000 and path.is_file():
+            return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{path} is not UTF-8 text: {error}", hint="save it as UTF-8") from error
+    except OSError:
+        return text
+    return text
+
+
+def _jurisdictions(given: str | None) -> list[str] | None:
+    return [part.strip() for part in given.split(",")] if given else None
+
+
+def _diff(before: str, after: str) -> list[str]:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
+    return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+
+
+def _print_report(text: str, report: dict[str, Any]) -> None:
+    if not report["findings"]:
+        print(f"nothing found ({', '.join(report['packs'])})")
+        return
+    for finding in report["findings"]:
+        span = text[finding["start"] : finding["end"]]
+        print(
+            f"{finding['severity']}: “{span}” [{finding['jurisdiction']} {finding['rule']}]\n"
+            f"  {finding['reason']}\n  {finding['suggestion']}"
+        )
+    if report["violating"]:
+        print(f"\nrewrite: {report['rewrite'] or '(nothing of it can be said)'}")
+        print("\n".join(_diff(text, report["rewrite"])))
+
+
+def _batch_row(client: Any, row: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+    jurisdiction = row.get("jurisdiction")
+    report = client.request(
+        "POST",
+        "/api/v1/check",
+        body={
+            "text": row["text"],
+            "jurisdictions": [jurisdiction] if isinstance(jurisdiction, str) else jurisdiction,
+            "category": row.get("category"),
+        },
+    )
+    return {key: report[key] for key in ("violating", "findings", "rewrite")}

@@ -1,0 +1,71 @@
+"""`livecue copy`: promotional copy whose every claim points to the record."""
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.batch import BatchIn, BatchOut, run_batch
+from cli.session import AsJson, follow_job, print_json, raise_if_failed, say, session
+from domain.copywriting import CopyKind
+
+
+def copy(
+    product_id: Annotated[str | None, typer.Argument(help="The product to write for.")] = None,
+    kind: Annotated[CopyKind, typer.Option(help="What to write.")] = "script",
+    lang: Annotated[
+        str | None, typer.Option(help="en or zh; the record's language if absent.")
+    ] = None,
+    seconds: Annotated[int, typer.Option(min=5, max=600, help="Speaking time.")] = 60,
+    platform: str | None = None,
+    tone: str | None = None,
+    variants: Annotated[int, typer.Option(min=1, max=5)] = 1,
+    batch: BatchIn = None,
+    out: BatchOut = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write copy for a product."""
+    if batch is not None:
+        with session() as client:
+            run_batch(batch, out, lambda row: _batch_row(client, row))
+        return
+    if product_id is None:
+        raise typer.BadParameter("give a product id, or --batch")
+    brief = {
+        "kind": kind,
+        "lang": lang,
+        "seconds": seconds,
+        "platform": platform,
+        "tone": tone,
+        "variants": variants,
+    }
+    with session() as client:
+        copies = _write(client, product_id, brief)
+    if as_json:
+        keys = ("copy_id", "text", "sections", "claims", "compliance", "status")
+        print_json({"copies": [{key: c[key] for key in keys} for c in copies]})
+        return
+    for written in copies:
+        print(f"\n{written['text']}\n")
+        say(
+            f"{written['copy_id']}: {written['status']}, {len(written['claims'])} claims from the record"
+        )
+        for removal in written["removals"]:
+            say(f"  taken out: “{removal['text']}” ({removal['reason']})")
+
+
+def _write(client: Any, product_id: str, brief: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: ANN401
+    job = client.request("POST", "/api/v1/copies", body={"product_id": product_id, "brief": brief})
+    job = follow_job(client, job["job_id"])
+    raise_if_failed(job)
+    return [client.request("GET", f"/api/v1/copies/{c}") for c in job["result"]["copies"]]
+
+
+def _batch_row(client: Any, row: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+    brief = {key: row[key] for key in ("kind", "lang", "seconds") if row.get(key) is not None}
+    written = _write(client, row["product_id"], brief)[0]
+    return {
+        "product_id": row["product_id"],
+        "copy": written["text"],
+        "claims": written["claims"],
+        "compliance": written["compliance"],
+    }

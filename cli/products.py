@@ -1,0 +1,201 @@
+"""`livecue product`: intake and catalog."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.session import AsJson, follow_job, print_json, raise_if_failed, say, session
+from domain.errors import InvalidInput, LivecueError
+
+app = typer.Typer(help="Product records: add material, look, approve.", no_args_is_help=True)
+
+
+def find_files(paths: list[Path]) -> list[tuple[Path, str]]:
+    """Files under `paths` with the names they are known by: a folder's files keep their place in it.
+
+    Hidden files are passed over.
+
+    Raises:
+        InvalidInput: a path is not there, or holds no file.
+    """
+    found: list[tuple[Path, str]] = []
+    for path in paths:
+        if path.is_dir():
+            inside = [
+                p
+                for p in sorted(path.rglob("*"))
+                if p.is_file() and not any(x.startswith(".") for x in p.relative_to(path).parts)
+            ]
+            found += [(p, p.relative_to(path).as_posix()) for p in inside]
+        elif path.is_file():
+            found.append((path, path.name))
+        else:
+            raise InvalidInput(f"{path} is not there", hint="check the path")
+    if not found:
+        raise InvalidInput(
+            f"no file in {', '.join(map(str, paths))}",
+            hint="give text, CSV price lists or pictures of the product",
+        )
+    return found
+
+
+@app.command("add")
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders of product material.")],
+    name: Annotated[
+        str | None, typer.Option(help="The material is about this one product.")
+    ] = None,
+    ident: Annotated[
+        str | None, typer.Option("--id", help="A new version of this product.")
+    ] = None,
+    approve: Annotated[bool, typer.Option("--approve", help="Publish at once.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Turn material into product records with evidence."""
+    files = find_files(paths)
+    with session() as client:
+        uploads: list[str] = []
+        failed: list[dict[str, Any]] = []
+        for path, shown in files:
+            try:
+                uploads.append(client.upload(path, shown)["upload_id"])
+            except LivecueError as error:
+                failed.append({"file": shown, "status": "failed", "error": error.as_dict()})
+                say(f"{shown}: {error.message}")
+        body = {"uploads": uploads, "name": name, "product_id": ident, "approve": approve}
+        job = client.request("POST", "/api/v1/intakes", body=body)
+        say(f"job {job['job_id']}")
+        job = follow_job(client, job["job_id"])
+        raise_if_failed(job)
+        result = job["result"]
+        sources = [*result["sources"], *failed]
+        summary = {
+            "job_id": job["job_id"],
+            "products": result["products"],
+            "sources": sources,
+            "copies": result["copies"],
+        }
+        if as_json:
+            print_json(summary)
+        else:
+            for product in result["products"]:
+                _print_record(client.request("GET", f"/api/v1/products/{product['product_id']}"))
+            waiting = [p for p in result["products"] if p["status"] == "awaiting_approval"]
+            for product in waiting:
+                say(f"look it over, then: livecue product approve {product['product_id']}")
+    bad = [source for source in sources if source["status"] == "failed"]
+    for source in bad:
+        say(f"{source['file']}: {source['error']['message']} {source['error']['hint']}")
+    if bad:
+        raise typer.Exit(1)
+
+
+@app.command("list")
+def list_products(as_json: AsJson = False) -> None:
+    """Every product with its status."""
+    with session() as client:
+        found = client.request("GET", "/api/v1/products")
+    if as_json:
+        print_json(found)
+        return
+    for product in found["products"]:
+        print(
+            f"{product['product_id']:<28} v{product['version']:<3} {product['status']:<18} "
+            f"{product['name']}"
+        )
+
+
+@app.command("show")
+def show(product_id: str, version: int | None = None, as_json: AsJson = False) -> None:
+    """A record, each value with its evidence."""
+    with session() as client:
+        document = client.request(
+            "GET", f"/api/v1/products/{product_id}", params={"version": version}
+        )
+    if as_json:
+        print_json(document)
+    else:
+        _print_record(document)
+
+
+@app.command("export")
+def export(product_id: str, as_json: AsJson = False) -> None:
+    """The record as one JSON document, with evidence, conflicts and what was left out."""
+    with session() as client:
+        print_json(client.request("GET", f"/api/v1/products/{product_id}"))
+
+
+@app.command("search")
+def search(words: list[str], limit: int = 10, as_json: AsJson = False) -> None:
+    """Published products by words and meaning, in any language."""
+    with session() as client:
+        found = client.request(
+            "GET", "/api/v1/products/search", params={"q": " ".join(words), "limit": limit}
+        )
+    if as_json:
+        print_json(found)
+        return
+    for hit in found["results"]:
+        print(f"{hit['product_id']:<28} {hit['score']:.2f}  {hit['name']}: {hit['text']}")
+
+
+@app.command("approve")
+def approve(product_id: str, as_json: AsJson = False) -> None:
+    """Publish the version that waits: viewers are answered from it from now on."""
+    _decide(product_id, "approve", as_json=as_json)
+
+
+@app.command("reject")
+def reject(product_id: str, as_json: AsJson = False) -> None:
+    """Refuse the version that waits; what is published stays."""
+    _decide(product_id, "reject", as_json=as_json)
+
+
+def _decide(product_id: str, verb: str, *, as_json: bool) -> None:
+    with session() as client:
+        document = client.request("POST", f"/api/v1/products/{product_id}/{verb}")
+    if as_json:
+        print_json(
+            {"product_id": product_id, "version": document["version"], "status": document["status"]}
+        )
+    else:
+        print(f"{product_id} version {document['version']}: {document['status']}")
+
+
+@app.command("rm")
+def remove(product_id: str, as_json: AsJson = False) -> None:
+    """Remove a product with all its versions."""
+    with session() as client:
+        client.request("DELETE", f"/api/v1/products/{product_id}")
+    if as_json:
+        print_json({"removed": product_id})
+    else:
+        print(f"{product_id} removed")
+
+
+def _print_record(document: dict[str, Any]) -> None:
+    from domain.product import ProductDocument
+
+    parsed = ProductDocument.model_validate(document)
+    print(
+        f"\n{parsed.record.name or parsed.product_id}  ({parsed.product_id}, version {parsed.version}, {parsed.status})"
+    )
+    for fact in parsed.facts():
+        first = fact.evidence[0] if fact.evidence else None
+        place = f"   <- {first.file}{_place(first.locator)}: “{first.quote}”" if first else ""
+        print(f"  {fact.field}: {fact.value}{place}")
+    for conflict in parsed.conflicts:
+        values = " / ".join(f"{v.value} ({v.evidence[0].file})" for v in conflict.values)
+        print(f"  ! {conflict.field}: sources disagree: {values} [{conflict.status}]")
+    if parsed.dropped:
+        print(f"  dropped, no source says so: {', '.join(d.value for d in parsed.dropped)}")
+    if parsed.set_aside:
+        print(f"  set aside, about other goods: {len(parsed.set_aside)} passages")
+
+
+def _place(locator: Any) -> str:  # noqa: ANN401
+    for name in ("page", "row", "line"):
+        if (value := getattr(locator, name)) is not None:
+            return f" {name} {value}"
+    return " (in the picture)" if locator.box else ""

@@ -1,0 +1,58 @@
+"""What a benchmark reports, and how it reads as a row of a Markdown table."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+TABLE_HEAD = "| job | data | rows | result |\n|---|---|---|---|"
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A row that came out wrong: its id, what was wanted, and what came."""
+
+    row: str
+    wanted: str
+    got: str
+
+
+@dataclass(frozen=True)
+class EvalReport:
+    """The outcome of one benchmark.
+
+    `measures` holds shares in [0, 1] (floats) and counts (ints) by name. `missing` says why
+    nothing was measured.
+    """
+
+    job: str
+    data: str
+    rows: int = 0
+    measures: dict[str, float | int] = field(default_factory=dict[str, float | int])
+    misses: tuple[Miss, ...] = ()
+    missing: str | None = None
+
+    def as_row(self) -> str:
+        """One line of the table under `TABLE_HEAD`."""
+        if self.missing is not None:
+            return f"| {self.job} | {self.data} | | not measured: {self.missing} |"
+        result = ", ".join(f"{name} {_figure(value)}" for name, value in self.measures.items())
+        return f"| {self.job} | {self.data} | {self.rows} | {result} |"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as JSON data."""
+        return {
+            "job": self.job,
+            "data": self.data,
+            "rows": self.rows,
+            "measures": self.measures,
+            "misses": [vars(miss) for miss in self.misses],
+            "missing": self.missing,
+        }
+
+
+def share(part: int, whole: int) -> float:
+    """`part / whole` rounded to three digits, 0 of nothing."""
+    return round(part / whole, 3) if whole else 0.0
+
+
+def _figure(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:.3f}"

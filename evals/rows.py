@@ -1,0 +1,80 @@
+"""The committed evaluation rows, typed."""
+
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.compliance import Jurisdiction
+
+DATA = Path(__file__).parent / "data"
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+
+
+class Row(BaseModel):
+    """Base of evaluation rows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+
+
+class ComplianceRow(Row):
+    """A sentence as a host would say it; without `jurisdiction` all of them apply."""
+
+    text: str
+    jurisdiction: Jurisdiction | None = None
+    category: str
+    violating: bool
+
+
+class AnswerRow(Row):
+    """A viewer's question on an example folder.
+
+    Answerable: one of `expect` appears in the answer. Never may one of `forbid` appear.
+    """
+
+    product: str
+    question: str
+    lang: Literal["en", "zh"]
+    kind: str
+    answerable: bool
+    expect: list[str]
+    forbid: list[str]
+
+
+class ExtractionRow(Row):
+    """What the record of a folder must hold.
+
+    `record` maps a field to phrases that its values hold, or to the number that it is; `stock`
+    maps `colour|size` to pieces; no value of the record holds a phrase of `forbidden`.
+    """
+
+    product: str
+    record: dict[str, list[str] | float]
+    stock: dict[str, int]
+    forbidden: list[str]
+
+
+class RoutingRow(Row):
+    """A chat turn and the specialist that it is for."""
+
+    text: str
+    has_files: bool
+    specialist: Literal[
+        "product_analyst",
+        "copywriter",
+        "compliance_checker",
+        "qa_responder",
+        "editor",
+        "approve",
+    ]
+
+
+R = TypeVar("R", bound=Row)
+
+
+def read_rows(name: str, shape: type[R]) -> list[R]:
+    """The rows of `evals/data/<name>.jsonl`."""
+    lines = (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()
+    return [shape.model_validate_json(line) for line in lines]

@@ -1,0 +1,104 @@
+"""answer: recognise → find_product → retrieve → respond → record. Latency first: no tool loop."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+from tools.retrieval import decide
+
+from domain.answer import Answer
+from domain.errors import InvalidInput, LimitExceeded
+from domain.language import detect_language
+from graphs.deps import RunContext, in_pool
+from graphs.state import AnswerState
+
+
+async def recognise(state: AnswerState, runtime: Runtime[RunContext]) -> AnswerState:
+    """Bound the question and name its language."""
+    question = " ".join(state["question"].split())
+    limit = runtime.context.deps.settings.limits.question_chars
+    if not question:
+        raise InvalidInput("the question is empty", hint="ask something, e.g. 'how much is it?'")
+    if len(question) > limit:
+        raise LimitExceeded(
+            f"the question has {len(question)} characters; the limit is {limit}",
+            hint="ask shorter, or raise LIVECUE_LIMITS__QUESTION_CHARS",
+        )
+    return {"question": question, "lang": detect_language(question)}
+
+
+async def find_product(state: AnswerState, runtime: Runtime[RunContext]) -> AnswerState:
+    """The product that was named, else the one that the question is clearly about."""
+    context = runtime.context
+    catalog = context.deps.catalog
+    version = None if state.get("use_draft") else "published"
+    product_id = state.get("product_id")
+    if product_id is not None:
+        document = await in_pool(catalog.get, context.scope, product_id, version)
+        return {"document": document, "candidates": []}
+    found = await in_pool(catalog.find_product, context.scope, state["question"])
+    if found.product_id is None:
+        return {"document": None, "candidates": found.candidates}
+    document = await in_pool(catalog.get, context.scope, found.product_id, version)
+    return {"document": document, "product_id": document.product_id, "candidates": []}
+
+
+async def retrieve(state: AnswerState, runtime: Runtime[RunContext]) -> AnswerState:
+    """Code decides whether the record answers, and from which facts."""
+    document = state["document"]
+    if document is None:
+        return {"decision": None}
+    embedder = runtime.context.deps.embedder
+    decision = await in_pool(lambda: decide(state["question"], document, embedder()))
+    return {"decision": decision}
+
+
+async def respond(state: AnswerState, runtime: Runtime[RunContext]) -> AnswerState:
+    """Phrase it; each sentence is verified before it goes out."""
+    deps = runtime.context.deps
+    answer: Answer | None = None
+    async for part in deps.responder.respond(
+        state["question"],
+        document=state["document"],
+        decision=state["decision"],
+        candidates=state["candidates"],
+        lang=state["lang"],
+        answer_id=runtime.context.run_id,
+        asked_at=datetime.now(UTC),
+        check=deps.checker.check,
+    ):
+        if isinstance(part, Answer):
+            answer = part
+        else:
+            runtime.stream_writer({"sentence": part})
+    assert answer is not None  # noqa: S101 - the responder always ends with the whole answer
+    return {"answer": answer}
+
+
+async def record(state: AnswerState, runtime: Runtime[RunContext]) -> AnswerState:
+    """Store the answer; an abstention thereby joins the queue of unanswered questions."""
+    context = runtime.context
+    await in_pool(context.deps.answers.save, context.scope, state["answer"])
+    return {}
+
+
+def build(
+    checkpointer: BaseCheckpointSaver[Any] | None,
+) -> CompiledStateGraph[Any, Any, Any, Any]:
+    """Compile the graph; run it with `durability="exit"`: the stored answer is what lasts."""
+    graph = StateGraph(AnswerState, context_schema=RunContext)
+    graph.add_node("recognise", recognise)
+    graph.add_node("find_product", find_product)
+    graph.add_node("retrieve", retrieve)
+    graph.add_node("respond", respond)
+    graph.add_node("record", record)
+    graph.add_edge(START, "recognise")
+    graph.add_edge("recognise", "find_product")
+    graph.add_edge("find_product", "retrieve")
+    graph.add_edge("retrieve", "respond")
+    graph.add_edge("respond", "record")
+    graph.add_edge("record", END)
+    return graph.compile(checkpointer=checkpointer, name="answer")

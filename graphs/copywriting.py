@@ -1,0 +1,104 @@
+"""copywriting: write → check ⇄ repair (bounded) → save; what still violates is cut."""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import Command, Send
+
+from graphs.deps import RunContext, in_pool, report
+from graphs.retry import MODEL_RETRY
+from graphs.state import CopiesState, CopyResult, CopyState
+from tools.copy_checks import finish
+
+
+async def write(state: CopyState, runtime: Runtime[RunContext]) -> CopyState:
+    """The copywriter drafts from the latest version of the record; each line names its facts."""
+    context = runtime.context
+    document = await in_pool(context.deps.catalog.get, context.scope, state["product_id"])
+    report(runtime, "copy", f"writing {state['brief'].kind} for {document.record.name}")
+    draft = await context.deps.copywriter.write(
+        document, state["brief"], sample=state.get("variant", 0)
+    )
+    return {"document": document, "draft": draft, "repairs": 0}
+
+
+async def check(
+    state: CopyState, runtime: Runtime[RunContext]
+) -> Command[Literal["repair", "save"]]:
+    """The compliance checker reads the draft; a violation goes back to the copywriter."""
+    context = runtime.context
+    draft = state["draft"]
+    found = context.deps.checker.check(draft.text, category=state["document"].record.category)
+    repairs = state["repairs"]
+    again = found.violating and repairs < context.deps.settings.preparing.copy_repairs
+    report(runtime, "check", f"{len(found.findings)} findings")
+    return Command(update={"report": found}, goto="repair" if again else "save")
+
+
+async def repair(state: CopyState, runtime: Runtime[RunContext]) -> CopyState:
+    """The copywriter mends the lines that a rule objects to."""
+    deps = runtime.context.deps
+    draft = await deps.copywriter.repair(
+        state["document"], state["draft"], state["report"].findings
+    )
+    return {"draft": draft, "repairs": state["repairs"] + 1}
+
+
+async def save(state: CopyState, runtime: Runtime[RunContext]) -> CopyState:
+    """Cut what still violates, and store the copy with its claims and report."""
+    context = runtime.context
+    document = state["document"]
+    copy_id = f"{context.run_id}-{document.product_id}-{state.get('variant', 0)}"
+    copy = finish(
+        state["draft"],
+        copy_id=copy_id,
+        document=document,
+        brief=state["brief"],
+        check=lambda text: context.deps.checker.check(text, category=document.record.category),
+        created_at=datetime.now(UTC),
+    )
+    await in_pool(context.deps.copies.save, context.scope, copy)
+    report(runtime, "copy", f"{state['brief'].kind} {copy.status}", copy_id=copy_id)
+    return {"copies": [copy_id]}
+
+
+def build(
+    checkpointer: BaseCheckpointSaver[Any] | None,
+) -> CompiledStateGraph[Any, Any, Any, Any]:
+    """Compile the graph; as a node of another graph it uses that graph's checkpoints."""
+    graph = StateGraph(CopyState, context_schema=RunContext, output_schema=CopyResult)
+    graph.add_node("write", write, retry_policy=MODEL_RETRY)
+    graph.add_node("check", check)
+    graph.add_node("repair", repair, retry_policy=MODEL_RETRY)
+    graph.add_node("save", save)
+    graph.add_edge(START, "write")
+    graph.add_edge("write", "check")
+    graph.add_edge("repair", "check")
+    graph.add_edge("save", END)
+    return graph.compile(checkpointer=checkpointer, name="copywriting")
+
+
+def fan_out(state: CopiesState) -> list[Send]:
+    """One branch per variant."""
+    return [
+        Send(
+            "write_copy",
+            CopyState(product_id=state["product_id"], brief=state["brief"], variant=variant),
+        )
+        for variant in range(state["brief"].variants)
+    ]
+
+
+def build_variants(
+    checkpointer: BaseCheckpointSaver[Any],
+) -> CompiledStateGraph[Any, Any, Any, Any]:
+    """The graph of a copy job: as many variants as the brief asks for, side by side."""
+    graph = StateGraph(CopiesState, context_schema=RunContext)
+    graph.add_node("write_copy", build(None))
+    graph.add_conditional_edges(START, fan_out, ["write_copy"])
+    graph.add_edge("write_copy", END)
+    return graph.compile(checkpointer=checkpointer, name="copies")

@@ -1,0 +1,93 @@
+"""What graph nodes are given: the capabilities of an open home, and the run they serve."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import anyio.to_thread
+from langgraph.runtime import Runtime
+from tools.catalog import Catalog
+
+from agents.compliance_checker import ComplianceChecker
+from agents.copywriter import Copywriter
+from agents.editor import Editor
+from agents.product_analyst import ProductAnalyst
+from agents.qa_responder import QaResponder
+from domain.job import Job
+from domain.progress import Progress
+from domain.scope import Scope
+from domain.settings import Settings
+from models.chat import ChatModel
+from models.embeddings import Embedder
+from models.prompts import PromptLibrary
+from stores.answers import AnswerStore
+from stores.blobs import BlobStore
+from stores.copies import CopyStore
+from stores.uploads import UploadStore
+from tools.documents import DocumentReader
+
+T = TypeVar("T")
+
+
+class JobStarter(Protocol):
+    """Starts a job and waits until it ends or needs a person (`graphs.run.JobRunner`)."""
+
+    async def run(
+        self,
+        scope: Scope,
+        kind: str,
+        payload: dict[str, Any],
+        *,
+        progress: Callable[[Progress], None],
+    ) -> Job: ...
+
+    async def decide(self, scope: Scope, product_id: str, *, approve: bool) -> None: ...
+
+
+@dataclass(frozen=True)
+class Deps:
+    """The capabilities of one open home, wired by the composition root."""
+
+    settings: Settings
+    model: ChatModel
+    embedder: Callable[[], Embedder]
+    prompts: PromptLibrary
+    blobs: BlobStore
+    uploads: UploadStore
+    catalog: Catalog
+    copies: CopyStore
+    answers: AnswerStore
+    documents: DocumentReader
+    analyst: ProductAnalyst
+    copywriter: Copywriter
+    checker: ComplianceChecker
+    responder: QaResponder
+    editor: Editor
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """One run of a graph: whose it is, its id, and the runner for jobs that it starts."""
+
+    deps: Deps
+    scope: Scope
+    run_id: str
+    jobs: JobStarter
+
+
+def report(
+    runtime: Runtime[RunContext],
+    stage: str,
+    message: str,
+    done: int | None = None,
+    total: int | None = None,
+    **data: Any,  # noqa: ANN401 - small JSON extras
+) -> None:
+    """Write a progress event to the run's stream."""
+    event = Progress(stage=stage, message=message, done=done, total=total, data=data)
+    runtime.stream_writer({"progress": event.model_dump(mode="json")})
+
+
+async def in_pool(call: Callable[..., T], *args: object) -> T:
+    """Run a blocking call in the bounded worker pool."""
+    return await anyio.to_thread.run_sync(call, *args)

@@ -1,0 +1,305 @@
+"""The one place that runs, resumes and cancels long work as jobs.
+
+A job is claimed with a lease, kept alive by a heartbeat that also carries the wish to cancel, and
+leaves a progress log. Graph jobs continue from their last checkpoint; plain work starts over, and
+is written so that starting over repeats nothing that is done.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Command, Interrupt
+
+from domain.errors import JobCancelled, LivecueError, NotFound, StateConflict
+from domain.job import Job, JobStatus
+from domain.progress import Progress, ProgressSink
+from domain.scope import Scope
+from domain.settings import Jobs
+from graphs.deps import Deps, RunContext, in_pool
+from stores.jobs import JobStore
+
+log = logging.getLogger("livecue.jobs")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where a run of a job ended: done, or waiting for a person."""
+
+    status: JobStatus
+    result: dict[str, Any]
+
+
+class JobKind(Protocol):
+    """A kind of long work. `decision` answers open interrupts by interrupt id."""
+
+    async def run(
+        self, job: Job, context: RunContext, progress: ProgressSink, decision: dict[str, Any] | None
+    ) -> Outcome: ...
+
+
+@dataclass(frozen=True)
+class GraphJob:
+    """A job that is one run of a durable graph.
+
+    `initial` turns the job's input into graph state; `result` turns the final state into the
+    job's result document.
+    """
+
+    graph: CompiledStateGraph[Any, Any, Any, Any]
+    initial: Callable[[dict[str, Any]], Any]
+    result: Callable[[Any], dict[str, Any]]
+
+    async def run(
+        self, job: Job, context: RunContext, progress: ProgressSink, decision: dict[str, Any] | None
+    ) -> Outcome:
+        """Run from the last checkpoint, or from the job's input where there is none."""
+        config: Any = {"configurable": {"thread_id": job.thread_id}, "recursion_limit": 200}
+        before = await self.graph.aget_state(config)
+        started = before.created_at is not None
+        given: Any = self.initial(job.input)
+        if decision is not None:
+            given = Command(resume=decision)
+        elif started:
+            given = None
+        async for part in self.graph.astream(
+            given,
+            config,
+            context=context,
+            stream_mode=["custom"],
+            durability="sync",
+            subgraphs=True,
+            version="v2",
+        ):
+            if part["type"] == "custom" and "progress" in part["data"]:
+                progress(Progress.model_validate(part["data"]["progress"]))
+        after = await self.graph.aget_state(config)
+        result = self.result(after.values)
+        if after.interrupts:
+            return Outcome(JobStatus.WAITING, result | {"waiting_for": _waiting(after.interrupts)})
+        return Outcome(JobStatus.SUCCEEDED, result)
+
+
+def _waiting(interrupts: tuple[Interrupt[Any], ...]) -> list[dict[str, Any]]:
+    return [{"interrupt": item.id, **item.value} for item in interrupts]
+
+
+Work = Callable[[dict[str, Any], ProgressSink], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class PlainJob:
+    """A job that is one coroutine, safe to start over (`models pull`)."""
+
+    work: Work
+
+    async def run(
+        self, job: Job, context: RunContext, progress: ProgressSink, decision: dict[str, Any] | None
+    ) -> Outcome:
+        """Run the coroutine on the job's input."""
+        return Outcome(JobStatus.SUCCEEDED, await self.work(job.input, progress))
+
+
+class JobRunner:
+    """Runs the jobs of one home, a few at a time, in the event loop that opened it."""
+
+    def __init__(
+        self,
+        jobs: JobStore,
+        deps: Callable[[Scope], Deps],
+        kinds: Mapping[str, JobKind],
+        settings: Jobs,
+        owner: str,
+    ) -> None:
+        self._jobs = jobs
+        self._deps = deps
+        self._kinds = kinds
+        self._settings = settings
+        self._owner = owner
+        self._slots = asyncio.Semaphore(settings.concurrency)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._closing = False
+
+    async def submit(
+        self,
+        scope: Scope,
+        kind: str,
+        payload: dict[str, Any],
+        *,
+        fingerprint: str | None = None,
+    ) -> Job:
+        """Create a job and start it; an unfinished job of the same fingerprint is taken up instead."""
+        if kind not in self._kinds:
+            raise NotFound(f"no job kind {kind!r}", hint=f"kinds: {', '.join(sorted(self._kinds))}")
+        if fingerprint is None:
+            job = await in_pool(self._jobs.create, scope, kind, payload)
+        else:
+            job, _ = await in_pool(self._jobs.find_or_create, scope, kind, payload, fingerprint)
+        if job.status is not JobStatus.WAITING:
+            self._start(scope, job.job_id)
+        return job
+
+    async def run(
+        self, scope: Scope, kind: str, payload: dict[str, Any], *, progress: ProgressSink
+    ) -> Job:
+        """Submit a job and wait until it ends or waits for a person."""
+        job = await self.submit(scope, kind, payload)
+        seen = 0
+        while True:
+            task = self._tasks.get(job.job_id)
+            if task is not None:
+                await asyncio.wait({task}, timeout=self._settings.poll_seconds)
+            for event in await in_pool(self._jobs.events, scope, job.job_id, seen):
+                seen = event.seq
+                progress(event.progress)
+            job = await in_pool(self._jobs.get, scope, job.job_id)
+            if job.status.is_final or job.status is JobStatus.WAITING:
+                return job
+
+    async def cancel(self, scope: Scope, job_id: str) -> Job:
+        """Ask a job to stop; a job that nobody runs is cancelled at once."""
+        job = await in_pool(self._jobs.request_cancel, scope, job_id)
+        task = self._tasks.get(job_id)
+        if task is not None:
+            task.cancel()
+            await asyncio.wait({task})
+        return await in_pool(self._jobs.get, scope, job.job_id)
+
+    async def resume(self, scope: Scope, job_id: str) -> Job:
+        """Continue a failed, cancelled or orphaned job from its last checkpoint."""
+        job = await in_pool(self._jobs.get, scope, job_id)
+        if job.status is JobStatus.SUCCEEDED:
+            raise StateConflict(f"job {job_id} has succeeded", hint="start a new one")
+        if job.status is JobStatus.WAITING:
+            raise StateConflict(
+                f"job {job_id} waits for a person", hint="`livecue product approve ID` decides it"
+            )
+        if job_id not in self._tasks:
+            await in_pool(self._jobs.requeue, scope, job_id)
+            self._start(scope, job_id)
+        return await in_pool(self._jobs.get, scope, job_id)
+
+    async def decide(self, scope: Scope, product_id: str, *, approve: bool) -> None:
+        """Give a person's decision on a product to the job that waits for it.
+
+        A product that no job waits for (an imported one, say) is published or rejected directly.
+        """
+        for job in await in_pool(self._jobs.waiting, scope, "prepare"):
+            for item in (job.result or {}).get("waiting_for", []):
+                if item["product_id"] == product_id:
+                    decision = {item["interrupt"]: {"approve": approve}}
+                    self._start(scope, job.job_id, decision)
+                    await self._finish(scope, job.job_id)
+                    return
+        catalog = self._deps(scope).catalog
+        act = catalog.publish if approve else catalog.reject
+        await in_pool(act, scope, product_id)
+
+    async def _finish(self, scope: Scope, job_id: str) -> None:
+        await asyncio.wait({self._tasks[job_id]})
+        job = await in_pool(self._jobs.get, scope, job_id)
+        if job.status is JobStatus.FAILED:
+            error = job.error or {}
+            raise StateConflict(
+                f"job {job_id} failed: {error.get('message', 'unknown error')}",
+                hint=str(error.get("hint", f"see `livecue jobs show {job_id}`")),
+            )
+
+    async def recover(self, *, start: bool) -> None:
+        """Put back the jobs that a killed process left, and `start` them; once, after opening."""
+        orphans = await in_pool(self._jobs.release_orphans, self._owner)
+        for job in orphans if start else ():
+            log.info("resuming job %s (%s)", job.job_id, job.kind)
+            self._start(Scope(job.workspace_id, job.actor), job.job_id)
+
+    async def aclose(self) -> None:
+        """Stop what runs; it stays queued and is taken up by the next process that opens the home."""
+        self._closing = True
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _start(self, scope: Scope, job_id: str, decision: dict[str, Any] | None = None) -> None:
+        if job_id in self._tasks:
+            return
+        task = asyncio.create_task(self._execute(scope, job_id, decision), name=f"job-{job_id}")
+        self._tasks[job_id] = task
+        task.add_done_callback(lambda _done: self._tasks.pop(job_id, None))
+
+    async def _execute(self, scope: Scope, job_id: str, decision: dict[str, Any] | None) -> None:
+        async with self._slots:
+            lease = self._settings.lease_seconds
+            job = await in_pool(self._jobs.claim, scope, job_id, self._owner, lease)
+            if job is None:
+                return
+            loop = asyncio.get_running_loop()
+            writes: asyncio.Queue[Progress | None] = asyncio.Queue()
+            writer = asyncio.create_task(self._write_log(job, writes))
+            work = asyncio.create_task(
+                self._kinds[job.kind].run(
+                    job,
+                    RunContext(self._deps(scope), scope, job_id, self),
+                    lambda event: loop.call_soon_threadsafe(writes.put_nowait, event),
+                    decision,
+                )
+            )
+            heartbeat = asyncio.create_task(self._heartbeat(job_id, work))
+            try:
+                outcome = await work
+                await self._close_log(writes, writer)
+                await in_pool(
+                    lambda: self._jobs.finish(job_id, outcome.status, result=outcome.result)
+                )
+            except asyncio.CancelledError:
+                work.cancel()
+                await asyncio.wait({work})
+                await self._close_log(writes, writer)
+                if self._closing:
+                    await in_pool(self._jobs.release, job_id)
+                    return
+                error = JobCancelled(
+                    f"job {job_id} was cancelled", hint=f"`livecue jobs resume {job_id}` continues"
+                )
+                await in_pool(
+                    lambda: self._jobs.finish(job_id, JobStatus.CANCELLED, error=error.as_dict())
+                )
+            except LivecueError as error:
+                await self._close_log(writes, writer)
+                failure = error.as_dict()
+                await in_pool(lambda: self._jobs.finish(job_id, JobStatus.FAILED, error=failure))
+            except Exception as error:  # a bug: the job fails, the server goes on
+                log.exception("job %s failed", job_id)
+                await self._close_log(writes, writer)
+                failure = LivecueError(
+                    f"{type(error).__name__}: {error}",
+                    hint=f"the log has the details; `livecue jobs resume {job_id}` tries again",
+                ).as_dict()
+                await in_pool(lambda: self._jobs.finish(job_id, JobStatus.FAILED, error=failure))
+            finally:
+                heartbeat.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await heartbeat
+
+    async def _heartbeat(self, job_id: str, work: asyncio.Task[Outcome]) -> None:
+        while True:
+            await asyncio.sleep(min(self._settings.lease_seconds / 3, 5))
+            if await in_pool(
+                self._jobs.heartbeat, job_id, self._owner, self._settings.lease_seconds
+            ):
+                work.cancel()
+
+    async def _write_log(self, job: Job, writes: asyncio.Queue[Progress | None]) -> None:
+        while (event := await writes.get()) is not None:
+            await in_pool(self._jobs.append, job.job_id, event, JobStatus.RUNNING)
+
+    async def _close_log(
+        self, writes: asyncio.Queue[Progress | None], writer: asyncio.Task[None]
+    ) -> None:
+        writes.put_nowait(None)
+        await writer

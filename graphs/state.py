@@ -1,0 +1,160 @@
+"""Typed state of the graphs. Media never enters it: only ids and keys of stored blobs."""
+
+import operator
+from typing import Annotated, Any, Literal, TypedDict
+
+from pydantic import BaseModel, ConfigDict
+from tools.retrieval import Decision
+
+from domain.answer import Answer
+from domain.compliance import ComplianceReport
+from domain.copywriting import CopyBrief, CopyDraft
+from domain.evidence import Source
+from domain.product import ProductDocument
+
+
+class Reading(BaseModel):
+    """What reading one source gave: the blob that holds its passages, or the error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    order: int
+    source: Source
+    passages: str | None = None
+    count: int = 0
+    duplicate_of: str | None = None
+    error: dict[str, Any] | None = None
+
+
+class Extracted(BaseModel):
+    """The blob that holds the extraction of the source at `order`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    order: int
+    blob: str
+
+
+class PreparedProduct(BaseModel):
+    """A product version that the intake wrote, and what a person decided about it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    product_id: str
+    version: int
+    name: str
+
+
+class Decided(BaseModel):
+    """A person's decision on a prepared product."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    product_id: str
+    approved: bool
+
+
+class PrepareState(TypedDict, total=False):
+    """State of the prepare graph; the first four keys are its input."""
+
+    uploads: list[str]
+    name: str | None
+    product_id: str | None
+    approve: bool
+    sources: list[Source]
+    readings: Annotated[list[Reading], operator.add]
+    extracted: Annotated[list[Extracted], operator.add]
+    products: list[PreparedProduct]
+    copies: Annotated[list[str], operator.add]
+    decisions: Annotated[list[Decided], operator.add]
+
+
+class ReadTask(TypedDict):
+    """Input of one branch of the intake."""
+
+    order: int
+    source: Source
+
+
+class ExtractTask(TypedDict):
+    """Input of one branch of the extraction."""
+
+    reading: Reading
+
+
+class ReleaseTask(TypedDict):
+    """Input of one branch of the approval."""
+
+    product: PreparedProduct
+    approve: bool
+
+
+class CopyState(TypedDict, total=False):
+    """State of the copywriting graph; `product_id` and `brief` are its input."""
+
+    product_id: str
+    brief: CopyBrief
+    variant: int
+    document: ProductDocument
+    draft: CopyDraft
+    report: ComplianceReport
+    repairs: int
+    copies: Annotated[list[str], operator.add]
+
+
+class CopyResult(TypedDict):
+    """What the copywriting graph hands to whoever runs it: ids of stored copies."""
+
+    copies: Annotated[list[str], operator.add]
+
+
+class CopiesState(TypedDict, total=False):
+    """State of a copy job; `product_id` and `brief` are its input."""
+
+    product_id: str
+    brief: CopyBrief
+    copies: Annotated[list[str], operator.add]
+
+
+class AnswerState(TypedDict, total=False):
+    """State of the answer graph; `question`, `product_id` and `use_draft` are its input."""
+
+    question: str
+    product_id: str | None
+    use_draft: bool
+    lang: str
+    document: ProductDocument | None
+    candidates: list[str]
+    decision: Decision | None
+    answer: Answer
+
+
+Specialist = Literal[
+    "product_analyst",
+    "copywriter",
+    "compliance_checker",
+    "qa_responder",
+    "editor",
+    "publisher",
+    "ask_back",
+]
+
+
+class Turn(TypedDict):
+    """A message of the conversation."""
+
+    role: Literal["user", "assistant", "system"]
+    content: str
+
+
+class AssistantState(TypedDict, total=False):
+    """State of the assistant graph; `turns` and `uploads` are the input of one turn."""
+
+    turns: list[Turn]
+    uploads: list[str]
+    lang: str
+    specialist: Specialist
+    parameters: dict[str, Any]
+    product_id: str | None
+    reply: str
+    details: dict[str, Any]

@@ -1,0 +1,94 @@
+"""Live turns: a question or a chat turn, streamed back as it is worked out.
+
+Unlike jobs they belong to a waiting caller: when the caller goes, the run is cancelled.
+"""
+
+import uuid
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from langgraph.graph.state import CompiledStateGraph
+
+from domain.answer import Answer
+from domain.progress import Progress
+from domain.scope import Scope
+from graphs.deps import Deps, JobStarter, RunContext
+from graphs.state import AnswerState, AssistantState, Turn
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The end of a chat turn: the whole reply, who gave it, and what it rests on."""
+
+    text: str
+    specialist: str
+    details: dict[str, Any]
+
+
+class Turns:
+    """Runs the answer and assistant graphs for callers that wait."""
+
+    def __init__(
+        self,
+        answer: CompiledStateGraph[Any, Any, Any, Any],
+        assistant: CompiledStateGraph[Any, Any, Any, Any],
+        deps: Callable[[Scope], Deps],
+        jobs: JobStarter,
+    ) -> None:
+        self._answer = answer
+        self._assistant = assistant
+        self._deps = deps
+        self._jobs = jobs
+
+    async def ask(
+        self, scope: Scope, question: str, product_id: str | None, *, use_draft: bool = False
+    ) -> AsyncIterator[str | Answer]:
+        """Verified sentences as they are ready, then the stored answer."""
+        run_id = f"answer-{uuid.uuid4().hex[:12]}"
+        state = AnswerState(question=question, product_id=product_id, use_draft=use_draft)
+        answer: Answer | None = None
+        async for part in self._answer.astream(
+            state,
+            {"configurable": {"thread_id": run_id}},
+            context=RunContext(self._deps(scope), scope, run_id, self._jobs),
+            stream_mode=["custom", "values"],
+            durability="exit",
+            version="v2",
+        ):
+            if part["type"] == "custom" and "sentence" in part["data"]:
+                yield part["data"]["sentence"]
+            elif part["type"] == "values":
+                answer = part["data"].get("answer", answer)
+        assert answer is not None  # noqa: S101 - the graph ends with an answer or raises
+        yield answer
+
+    async def chat(
+        self,
+        scope: Scope,
+        turns: list[Turn],
+        uploads: list[str],
+        *,
+        product_id: str | None = None,
+    ) -> AsyncIterator[Progress | str | Reply]:
+        """Progress and verified sentences as they come, then the whole reply."""
+        run_id = f"turn-{uuid.uuid4().hex[:12]}"
+        state = AssistantState(turns=turns, uploads=uploads, product_id=product_id)
+        final: AssistantState = {}
+        async for part in self._assistant.astream(
+            state,
+            {"configurable": {"thread_id": run_id}},
+            context=RunContext(self._deps(scope), scope, run_id, self._jobs),
+            stream_mode=["custom", "values"],
+            durability="async",
+            version="v2",
+        ):
+            if part["type"] == "custom":
+                data = part["data"]
+                if "progress" in data:
+                    yield Progress.model_validate(data["progress"])
+                elif "sentence" in data:
+                    yield str(data["sentence"])
+            elif part["type"] == "values":
+                final = part["data"]
+        yield Reply(final["reply"], final["specialist"], final.get("details", {}))

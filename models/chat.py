@@ -1,0 +1,174 @@
+"""Chat models: the one interface that agents see, for the embedded model and for endpoints."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, Literal, Protocol, Self, TypeVar
+
+from pydantic import BaseModel
+
+from domain.scope import Scope
+from domain.settings import Settings
+from models.calls import CallRows
+from models.prompts import PromptLibrary, PromptRef, RenderedPrompt
+from models.queue import Priority
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+__all__ = [
+    "ChatModel",
+    "Completion",
+    "Finish",
+    "ModelFiles",
+    "Parsed",
+    "Priority",
+    "TextStream",
+    "open_chat_model",
+]
+
+T = TypeVar("T", bound=BaseModel)
+Finish = Literal["stop", "length", "tool_calls"]
+"""Why the text ended; `length`: it was cut at `max_tokens`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A model's text. `cached`: it came from the call journal and no model ran.
+
+    Token counts are the model's own and 0 where it reports none.
+    """
+
+    text: str
+    model: str
+    prompt: PromptRef
+    cached: bool
+    prompt_tokens: int
+    completion_tokens: int
+    finish: Finish = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed(Generic[T]):
+    """A validated output; `repaired`: the first text did not fit and the model mended it."""
+
+    value: T
+    completion: Completion
+    repaired: bool = False
+
+
+class TextStream(Protocol):
+    """Text deltas as they come; leaving it early (`aclose`) stops the model."""
+
+    @property
+    def completion(self) -> Completion:
+        """The whole text; only once the stream is exhausted."""
+        ...
+
+    def __aiter__(self) -> AsyncIterator[str]: ...
+    async def __anext__(self) -> str: ...
+    async def aclose(self) -> None:
+        """Ends the call if it still runs."""
+        ...
+
+
+class ChatModel(Protocol):
+    """A chat model behind its queue and its journal.
+
+    Every call is looked up in the call journal first and committed to it before it is used.
+    Errors: ModelUnavailable, ModelRefused, ModelOutputInvalid, LimitExceeded (prompt too long)
+    and DeadlineExceeded when `timeout` seconds, waiting included, were not enough. `sample` tells
+    calls apart that shall differ (variants at `temperature` > 0); it is also the seed.
+    """
+
+    name: str
+
+    async def complete(
+        self,
+        prompt: RenderedPrompt,
+        *,
+        priority: Priority = Priority.BATCH,
+        max_tokens: int = 512,
+        temperature: float = 0.0,
+        sample: int = 0,
+        timeout: float | None = None,
+    ) -> Completion:
+        """Free text."""
+        ...
+
+    async def parse(
+        self,
+        prompt: RenderedPrompt,
+        output: type[T],
+        *,
+        priority: Priority = Priority.BATCH,
+        max_tokens: int = 512,
+        temperature: float = 0.0,
+        sample: int = 0,
+        timeout: float | None = None,
+    ) -> Parsed[T]:
+        """An `output`, asked for by JSON Schema; ModelOutputInvalid after one repair."""
+        ...
+
+    def stream(
+        self,
+        prompt: RenderedPrompt,
+        *,
+        priority: Priority = Priority.BATCH,
+        max_tokens: int = 512,
+        temperature: float = 0.0,
+        sample: int = 0,
+        timeout: float | None = None,
+    ) -> TextStream:
+        """Free text as it is written. A journaled call is replayed as a stream of one delta."""
+        ...
+
+    async def warm(self, prompt: RenderedPrompt) -> None:
+        """Loads the prefix of the product on air, so that the next answer starts at once.
+
+        Does nothing on an endpoint, which keeps its own prefix cache.
+        """
+        ...
+
+    def langchain(self, *, priority: Priority = Priority.BATCH) -> "BaseChatModel":
+        """A LangChain chat model on the same queue and journal; `bind_tools` works on it."""
+        ...
+
+    def within(self, scope: Scope) -> Self:
+        """The same model, its journal read and written in the workspace of `scope`."""
+        ...
+
+    async def aclose(self) -> None:
+        """Ends calls in flight, closes connections and stops the embedded server."""
+        ...
+
+
+class ModelFiles(Protocol):
+    """What is needed of the model store."""
+
+    def path(self, job: str, /) -> Path:
+        """The verified file for `job`; ModelUnavailable or ModelFileCorrupt if it is not there."""
+        ...
+
+
+def open_chat_model(
+    settings: Settings,
+    files: ModelFiles,
+    calls: CallRows,
+    *,
+    prompts: PromptLibrary | None = None,
+) -> ChatModel:
+    """The chat model that `settings` name: the endpoint if one is configured, else the embedded.
+
+    Cheap: nothing is loaded or connected before the first call.
+    """
+    from models.journaled_chat import JournaledChat
+
+    library = prompts or PromptLibrary()
+    if settings.chat.configured:
+        from models.endpoint import EndpointBackend
+
+        return JournaledChat(EndpointBackend(settings.chat), calls, library)
+    from models.embedded_llm import EmbeddedBackend
+
+    return JournaledChat(EmbeddedBackend(settings, files), calls, library)

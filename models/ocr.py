@@ -1,0 +1,188 @@
+"""OCR: PP-OCRv6 small (detector, direction classifier, recogniser) on ONNX Runtime."""
+
+import queue
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.errors import InvalidInput, ModelUnavailable
+from domain.settings import Settings
+from models.lazy import Lazy
+
+Box = tuple[float, float, float, float]
+Point = tuple[float, float]
+Image = NDArray[np.uint8]
+
+MAX_SIDE = 2000
+"""Longest side in pixels that the detector sees: it keeps 10 px text of a 4K frame legible."""
+
+_DETECTOR_SIDE = 736
+_THIN = 0.5
+_MIN_CONFIDENCE = 0.5
+_MODELS = {
+    "Det": "PP-OCRv6_det_small.onnx",
+    "Rec": "PP-OCRv6_rec_small.onnx",
+    "Cls": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OcrLine:
+    """A line of text on an image.
+
+    `box` is `(x0, y0, x1, y1)` and `quad` the four corners from the top left clockwise, both in
+    pixels of the image as it was given, origin at the top left. `confidence` is the recogniser's
+    mean character probability, 0.5-1.
+    """
+
+    text: str
+    confidence: float
+    box: Box
+    quad: tuple[Point, Point, Point, Point]
+
+
+class OcrReader:
+    """Reads lines of text; loaded at the first call, safe to call from several threads.
+
+    `engines` is how many images are read at once, each with `threads` threads and some 100 MB.
+    """
+
+    name = "PP-OCRv6-small"
+
+    def __init__(self, *, threads: int = 1, engines: int = 1) -> None:
+        self._idle: queue.Queue[Lazy[Any]] = queue.Queue()
+        for _ in range(engines):
+            self._idle.put(Lazy(lambda: _load_engine(threads)))
+
+    def read(self, image: Image) -> list[OcrLine]:
+        """The lines of a BGR image of shape `(height, width, 3)`, in reading order.
+
+        An image larger than `MAX_SIDE` is scaled down for the detector; places are in pixels of
+        the original all the same.
+        """
+        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
+            raise InvalidInput(
+                f"OCR takes 8-bit BGR images of shape (height, width, 3), not {image.dtype} "
+                f"{image.shape}",
+                hint="decode the image in colour",
+            )
+        view = _fit(image)
+        with self._engine() as engine:
+            result = engine(view.pixels)
+        if result.txts is None or result.boxes is None:
+            return []
+        lines = [
+            _line(text.strip(), float(score), quad, view, image)
+            for text, score, quad in zip(result.txts, result.scores, result.boxes, strict=True)
+            if text.strip()
+        ]
+        return _in_reading_order(lines)
+
+    @contextmanager
+    def _engine(self) -> Generator[Any]:
+        engine = self._idle.get()
+        try:
+            yield engine.get()
+        finally:
+            self._idle.put(engine)
+
+
+class _View(NamedTuple):
+    pixels: Image
+    scale_x: float
+    scale_y: float
+
+
+def _fit(image: Image) -> _View:
+    """Scale down what is large; pad what is thin.
+
+    The detector scales an image up until its shorter side has 736 pixels, so that a thin band
+    would cost more than the whole frame.
+    """
+    import cv2
+
+    height, width = image.shape[:2]
+    scale = min(1.0, MAX_SIDE / max(height, width))
+    if scale < 1:
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    seen_height, seen_width = image.shape[:2]
+    longest = max(seen_height, seen_width)
+    if min(seen_height, seen_width) < _THIN * longest:
+        least = min(_DETECTOR_SIDE, longest)
+        down, right = max(0, least - seen_height), max(0, least - seen_width)
+        ground = [float(value) for value in np.median(image, axis=(0, 1))]
+        padded = cv2.copyMakeBorder(image, 0, down, 0, right, cv2.BORDER_CONSTANT, value=ground)
+        image = np.asarray(padded, dtype=np.uint8)
+    return _View(np.ascontiguousarray(image), width / seen_width, height / seen_height)
+
+
+def _line(
+    text: str, confidence: float, corners: NDArray[np.float32], view: _View, image: Image
+) -> OcrLine:
+    height, width = image.shape[:2]
+    quad = [
+        (
+            min(max(float(x) * view.scale_x, 0.0), float(width)),
+            min(max(float(y) * view.scale_y, 0.0), float(height)),
+        )
+        for x, y in corners
+    ]
+    xs, ys = [x for x, _ in quad], [y for _, y in quad]
+    return OcrLine(
+        text=text,
+        confidence=confidence,
+        box=(min(xs), min(ys), max(xs), max(ys)),
+        quad=(quad[0], quad[1], quad[2], quad[3]),
+    )
+
+
+def _in_reading_order(lines: Sequence[OcrLine]) -> list[OcrLine]:
+    """Rows from the top, each from the left; a line is in a row when its middle lies within it."""
+    rows: list[list[OcrLine]] = []
+    for line in sorted(lines, key=lambda one: one.box[1] + one.box[3]):
+        middle = (line.box[1] + line.box[3]) / 2
+        if rows and rows[-1][0].box[1] <= middle <= rows[-1][0].box[3]:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda one: one.box[0])]
+
+
+def bundled_models() -> dict[str, Path]:
+    """The ONNX files inside the `rapidocr` package, by the role that it gives them."""
+    package = find_spec("rapidocr")
+    if package is None or package.origin is None:
+        raise ModelUnavailable("the rapidocr package is not installed", hint="run `make run` again")
+    folder = Path(package.origin).parent / "models"
+    missing = [name for name in _MODELS.values() if not (folder / name).is_file()]
+    if missing:
+        raise ModelUnavailable(
+            f"the rapidocr package lacks {', '.join(missing)}", hint="install rapidocr 3.10"
+        )
+    return {role: folder / name for role, name in _MODELS.items()}
+
+
+def _load_engine(threads: int) -> Any:  # noqa: ANN401
+    from rapidocr import RapidOCR
+
+    params: dict[str, object] = {
+        "Global.log_level": "critical",
+        "Global.text_score": _MIN_CONFIDENCE,
+        "Global.max_side_len": 2 * MAX_SIDE,
+        "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+        "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+    }
+    params |= {f"{role}.model_path": str(path) for role, path in bundled_models().items()}
+    return RapidOCR(params=params)
+
+
+def load_ocr(settings: Settings) -> OcrReader:
+    """The OCR reader that the settings ask for; nothing is loaded before its first call."""
+    return OcrReader(threads=settings.threads.ocr)

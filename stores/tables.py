@@ -1,0 +1,237 @@
+"""The SQL schema; every table carries the workspace and the actor of its last write.
+
+`stores/migrations` builds the same schema step by step; a test holds the two together.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time; SQLite drops the zone, so it is stored as UTC and read back as UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC on the way in; a naive time is a mistake."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC on the way out."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Document = dict[str, Any]
+"""A JSON object; its shape is that of the pydantic model that the store of the row names."""
+
+
+class Base(DeclarativeBase):
+    """The declarative base; JSON columns hold objects."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy as a class variable
+        Document: JSON(none_as_null=True),
+        datetime: UtcDateTime,
+        str: String(255),
+    }
+
+
+class Owned:
+    """What every row has: whose it is, and who wrote it last; the workspace leads each key."""
+
+    workspace_id: Mapped[str] = mapped_column(primary_key=True, sort_order=-3)
+    actor: Mapped[str] = mapped_column(sort_order=-2)
+    created_at: Mapped[datetime] = mapped_column(sort_order=-1)
+
+
+class ProductRow(Owned, Base):
+    """A product: its newest and its published version number."""
+
+    __tablename__ = "product"
+
+    product_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    latest_version: Mapped[int]
+    published_version: Mapped[int | None]
+    updated_at: Mapped[datetime]
+
+
+class ProductVersionRow(Owned, Base):
+    """One version; `document` is a `ProductDocument`, whose status lives in `status`."""
+
+    __tablename__ = "product_version"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "product_id"],
+            ["product.workspace_id", "product.product_id"],
+            ondelete="CASCADE",
+        ),
+        UniqueConstraint("workspace_id", "save_key"),
+    )
+
+    product_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    document: Mapped[Document]
+    save_key: Mapped[str | None]
+    updated_at: Mapped[datetime]
+
+
+class SourceRow(Owned, Base):
+    """A piece of product material; `blob` is its SHA-256."""
+
+    __tablename__ = "source"
+    __table_args__ = (Index(None, "workspace_id", "blob"),)
+
+    source_id: Mapped[str] = mapped_column(primary_key=True)
+    file: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str]
+    media_type: Mapped[str]
+    blob: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+
+
+class UploadRow(Owned, Base):
+    """A file that was sent in, before anything reads it."""
+
+    __tablename__ = "upload"
+
+    upload_id: Mapped[str] = mapped_column(primary_key=True)
+    file: Mapped[str] = mapped_column(Text)
+    media_type: Mapped[str]
+    blob: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+
+
+class CopyRow(Owned, Base):
+    """A finished `Copy`."""
+
+    __tablename__ = "copy"
+    __table_args__ = (Index(None, "workspace_id", "product_id"),)
+
+    copy_id: Mapped[str] = mapped_column(primary_key=True)
+    product_id: Mapped[str]
+    product_version: Mapped[int]
+    document: Mapped[Document]
+
+
+class AnswerRow(Owned, Base):
+    """A given `Answer`; the abstained and escalated ones are the unanswered queue."""
+
+    __tablename__ = "answer"
+    __table_args__ = (Index(None, "workspace_id", "status"),)
+
+    answer_id: Mapped[str] = mapped_column(primary_key=True)
+    product_id: Mapped[str | None]
+    status: Mapped[str]
+    document: Mapped[Document]
+
+
+class JobRow(Base):
+    """A job, its lease and the number of its last event."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "idempotency_key"),
+        Index(None, "workspace_id", "kind", "fingerprint"),
+        Index(None, "status"),
+    )
+
+    job_id: Mapped[str] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str]
+    actor: Mapped[str]
+    kind: Mapped[str]
+    status: Mapped[str]
+    input: Mapped[Document]
+    result: Mapped[Document | None]
+    error: Mapped[Document | None]
+    fingerprint: Mapped[str | None]
+    idempotency_key: Mapped[str | None]
+    thread_id: Mapped[str]
+    attempts: Mapped[int]
+    cancel_requested: Mapped[bool]
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    last_seq: Mapped[int]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class JobEventRow(Base):
+    """One line of a job's progress log."""
+
+    __tablename__ = "job_event"
+    __table_args__ = (ForeignKeyConstraint(["job_id"], ["job.job_id"], ondelete="CASCADE"),)
+
+    job_id: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str]
+    actor: Mapped[str]
+    at: Mapped[datetime]
+    status: Mapped[str]
+    progress: Mapped[Document]
+
+
+class ModelCallRow(Owned, Base):
+    """A journaled model call, by the hash of all that decides its response."""
+
+    __tablename__ = "model_call"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    model: Mapped[str] = mapped_column(Text)
+    prompt: Mapped[str] = mapped_column(Text)
+    response: Mapped[str] = mapped_column(Text)
+    prompt_tokens: Mapped[int]
+    completion_tokens: Mapped[int]
+    duration_ms: Mapped[int]
+
+
+class IdempotencyRow(Owned, Base):
+    """What a POST with an idempotency key answered; no status yet means still at work."""
+
+    __tablename__ = "idempotency"
+
+    route: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_hash: Mapped[str]
+    status: Mapped[int | None]
+    response: Mapped[Document | None]
+
+
+class IndexStateRow(Owned, Base):
+    """Which version of a product the vector index holds, and by which embedder."""
+
+    __tablename__ = "index_state"
+
+    product_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    embedder: Mapped[str]

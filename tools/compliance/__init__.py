@@ -1,0 +1,23 @@
+"""Compliance: rule packs written from the law, the check that applies them, and the mend.
+
+A text is folded to a normal form that undoes disguises (`skeleton`), matched sentence by sentence
+against the packs' rules (`matching`), and every violation is replaced or cut (`rewriting`).
+"""
+
+from tools.compliance.checking import Checked, check_sentences, check_text
+from tools.compliance.library import RulePackLibrary
+from tools.compliance.packs import Rule, RulePack, RulePackInvalid, Vocabulary
+from tools.compliance.skeleton import Skeleton, fold_text
+
+__all__ = [
+    "Checked",
+    "Rule",
+    "RulePack",
+    "RulePackInvalid",
+    "RulePackLibrary",
+    "Skeleton",
+    "Vocabulary",
+    "check_sentences",
+    "check_text",
+    "fold_text",
+]

@@ -1,0 +1,100 @@
+"""Compiling the expressions of rule packs, and refusing those that could run away.
+
+Python's `re` backtracks. An expression whose every repeat is bounded takes at most a constant
+number of steps from each start, so a scan stays linear in the text; that is what is enforced.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from tools.compliance.packs import RulePackInvalid
+from tools.compliance.skeleton import fold_text
+
+MAX_REPEAT = 60
+MAX_NESTED_REPEAT = 160
+
+_PLACEHOLDER = re.compile(r"<([a-z]{2,}(?:_[a-z]+)*)>")
+_TOKEN = re.compile(
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:[:=!>]|<[=!])|[()]|\{(\d+)(,?)(\d*)\}|[*+?]|.", re.DOTALL
+)
+_MEND = "bound every repeat, as in {0,12}, and keep repeats out of repeats"
+
+
+def compile_expressions(
+    expressions: Iterable[str], words: Mapping[str, list[str]], *, owner: str
+) -> re.Pattern[str] | None:
+    """One pattern that finds any of `expressions`; None when there are none.
+
+    `owner` names the rule or context in errors.
+
+    Raises:
+        RulePackInvalid: an unknown word list, a syntax error, or an unbounded repeat.
+    """
+    branches = [f"(?:{expand_words(e, words, owner=owner)})" for e in expressions]
+    return _compile("|".join(branches), owner) if branches else None
+
+
+def compile_terms(terms: Iterable[str]) -> list[str]:
+    """Expressions for literal terms, longest first; a space matches a space or hyphen too."""
+    folded = sorted({fold_text(term).text for term in terms}, key=len, reverse=True)
+    return [_term(text) for text in folded if text]
+
+
+def expand_words(expression: str, words: Mapping[str, list[str]], *, owner: str) -> str:
+    """`expression` with every `<name>` replaced by an alternation of that word list."""
+
+    def alternation(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in words:
+            raise RulePackInvalid(
+                f"{owner} refers to the word list <{name}>, which the vocabulary does not have",
+                hint=f"add {name} under `words` or correct the name",
+            )
+        return "(?:" + "|".join(compile_terms(words[name])) + ")"
+
+    return _PLACEHOLDER.sub(alternation, expression)
+
+
+def compile_expression(expression: str, words: Mapping[str, list[str]], *, owner: str) -> re.Pattern[str]:
+    """One expression, compiled alone so that its groups keep their numbers."""
+    return _compile(expand_words(expression, words, owner=owner), owner)
+
+
+def _compile(source: str, owner: str) -> re.Pattern[str]:
+    _refuse_runaways(source, owner)
+    try:
+        return re.compile(source, re.ASCII)
+    except re.error as error:
+        raise RulePackInvalid(
+            f"{owner} has an expression that does not compile: {error}", hint="mend its syntax"
+        ) from error
+
+
+def _term(text: str) -> str:
+    body = re.escape(text).replace(r"\ ", "[ -]{1,2}")
+    start = r"\b" if text[0].isascii() and text[0].isalnum() else ""
+    end = r"\b" if text[-1].isascii() and text[-1].isalnum() else ""
+    return start + body + end
+
+
+def _refuse_runaways(source: str, owner: str) -> None:
+    weights = [1]
+    closed = 1
+    for token in _TOKEN.finditer(source):
+        text = token[0]
+        if text[0] == "(":
+            weights.append(1)
+            closed = 1
+        elif text == ")":
+            closed = weights.pop() if len(weights) > 1 else 1
+            weights[-1] = max(weights[-1], closed)
+        elif text in "*+" or (token[2] and not token[3]):
+            raise RulePackInvalid(f"{owner} has an unbounded repeat {text!r}", hint=_MEND)
+        elif token[1] is not None:
+            most = int(token[3] or token[1])
+            weights[-1] = max(weights[-1], most * closed)
+            if most > MAX_REPEAT or weights[-1] > MAX_NESTED_REPEAT:
+                raise RulePackInvalid(f"{owner} repeats too much at {text!r}", hint=_MEND)
+            closed = 1
+        elif text != "?":
+            closed = 1

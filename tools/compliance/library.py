@@ -1,0 +1,173 @@
+"""Loading rule packs: read the files, validate them, compile every expression once."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from domain.compliance import JURISDICTIONS, Jurisdiction
+from domain.errors import InvalidInput
+from tools.compliance.expressions import compile_expression, compile_expressions, compile_terms
+from tools.compliance.packs import CategoryName, Rule, RulePack, RulePackInvalid, Vocabulary
+from tools.compliance.skeleton import fold_text
+
+_HERE = Path(__file__).parent
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledContext:
+    """A context's expressions, ready to match."""
+
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    anywhere: re.Pattern[str] | None
+    all_of: tuple[re.Pattern[str], ...]
+    unless: re.Pattern[str] | None
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule, ready to match."""
+
+    rule: Rule
+    jurisdiction: Jurisdiction
+    find: re.Pattern[str]
+    exclusions: re.Pattern[str] | None
+    replacements: tuple[tuple[re.Pattern[str], str], ...]
+
+
+class RulePackLibrary:
+    """The rule packs of a folder, with the vocabulary that they share.
+
+    Raises:
+        RulePackInvalid: a file breaks the format, two rules share an id, an expression cannot be
+            compiled or could run away; the message names file and rule.
+    """
+
+    def __init__(self, root: Path | None = None, *, vocabulary: Path | None = None) -> None:
+        shared = _load(vocabulary or _HERE / "vocabulary.yaml", Vocabulary)
+        folder = root or _HERE / "packs"
+        files = sorted(folder.glob("*.yaml"))
+        if not files:
+            raise RulePackInvalid(
+                f"{folder} holds no rule pack", hint="put at least one .yaml rule pack there"
+            )
+        self.packs: tuple[RulePack, ...] = tuple(_load(file, RulePack) for file in files)
+        self.contexts = _compile_contexts(shared)
+        self._rules = tuple(self._compile(pack, rule, shared) for pack in self.packs for rule in pack.rules)
+        self._categories = {
+            name: _must(compile_expressions(expressions, shared.words, owner=f"category {name}"))
+            for name, expressions in shared.categories.items()
+        }
+        ids = [compiled.rule.id for compiled in self._rules]
+        twice = {rule_id for rule_id in ids if ids.count(rule_id) > 1}
+        if twice:
+            raise RulePackInvalid(
+                f"more than one rule is called {', '.join(sorted(twice))}",
+                hint="give every rule an id of its own",
+            )
+
+    @property
+    def rules(self) -> tuple[CompiledRule, ...]:
+        """All rules of all packs."""
+        return self._rules
+
+    def names(self, jurisdictions: Collection[Jurisdiction]) -> list[str]:
+        """`id@version` of the packs of these jurisdictions."""
+        return [pack.ref for pack in self.packs if pack.jurisdiction in jurisdictions]
+
+    def rule(self, rule_id: str) -> CompiledRule:
+        """The rule of this id; KeyError where no pack has it."""
+        return next((r for r in self._rules if r.rule.id == rule_id), None) or _unknown(rule_id)
+
+    def category_of(self, words: str) -> CategoryName | None:
+        """The product category that free text names, None where it names none."""
+        return next(iter(self.categories_in(fold_text(words).text)), None)
+
+    def categories_in(self, skeleton: str) -> list[CategoryName]:
+        """Every product category whose words stand in a folded text."""
+        return [name for name, pattern in self._categories.items() if pattern.search(skeleton)]
+
+    def _compile(self, pack: RulePack, rule: Rule, shared: Vocabulary) -> CompiledRule:
+        words = shared.words
+        for name in rule.legal_when:
+            if name not in shared.contexts:
+                raise RulePackInvalid(
+                    f"{rule.id} is legal in the context {name!r}, which the vocabulary lacks",
+                    hint="add it under `contexts` or correct the name",
+                )
+        found = compile_expressions(
+            [*compile_terms(rule.terms), *rule.patterns], words, owner=rule.id
+        )
+        return CompiledRule(
+            rule=rule,
+            jurisdiction=pack.jurisdiction,
+            find=_must(found),
+            exclusions=compile_expressions(rule.exclusions, words, owner=rule.id),
+            replacements=tuple(
+                (compile_expression(r.match, words, owner=rule.id), r.to) for r in rule.replacements
+            ),
+        )
+
+
+def parse_jurisdictions(values: Sequence[str] | None) -> tuple[Jurisdiction, ...]:
+    """The jurisdictions that `values` name, letter case aside; all of them for None or nothing.
+
+    Raises:
+        InvalidInput: a value is none of CN, US, EU, platform.
+    """
+    if not values:
+        return JURISDICTIONS
+    known = {name.lower(): name for name in JURISDICTIONS}
+    for value in values:
+        if value.strip().lower() not in known:
+            raise InvalidInput(
+                f"no rule pack covers the jurisdiction {value!r}",
+                hint=f"use one or more of {', '.join(JURISDICTIONS)}",
+            )
+    wanted = {known[value.strip().lower()] for value in values}
+    return tuple(name for name in JURISDICTIONS if name in wanted)
+
+
+def _compile_contexts(shared: Vocabulary) -> dict[str, CompiledContext]:
+    words = shared.words
+    return {
+        name: CompiledContext(
+            before=compile_expressions(
+                [f"(?:{e})$" for e in context.before], words, owner=f"context {name}"
+            ),
+            after=compile_expressions(context.after, words, owner=f"context {name}"),
+            anywhere=compile_expressions(context.anywhere, words, owner=f"context {name}"),
+            all_of=tuple(
+                compile_expression(e, words, owner=f"context {name}") for e in context.all_of
+            ),
+            unless=compile_expressions(context.unless, words, owner=f"context {name}"),
+            scope=context.scope,
+        )
+        for name, context in shared.contexts.items()
+    }
+
+
+def _load(file: Path, shape: type[_Model]) -> _Model:
+    try:
+        return shape.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, ValidationError) as error:
+        raise RulePackInvalid(
+            f"{file.name} is not a valid rule file: {error}", hint="mend the lines it names"
+        ) from error
+
+
+def _must(pattern: re.Pattern[str] | None) -> re.Pattern[str]:
+    if pattern is None:
+        raise RulePackInvalid("an empty list of expressions", hint="give at least one")
+    return pattern
+
+
+def _unknown(rule_id: str) -> CompiledRule:
+    raise KeyError(rule_id)

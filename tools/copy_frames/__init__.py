@@ -1,0 +1,102 @@
+"""The sentence frames and host vocabulary that copy is composed with, a data file a language."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from domain.errors import InvalidInput
+
+LANGUAGES = ("en", "zh")
+_FOLDER = Path(__file__).parent
+_NOT_SPOKEN = ("join", "verbs", "adjectives", "troubles", "bullets", "chat", "labels")
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What to ask viewers about when a selling point matches `pattern`."""
+
+    pattern: re.Pattern[str]
+    says: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Frames:
+    """One language's frames.
+
+    `spoken` and `bullets` are keyed by topic, or topic and shape (`point_verb`); `chat`, lines
+    that claim nothing, by section. `verbs` are third-person forms that a selling point may start
+    with; `adjective` matches one that is a property. `labels` are names of specs in
+    the other language, in small letters, with this language's word.
+    """
+
+    lang: str
+    spoken: dict[str, tuple[str, ...]]
+    bullets: dict[str, str]
+    chat: dict[str, tuple[str, ...]]
+    last: str
+    either: str
+    comma: str
+    verbs: frozenset[str]
+    adjective: re.Pattern[str]
+    troubles: tuple[Trouble, ...]
+    labels: dict[str, str]
+
+    def join(self, items: list[str], *, either: bool = False) -> str:
+        """`a, b and c` (or `… or c`) in this language."""
+        if len(items) < 2:
+            return "".join(items)
+        return self.comma.join(items[:-1]) + (self.either if either else self.last) + items[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class HostWords:
+    """What may be said without a fact: whole words, phrases and single characters."""
+
+    words: frozenset[str]
+    phrases: tuple[str, ...]
+    characters: frozenset[str]
+
+
+def _read(name: str) -> dict[str, Any]:
+    return cast("dict[str, Any]", yaml.safe_load((_FOLDER / name).read_text(encoding="utf-8")))
+
+
+@cache
+def load_frames(lang: str) -> Frames:
+    """The frames of `lang`; InvalidInput if copy cannot be composed in it."""
+    if lang not in LANGUAGES:
+        raise InvalidInput(
+            f"Copy cannot be written in `{lang}`.", hint=f"Choose one of {', '.join(LANGUAGES)}."
+        )
+    data = _read(f"{lang}.yaml")
+    return Frames(
+        lang=lang,
+        spoken={k: tuple(v) for k, v in data.items() if k not in _NOT_SPOKEN},
+        bullets=data["bullets"],
+        chat={section: tuple(lines) for section, lines in data["chat"].items()},
+        last=data["join"]["last"],
+        either=data["join"]["either"],
+        comma=data["join"]["comma"],
+        verbs=frozenset(data["verbs"].split()),
+        adjective=re.compile(re.sub(r"\s+", "", data["adjectives"]), re.IGNORECASE),
+        troubles=tuple(
+            Trouble(re.compile(entry["pattern"], re.IGNORECASE), tuple(entry["says"]))
+            for entry in data["troubles"]
+        ),
+        labels=data["labels"],
+    )
+
+
+@cache
+def load_host_words() -> HostWords:
+    """The vocabulary of both languages."""
+    data = _read("host_words.yaml")
+    return HostWords(
+        words=frozenset(data["en"].split()),
+        phrases=tuple(sorted(data["zh"]["phrases"].split(), key=len, reverse=True)),
+        characters=frozenset(data["zh"]["characters"]),
+    )

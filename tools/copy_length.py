@@ -1,0 +1,65 @@
+"""Fits spoken copy into its time: what stays, what goes in, what fills the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.copywriting import DraftLine
+from tools.copy_plan import ALWAYS
+from tools.speaking import speaking_seconds
+
+TOLERANCE = 0.15
+"""How far the speaking time may be from what was asked, as a share of it."""
+
+_FULL = 1.03
+_FILLED = 0.92
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A line that could go in, and its rank; `place` is where it stands among all lines."""
+
+    line: DraftLine
+    rank: int
+    place: int
+
+
+def fit(
+    candidates: Sequence[Candidate], chat: Sequence[DraftLine], seconds: float, lang: str
+) -> list[DraftLine]:
+    """The lines to keep, in their places, within `TOLERANCE` of `seconds` where that can be.
+
+    Lines of rank `ALWAYS` stay unless they alone run over, when the last selling points go. The
+    others go in by rank while there is room; `chat` fills what the record cannot.
+    """
+    chosen = [c for c in candidates if c.rank == ALWAYS]
+    most = seconds * (1 + TOLERANCE)
+    while _length(chosen, lang) > most:
+        points = [c for c in chosen if c.line.topic == "point"]
+        if len(points) < 2:
+            break
+        chosen.remove(points[-1])
+    for candidate in sorted(candidates, key=lambda c: c.rank):
+        added = [*chosen, candidate]
+        if candidate.rank != ALWAYS and _length(added, lang) <= seconds * _FULL:
+            chosen = added
+    places = _last_places(chosen)
+    for line in chat:
+        if _length(chosen, lang) >= seconds * _FILLED:
+            break
+        added = [*chosen, Candidate(line, ALWAYS, places.get(line.section, -1))]
+        if line.section in places and _length(added, lang) <= most:
+            chosen = added
+    return [c.line for c in sorted(chosen, key=lambda c: c.place)]
+
+
+def _length(chosen: Sequence[Candidate], lang: str) -> float:
+    return sum(speaking_seconds(c.line.text, lang) for c in chosen)
+
+
+def _last_places(chosen: Sequence[Candidate]) -> dict[str, int]:
+    """Where each section's last line stands; a chat line with the same place comes after it."""
+    places: dict[str, int] = {}
+    for candidate in chosen:
+        section = candidate.line.section
+        places[section] = max(candidate.place, places.get(section, -1))
+    return places

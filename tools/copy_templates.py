@@ -1,0 +1,213 @@
+"""Lines composed from the record: the words that are always there when a model's do not hold."""
+
+import re
+from collections import Counter
+
+from domain.copywriting import DraftLine, SectionName
+from domain.product import Fact
+from tools.copy_frames import Frames, Trouble, load_frames
+from tools.copy_plan import Beat, CopyPlan
+from tools.copy_wording import Wording, money
+
+TITLE_WIDTH = 60
+"""The longest title, a Han character counting as two (30 Chinese characters, Taobao's limit)."""
+
+_SHORT_SECONDS = 25
+_FOR = re.compile(r"for\b|suitable\b|适合|适用|供", re.IGNORECASE)
+_FINITE = re.compile(r"\b(?:is|are|has|have|can|will|does)\b", re.IGNORECASE)
+
+
+class Composer:
+    """Composes the lines of one piece of copy; the same frame does not come twice in a row.
+
+    `sample` shifts the choice of frames, so that variants differ.
+    """
+
+    def __init__(self, plan: CopyPlan, wording: Wording, *, sample: int = 0) -> None:
+        self._plan = plan
+        self._wording = wording
+        self._frames: Frames = load_frames(plan.lang)
+        self._sample = sample
+        self._used: Counter[str] = Counter()
+
+    def line(self, beat: Beat) -> DraftLine | None:
+        """The composed line for `beat`, or None where there is nothing to compose."""
+        if beat.topic == "headline":
+            text, used = self._headline(beat)
+            beat = Beat(beat.section, beat.topic, used)
+        elif beat.topic == "trouble":
+            text = self._trouble(beat)
+        elif self._plan.brief.kind == "bullets":
+            text = self._fill(self._frames.bullets[self._key(beat)], beat)
+        else:
+            text = self._fill(self._next(self._key(beat)), beat)
+        if not text:
+            return None
+        return DraftLine(
+            section=beat.section,
+            topic=beat.topic,
+            text=text,
+            facts=[fact.field for fact in beat.facts],
+            origin="record",
+        )
+
+    def chat_lines(self) -> list[DraftLine]:
+        """Lines that claim nothing, to fill the time: one a section, then the second of each."""
+        sections: list[SectionName] = list(dict.fromkeys(beat.section for beat in self._plan.beats))
+        name = next((f for f in self._plan.named if f.field == "name"), None)
+        rounds = max((len(self._frames.chat.get(s, ())) for s in sections), default=0)
+        return [
+            self._chat_line(section, lines[(turn + self._sample) % len(lines)], name)
+            for turn in range(rounds)
+            for section in sections
+            if turn < len(lines := self._frames.chat.get(section, ()))
+        ]
+
+    def _chat_line(self, section: SectionName, frame: str, name: Fact | None) -> DraftLine:
+        said = frame.format(name=self._wording.say(name) if name else "")
+        facts = ["name"] if name and "{name}" in frame else []
+        return DraftLine(section=section, topic="chat", text=said, facts=facts, origin="record")
+
+    def lead_in(self, line: DraftLine) -> DraftLine:
+        """The model's line with a host's words before it, which claim nothing."""
+        lead = self._next("lead_in")
+        space = "" if self._plan.lang == "zh" or not lead else " "
+        return line.model_copy(update={"text": f"{lead}{space}{line.text}"})
+
+    def _next(self, key: str) -> str:
+        frames = self._frames.spoken[key]
+        turn = self._used[key] + self._sample
+        self._used[key] += 1
+        return frames[turn % len(frames)]
+
+    def _key(self, beat: Beat) -> str:
+        """The frame's key: the topic, with the shape that the facts give it."""
+        bullets = self._plan.brief.kind == "bullets"
+        match beat.topic:
+            case "price":
+                fields = {fact.field for fact in beat.facts}
+                both = fields >= {"list_price", "live_price"}
+                return (
+                    "price_both"
+                    if both
+                    else f"price_{'live' if 'live_price' in fields else 'list'}"
+                )
+            case "audience":
+                said = self._wording.say(beat.facts[0])
+                return "audience_for" if _FOR.match(said) else "audience"
+            case "point" if not bullets:
+                return f"point_{self._shape(beat.facts[0])}"
+            case "colours" | "sizes" if not bullets and len(beat.facts) == 1:
+                return f"{beat.topic}_one"
+            case "opening" | "closing" if self._is_short():
+                return f"{beat.topic}_short"
+            case _:
+                return beat.topic
+
+    def _is_short(self) -> bool:
+        brief = self._plan.brief
+        return brief.kind in ("short_video", "reply") or brief.seconds <= _SHORT_SECONDS
+
+    def _shape(self, fact: Fact) -> str:
+        """How a selling point is built, so that it can be said as a sentence."""
+        said = self._wording.say(fact)
+        words = [w.strip(",").casefold() for w in said.split()]
+        if not words or said.startswith("("):
+            return "phrase"
+        if words[0] in self._frames.verbs:
+            return "verb"
+        if len(words) <= 4 and self._frames.adjective.search(said):
+            return "adjective"
+        finite = _FINITE.search(said) or any(w in self._frames.verbs for w in words[1:])
+        return "sentence" if finite else "phrase"
+
+    def _fill(self, frame: str, beat: Beat) -> str:
+        said = [self._wording.say(fact) for fact in beat.facts]
+        values = {
+            "items": self._frames.join(said),
+            "either": self._frames.join(said, either=True),
+            "point": self._placed(frame, said[0]) if said else "",
+            "specs": self._specs(beat),
+        }
+        if beat.topic == "price":
+            currency = next((f.value for f in beat.facts if f.field == "currency"), None)
+            values |= {
+                f.field: money(f.value, currency, self._plan.lang)
+                for f in beat.facts
+                if f.field != "currency"
+            }
+        values |= {f.field: s for f, s in zip(beat.facts, said, strict=True) if f.field.isalpha()}
+        return _tidy(frame.format(**values))
+
+    def _placed(self, frame: str, said: str) -> str:
+        """The value with a small first letter where it goes on with the frame's sentence."""
+        before = frame.split("{point}")[0].rstrip()
+        if not before or before[-1] in ".?!":
+            return said
+        if before[-1] == ":" or not re.match(r"[A-Z][a-z]+\b", said):
+            return said
+        return said[:1].lower() + said[1:]
+
+    def _specs(self, beat: Beat) -> str:
+        """`Capacity: 350 ml. Weight: 210 g` or `容量350毫升，重量210克`."""
+        pairs = [
+            (self._wording.label(f), self._wording.say(f)) for f in beat.facts if "." in f.field
+        ]
+        if self._plan.brief.kind == "bullets":
+            colon = "：" if self._plan.lang == "zh" else ": "
+            return "".join(f"{name[:1].upper()}{name[1:]}{colon}{value}" for name, value in pairs)
+        if self._plan.lang == "zh":
+            return "，".join(
+                f"{name}{value}" if value[:1].isdigit() else f"{name}是{value}"
+                for name, value in pairs
+            )
+        return "; ".join(f"{name[:1].upper()}{name[1:]}: {value}" for name, value in pairs)
+
+    def _trouble(self, beat: Beat) -> str:
+        """The question for the trouble that the fact solves; empty if none is known."""
+        own = self._frames.troubles
+        other = load_frames("en" if self._plan.lang == "zh" else "zh").troubles
+        value = beat.facts[0].value
+        for trouble in own:
+            if trouble.pattern.search(value):
+                return self._turned(trouble)
+        translated = self._wording.say(beat.facts[0])
+        if any(t.pattern.search(value) for t in other):
+            return next((self._turned(t) for t in own if t.pattern.search(translated)), "")
+        return ""
+
+    def _turned(self, trouble: Trouble) -> str:
+        return trouble.says[self._sample % len(trouble.says)]
+
+    def _headline(self, beat: Beat) -> tuple[str, tuple[Fact, ...]]:
+        """The name, then what still fits into `TITLE_WIDTH`; sentences do not go into a title."""
+        between = " " if self._plan.lang == "zh" else ", "
+        title, used = "", ()
+        for fact in beat.facts:
+            said = self._wording.say(fact)
+            if fact.field.startswith("specs.") and not said[:1].isdigit():
+                continue
+            if self._plan.lang == "zh":
+                said = said.replace("，", " ")
+            elif fact.field != "name" and (
+                "," in said or self._shape(fact) in ("sentence", "verb")
+            ):
+                continue
+            longer = f"{title}{between}{said}" if title else said
+            if title and (title_width(longer) > TITLE_WIDTH or said.casefold() in title.casefold()):
+                continue
+            title, used = longer, (*used, fact)
+        return title, used
+
+
+def title_width(text: str) -> int:
+    """Columns that a title takes, a Han character taking two."""
+    return sum(2 if ord(ch) > 0x2E80 else 1 for ch in text)
+
+
+def _tidy(text: str) -> str:
+    """No two full stops, and a large letter where an English sentence starts."""
+    text = re.sub(r"([.。!！?？])[.。]", r"\1", text)
+    return re.sub(
+        r"((?:^|[.?!] ))([a-z])(?=[a-z-]*\b(?![A-Z]))", lambda m: m[1] + m[2].upper(), text
+    )

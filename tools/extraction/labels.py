@@ -1,0 +1,109 @@
+"""What a label, a heading or a column heading stands for (`labels.yaml`)."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+import yaml
+
+from domain.extraction import FactField
+from domain.quantities import find_quantities
+from domain.units import CURRENCY_SYMBOLS, look_up_unit
+
+LabelField = FactField | Literal["price", "sku", "variant", "note"]
+
+_BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
+_MARKUP = re.compile(r"[\s*_`#>~'’\"“”.\-]+")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_SHORTEST_ENDING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a label stands for; `currency` is the ISO 4217 code that it names, if it does."""
+
+    field: LabelField | None
+    currency: str | None = None
+
+
+def read_label(text: str) -> Label:
+    """The field that the label `text` stands for, None for one that is not known.
+
+    A Chinese label may carry words in front of a known one (`今晚直播价`); brackets hold a
+    currency or a remark (`Live price (USD)`).
+    """
+    bare = _BRACKETS.sub(" ", text)
+    currency = next(
+        (code for part in (*_BRACKETS.findall(text), bare) if (code := currency_of(part))), None
+    )
+    key = fold_label(bare)
+    if not key:
+        return Label(None, currency)
+    forms = _forms()
+    field = forms.get(key) or forms.get(key.removesuffix("s"))
+    if field is None and currency:
+        words = [word for word in bare.split() if currency_of(word) is None]
+        field = forms.get(fold_label(" ".join(words)))
+    if field is None and _HAN.search(key):
+        endings = (key[start:] for start in range(1, len(key) - _SHORTEST_ENDING + 1))
+        field = next((forms[ending] for ending in endings if ending in forms), None)
+        field = None if field == "note" else field
+    return Label(field, currency)
+
+
+def property_of(label: str) -> str:
+    """A name under which labels of the same property meet: `net weight` and 净重 are `weight`."""
+    key = fold_label(_BRACKETS.sub(" ", label))
+    return _properties().get(key, key)
+
+
+def names_property(label: str) -> bool:
+    """True when `label` is, or in Chinese ends in, the name of a known property."""
+    key = fold_label(label)
+    return any(key[start:] in _properties() for start in range(len(key) if _HAN.search(key) else 1))
+
+
+def currency_of(text: str) -> str | None:
+    """The ISO 4217 code of a text that is nothing but a currency (`CNY`, `元`, `$`), or None."""
+    word = unicodedata.normalize("NFKC", text).strip()
+    if code := CURRENCY_SYMBOLS.get(word) or CURRENCY_SYMBOLS.get(word.upper()):
+        return code
+    unit = look_up_unit(word) if word and not find_quantities(word) else None
+    if unit and unit.dimension.startswith("currency:"):
+        return unit.dimension.removeprefix("currency:")
+    return None
+
+
+def fold_label(text: str) -> str:
+    """`text` without case, width, spaces, hyphens and markup."""
+    return _MARKUP.sub("", unicodedata.normalize("NFKC", text).casefold()).strip(":|/")
+
+
+@cache
+def _tables() -> dict[str, dict[str, list[str]]]:
+    path = Path(__file__).with_name("labels.yaml")
+    return cast("dict[str, dict[str, list[str]]]", yaml.safe_load(path.read_text("utf-8")))
+
+
+@cache
+def _forms() -> dict[str, LabelField]:
+    forms: dict[str, LabelField] = {}
+    known = {name for part in get_args(LabelField) for name in get_args(part)}
+    for field, surfaces in _tables()["fields"].items():
+        if field not in known:
+            raise ValueError(f"labels.yaml: there is no field `{field}`")
+        for surface in surfaces:
+            forms.setdefault(fold_label(surface), cast("LabelField", field))
+    return forms
+
+
+@cache
+def _properties() -> dict[str, str]:
+    return {
+        fold_label(surface): concept
+        for concept, surfaces in _tables()["properties"].items()
+        for surface in surfaces
+    }

@@ -1,0 +1,148 @@
+"""List price, live price and currency in running text."""
+
+import re
+
+from domain.extraction import ExtractedFact, FactField
+from domain.numerals import find_numbers
+from domain.product import plain_number
+from domain.quantities import Quantity, find_quantities
+from tools.extraction.facts import UNSURE, found_in
+from tools.extraction.sentences import Sentence
+
+_LIST = (
+    r"原价|吊牌价?|日常价?|市场价|零售价|标价|划线价|专柜价?|门店价?|官网价?|官方价|平[时日]价?|店铺价|正价|参考价|指导价"
+    r"|(?:list|original|regular|retail|usual|normal|full|store|tag|catalogue|everyday|standard)[ -]?price"
+    r"|\b(?:list|rrp|msrp|srp|was|were|usually|normally|regularly|before|originally)\b"
+)
+_LIVE = (
+    r"直播[间]?(?:专享|到手|专属|优惠)?价?|开播价|到手价?|券后价?|活动价|优惠价|促销价|秒杀价?|特价|现价|折后价?|今[天日晚]价?|福利价"
+    r"|专享价|限时价|抢购价|宠粉价|live(?:[ -]?stream| room)?[ -](?:price|deal|offer|special)"
+    r"|(?:on|in|for|during) (?:the|this|our) (?:live|stream|show|broadcast)(?:[ -]?stream)?"
+    r"|on air|on stream|stream price|(?:deal|sale|offer|promo|special|discount|flash|show|event)[ -]price"
+    r"|\b(?:now|tonight|today)\b"
+)
+_PRICE = r"价格|单价|售价|价钱|\bprice\b|\bcosts?\b|\bsells? (?:for|at)\b"
+_OTHER = (
+    r"满|立?减|省|定金|尾款|订金|押金|运费|邮费|补|价值|值|赠|送|代金|红包|抵|涨|差价|每(?=\d)|券(?!后)|低至"
+    r"|\b(?:save[sd]?|off|over|above|under|below|coupon|voucher|deposit|shipping|postage|delivery|worth|value[d]?|fee"
+    r"|gift|spend|minimum|discount of|extra|surcharge|credit|per|cost us|duty|tax|fine)\b"
+)
+_WORD = re.compile(
+    rf"(?P<other>{_OTHER})|(?P<live>{_LIVE})|(?P<list>{_LIST})|(?P<price>{_PRICE})", re.IGNORECASE
+)
+_AFTER = re.compile(
+    r"[\s,(（]{0,2}(?:(?P<other>off\b|coupon|voucher|shipping|deposit|券(?!后)|减|运费|定金|优惠)"
+    r"|(?P<live>到手|live\b|(?:on|in|for|during) (?:the|this|our) (?:live|stream|show)|now\b|tonight\b|today\b)"
+    r"|(?P<list>list\b|rrp\b|msrp\b|regular\b|original(?:ly)?\b|原价))",
+    re.IGNORECASE,
+)
+_JOIN = r"[\s:：=]*(?:(?:is|at|of|only|just|for|from|仅|只要|只需|是|为|才|就|卖|约)[\s:：]*){0,2}"
+_BARE = re.compile(rf"(?P<word>{_LIVE}|{_LIST}){_JOIN}$", re.IGNORECASE)
+_BARE_ENDING = re.compile(r"价[\s:：=]*(?:仅|只要|只需|是|为|才)?[\s:：]*$")
+_RANGE = re.compile(r"\s?(?:-|–|~|到|至|to)\s?")
+_FIELDS: dict[str, FactField] = {"list": "list_price", "live": "live_price", "price": "list_price"}
+
+
+def is_money(quantity: Quantity) -> bool:
+    """True for an amount with a currency."""
+    return (quantity.dimension or "").startswith("currency:")
+
+
+def find_prices(sentence: Sentence) -> list[ExtractedFact]:
+    """The prices that a sentence states, each followed by its currency where it names one.
+
+    An amount is a price when the nearest price word says so: discounts, postage, deposits, gift
+    values and amounts without a word are none. A price that does not say which is a list price of
+    confidence `UNSURE`.
+    """
+    text = sentence.text
+    field = sentence.meaning.field
+    quantities = find_quantities(text)
+    if field in ("list_price", "live_price", "price"):
+        return _labelled(sentence, quantities)
+    if field not in (None, "note", "name", "promotion") or sentence.is_question:
+        return []
+    label = f"{sentence.label}: " if sentence.label else ""
+    facts: list[ExtractedFact] = []
+    left = 0
+    for index, quantity in enumerate(quantities):
+        before = (label if left == 0 else "") + text[left : quantity.start]
+        following = quantities[index + 1] if index + 1 < len(quantities) else None
+        kind = _kind_of(quantity, before, text)
+        left = quantity.end
+        if kind is None or _is_range(text, quantity, following):
+            continue
+        facts += _state(sentence, kind, quantity)
+    return facts
+
+
+def _kind_of(quantity: Quantity, before: str, text: str) -> str | None:
+    if not is_money(quantity):
+        bare = _BARE.search(before) if quantity.dimension is None else None
+        if bare is None or not _BARE_ENDING.search(before):
+            return None
+    after = _AFTER.match(text, quantity.end)
+    if after is not None:
+        return after.lastgroup if after.lastgroup != "other" else None
+    words = list(_WORD.finditer(before))
+    if not words or words[-1].lastgroup == "other":
+        return None
+    kind = words[-1].lastgroup
+    if kind == "price" and len(words) > 1 and words[-2].lastgroup in ("live", "list"):
+        return words[-2].lastgroup
+    return kind
+
+
+def _is_range(text: str, quantity: Quantity, following: Quantity | None) -> bool:
+    return (
+        following is not None
+        and is_money(following)
+        and _RANGE.fullmatch(text, quantity.end, following.start) is not None
+    )
+
+
+def _labelled(sentence: Sentence, quantities: list[Quantity]) -> list[ExtractedFact]:
+    """`Live price: 19.9` and its kin: the first amount, if need be without a currency sign."""
+    amounts = [q for q in quantities if is_money(q)] or [
+        q for q in quantities[:1] if q.dimension is None and q.start == 0
+    ]
+    if not amounts or (len(amounts) > 1 and _is_range(sentence.text, *amounts[:2])):
+        return []
+    kind = {"list_price": "list", "live_price": "live"}.get(str(sentence.meaning.field), "price")
+    first = _state(sentence, kind, amounts[0])
+    rest: list[ExtractedFact] = []
+    left = amounts[0].end
+    for quantity in amounts[1:]:
+        other = _kind_of(quantity, sentence.text[left : quantity.start], sentence.text)
+        left = quantity.end
+        if other is not None:
+            rest += _state(sentence, other, quantity)
+    return first + rest
+
+
+def _state(sentence: Sentence, kind: str, quantity: Quantity) -> list[ExtractedFact]:
+    if quantity.value <= 0:
+        return []
+    confidence = UNSURE if kind == "price" else 1.0
+    value = plain_number(float(quantity.value))
+    facts = [found_in(sentence, _FIELDS[kind], value, confidence=confidence)]
+    code = (
+        (quantity.dimension or "").removeprefix("currency:")
+        if is_money(quantity)
+        else sentence.meaning.currency
+    )
+    if code:
+        facts.append(found_in(sentence, "currency", code))
+    return facts
+
+
+def read_amount(cell: str) -> Quantity | None:
+    """The one amount in a price cell: with a currency, or a bare number."""
+    quantities = find_quantities(cell)
+    money = [quantity for quantity in quantities if is_money(quantity)]
+    if money:
+        return money[0] if len(money) == 1 else None
+    numbers = find_numbers(cell)
+    if len(numbers) != 1 or not quantities:
+        return None
+    return quantities[0] if quantities[0].dimension in (None, "count") else None

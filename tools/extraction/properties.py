@@ -1,0 +1,147 @@
+"""Properties of the goods: labelled lines, measures in a sentence, certificates."""
+
+import re
+
+from domain.extraction import ExtractedFact, FactField
+from domain.quantities import find_quantities
+from tools.extraction.cues import is_commercial, topic_of
+from tools.extraction.facts import found_in, tidy
+from tools.extraction.labels import names_property, read_label
+from tools.extraction.sentences import Sentence
+from tools.extraction.variants import is_dimension, split_items
+
+_SCALARS: frozenset[str] = frozenset({"name", "brand", "category", "audience"})
+_SENTENCES: frozenset[str] = frozenset(
+    {"promotion", "usage", "shipping", "returns_warranty", "warnings"}
+)
+_ITEMS: frozenset[str] = frozenset({"materials", "ingredients", "certifications"})
+_NAME_NOISE = re.compile(r"^(?:the|our|new|this)\s+", re.IGNORECASE)
+_INGREDIENT_SPLIT = re.compile(r"\s*[,，、;；](?![^(（]*[)）])\s*")
+_COPULA = re.compile(
+    r"(?P<key>[\u3400-\u9fff]{2,8}?)(?:是|为|有|约|达|：|:)?\s*(?P<value>(?:约|≤|≥)?\s*\d[^，。；,;]*)"
+)
+_STATED = re.compile(
+    r"(?P<key>(?:填充物|面料|里料|材质|主料|鞋面|鞋底|产地|型号|等级|工艺|功率|容量|净重|重量|尺寸|厚度|高度|长度|直径|电池|续航|保质期|净含量|材料)[\u3400-\u9fff]{0,3}?)(?:是|为|：|:|采用)\s*(?P<value>[^，。；,;！？]{1,30})"
+)
+_VERBS = (
+    ("weight", r"\bweigh(?:s|ing|ed)?"),
+    ("capacity", r"\bholds|\bcapacity of"),
+    ("battery life", r"\b(?:battery (?:life|lasts)|runs for|lasts)"),
+    ("dimensions", r"\bmeasur(?:es|ing)"),
+)
+_MADE_IN = re.compile(r"\b(?i:made|woven|printed|assembled|crafted) in (?P<where>[A-Z][\w]*(?: [A-Z][\w]*)*)")
+_STANDARD = re.compile(
+    r"(?:GB|QB|FZ|HG|YY|HJ|SN|T)\s?(?:/\s?T)?\s?\d{3,6}(?:\.\d+)?(?:\s?[-—–]\s?\d{2,4})?(?:\s?[A-C]类)?"
+    r"|\bEN\s?(?:ISO\s?)?\d{2,6}(?:-\d+)*(?::\d{4})?|\bISO\s?\d{4,6}(?:-\d+)?(?::\d{4})?|\bASTM\s?[A-F]\d+"
+    r"|OEKO-TEX(?:®)?(?: Standard 100)?|\b(?:RoHS|REACH|FCC|CCC|UKCA|GOTS|FSC|BSCI|GMP|HACCP|LFGB)\b"
+    r"|(?<![A-Za-z])(?:CE|UL|ETL)(?:[ -](?:certified|marked|mark|listed|approved|certification)|认证)|FDA[ -](?:approved|registered|grade)|3C认证"
+)
+_DENIED = re.compile(
+    r"\b(?:not|no|without|never|pending|awaiting|applied for|planned|lacks?)\b|未|没有|尚未|正在(?:申请|办理)|无(?=[A-Z\d])|非",
+    re.IGNORECASE,
+)
+_LONGEST_KEY = 40
+_LONGEST_VALUE = 120
+
+
+def read_labelled(sentence: Sentence) -> list[ExtractedFact]:
+    """The facts of a sentence with a label (`Material: stoneware`) or under a known heading."""
+    field = sentence.meaning.field if sentence.label else sentence.section
+    text = tidy(sentence.text)
+    if not text or field in ("note", "sku", "variant", "price", "list_price", "live_price", "stock", "currency"):
+        return []
+    if field in _SCALARS and sentence.label:
+        value = _NAME_NOISE.sub("", text) if field == "name" else text
+        return [found_in(sentence, _as_field(field), value)]
+    if field == "selling_points":
+        return [
+            found_in(sentence, "selling_points", point)
+            for point in split_points(text)
+            if not is_commercial(point)
+        ]
+    if field in _SENTENCES:
+        return [found_in(sentence, _as_field(field), text)]
+    if field in _ITEMS:
+        items = _INGREDIENT_SPLIT.split(text) if field != "certifications" else _standards(text)
+        pieces = [tidy(item) for item in items if tidy(item)] or [text]
+        if field == "certifications" and _DENIED.search(text):
+            return []
+        return [found_in(sentence, _as_field(field), item) for item in pieces]
+    if sentence.label and (field is None or (field == "sizes" and is_dimension(text))):
+        return _property(sentence, sentence.label, text)
+    return []
+
+
+def find_properties(sentence: Sentence) -> list[ExtractedFact]:
+    """Measures that a sentence states (`weighs 350 g`, `净重500克`), origin and materials."""
+    text = sentence.text
+    facts: list[ExtractedFact] = []
+    for clause in re.split(r"[，；;]", text):
+        for match in _STATED.finditer(clause):
+            facts += _stated(sentence, match["key"], match["value"])
+        if not any(fact.value in clause for fact in facts):
+            for match in _COPULA.finditer(clause):
+                if names_property(match["key"]) and find_quantities(match["value"]):
+                    facts += _property(sentence, match["key"], match["value"])
+    for name, verb in _VERBS:
+        match = re.search(rf"(?:{verb})\s*(?:about|approximately|only|just|up to|around)?\s*", text, re.I)
+        if match is None:
+            continue
+        quantities = [q for q in find_quantities(text) if q.start >= match.end()]
+        if quantities and quantities[0].start - match.end() <= 2 and quantities[0].dimension:
+            last = quantities[0]
+            for quantity in quantities[1:]:
+                if not re.fullmatch(r"\s?(?:x|×|by|-|–|to)\s?", text[last.end : quantity.start]):
+                    break
+                last = quantity
+            facts += _property(sentence, name, text[quantities[0].start : last.end])
+    if match := _MADE_IN.search(text):
+        facts.append(found_in(sentence, "specs", match["where"], key=text[match.start() : match.start("where")].strip()))
+    return facts
+
+
+def find_certifications(sentence: Sentence) -> list[ExtractedFact]:
+    """Standards and marks that a sentence names as held; a denied or pending one is none."""
+    if sentence.meaning.field == "certifications" or _DENIED.search(sentence.text):
+        return []
+    return [
+        found_in(sentence, "certifications", standard) for standard in _standards(sentence.text)
+    ]
+
+
+def split_points(text: str) -> list[str]:
+    """The single points of a list of selling points."""
+    if re.search(r"[;；]", text):
+        return [tidy(part) for part in re.split(r"[;；]", text) if tidy(part)]
+    if "、" in text and "，" not in text:
+        return split_items(text)
+    parts = [tidy(part) for part in re.split(r",\s+(?:and\s+)?|，", text) if tidy(part)]
+    return parts if len(parts) > 2 else [text]  # noqa: PLR2004 - two clauses are one thought
+
+
+def _stated(sentence: Sentence, key: str, value: str) -> list[ExtractedFact]:
+    if read_label(key).field == "materials":
+        return [found_in(sentence, "materials", value)]
+    return _property(sentence, key, value)
+
+
+def _property(sentence: Sentence, key: str, value: str) -> list[ExtractedFact]:
+    key = tidy(key)
+    if not key or len(key) > _LONGEST_KEY or len(value) > _LONGEST_VALUE or "." in key:
+        return []
+    if is_commercial(f"{key} {value}") or sentence.is_question:
+        return []
+    topic = topic_of(key)
+    if topic is not None and topic != "materials":
+        return [found_in(sentence, topic, f"{value}")]
+    return [found_in(sentence, "specs", value, key=key)]
+
+
+def _standards(text: str) -> list[str]:
+    return [tidy(match.group()) for match in _STANDARD.finditer(text)]
+
+
+def _as_field(field: str | None) -> FactField:
+    from typing import cast
+
+    return cast("FactField", field)

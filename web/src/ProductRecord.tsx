@@ -1,0 +1,194 @@
+import { useEffect, useState } from "react";
+import { api, type Evidence, type ProductDocument } from "./api";
+import { describe, Status } from "./App";
+
+interface Props {
+  productId: string;
+  revision: number;
+  onChange: () => Promise<void>;
+}
+
+/** A record: each value with the quote it rests on, and the place of that quote. */
+export function ProductRecord({ productId, revision, onChange }: Props) {
+  const [document, setDocument] = useState<ProductDocument | null>(null);
+  const [shown, setShown] = useState<Evidence | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  useEffect(() => {
+    let current = true;
+    api.product(productId).then(
+      (found) => current && setDocument(found),
+      (error: unknown) => current && setProblem(describe(error)),
+    );
+    return () => {
+      current = false;
+    };
+  }, [productId, revision]);
+
+  async function decide(act: (id: string) => Promise<ProductDocument>) {
+    setBusy(true);
+    setProblem(null);
+    try {
+      setDocument(await act(productId));
+      await onChange();
+    } catch (error) {
+      setProblem(describe(error));
+    }
+    setBusy(false);
+  }
+
+  if (document === null) return <p className="quiet">{problem ?? "Loading…"}</p>;
+  const rows = fields(document.record);
+  return (
+    <section aria-label="Product record">
+      <div className="heading">
+        <h2>{String(document.record["name"] ?? document.product_id)}</h2>
+        <Status value={document.status} />
+        {document.status === "awaiting_approval" && (
+          <span className="actions">
+            <button className="primary" disabled={busy} onClick={() => void decide(api.approve)}>
+              Approve and publish
+            </button>
+            <button disabled={busy} onClick={() => void decide(api.reject)}>
+              Reject
+            </button>
+          </span>
+        )}
+      </div>
+      <p className="quiet">
+        {document.product_id} · version {document.version}
+      </p>
+      {problem && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {document.conflicts.map((conflict) => (
+        <p className="notice" key={conflict.field}>
+          Sources disagree on <b>{conflict.field}</b>:{" "}
+          {conflict.values
+            .map((value) => `${value.value} (${value.evidence[0]?.file ?? "?"})`)
+            .join(" / ")}{" "}
+          [{conflict.status}]
+        </p>
+      ))}
+      <table>
+        <thead>
+          <tr>
+            <th>Field</th>
+            <th>Value</th>
+            <th>Evidence</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([path, value]) => (
+            <tr key={path}>
+              <th scope="row">{path}</th>
+              <td>{value}</td>
+              <td>
+                {(document.evidence[path] ?? []).map((evidence, index) => (
+                  <button
+                    key={index}
+                    className="evidence"
+                    aria-pressed={shown === evidence}
+                    onClick={() => setShown(shown === evidence ? null : evidence)}
+                  >
+                    {evidence.file}
+                    {place(evidence)}: “{evidence.quote}”
+                  </button>
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {shown && <Picture productId={productId} evidence={shown} />}
+      {document.dropped.length > 0 && (
+        <details>
+          <summary>Dropped, because no source says so ({document.dropped.length})</summary>
+          <ul>
+            {document.dropped.map((item, index) => (
+              <li key={index}>
+                {item.field}: {item.value} <span className="quiet">({item.reason})</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {document.set_aside.length > 0 && (
+        <details>
+          <summary>Set aside, about other goods ({document.set_aside.length})</summary>
+          <ul>
+            {document.set_aside.map((item, index) => (
+              <li key={index}>
+                {item.text} <span className="quiet">({item.file})</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+/** The photo that a quote was read from, with the line marked. */
+function Picture({ productId, evidence }: { productId: string; evidence: Evidence }) {
+  const [size, setSize] = useState<[number, number] | null>(null);
+  const box = evidence.locator.box;
+  if (box === null) {
+    return (
+      <blockquote>
+        {evidence.quote}
+        <footer className="quiet">
+          {evidence.file}
+          {place(evidence)}
+        </footer>
+      </blockquote>
+    );
+  }
+  return (
+    <figure className="picture">
+      <img
+        src={api.sourceUrl(productId, evidence.source)}
+        alt={`${evidence.file}: ${evidence.quote}`}
+        onLoad={(event) =>
+          setSize([event.currentTarget.naturalWidth, event.currentTarget.naturalHeight])
+        }
+      />
+      {size && (
+        <span
+          className="box"
+          style={{
+            left: `${(100 * box[0]) / size[0]}%`,
+            top: `${(100 * box[1]) / size[1]}%`,
+            width: `${(100 * (box[2] - box[0])) / size[0]}%`,
+            height: `${(100 * (box[3] - box[1])) / size[1]}%`,
+          }}
+        />
+      )}
+    </figure>
+  );
+}
+
+function place({ locator }: Evidence): string {
+  if (locator.page !== null) return `, page ${locator.page}`;
+  if (locator.row !== null) return `, row ${locator.row}`;
+  if (locator.line !== null) return `, line ${locator.line}`;
+  if (locator.second !== null) return `, ${locator.second} s`;
+  return locator.box === null ? "" : ", in the picture";
+}
+
+/** Every set value as [field path, text], paths as the API writes them. */
+function fields(value: unknown, path = ""): [string, string][] {
+  if (value === null || value === "") return [];
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => fields(item, `${path}[${index}]`));
+  }
+  if (typeof value === "object") {
+    return Object.entries(value as object).flatMap(([key, item]) =>
+      fields(item, path === "" ? key : `${path}.${key}`),
+    );
+  }
+  return [[path, String(value)]];
+}
