@@ -11,10 +11,11 @@ CONSOLE := $(if $(wildcard web/package.json),web/dist/.built)
 CONSOLE_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 EVALS ?=
 PYTEST ?=
+UPGRADE ?=
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-header --no-annotate
-INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
+	--no-emit-index-url --no-header --no-annotate $(if $(UPGRADE),--upgrade)
+INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 
 .PHONY: help run test test-fast check evals bench lock clean
 
@@ -45,7 +46,7 @@ evals: $(RUN) ## quality: the README's table (EVALS="compliance answers" for som
 bench: $(RUN) ## speed: ratios between runs on this machine
 	$(BIN)/python -m bench
 
-lock: $(BIN)/uv ## write requirements/*.txt anew from pyproject.toml
+lock: $(BIN)/uv ## write requirements/*.txt from pyproject.toml (UPGRADE=1: newest versions)
 	$(COMPILE) pyproject.toml --group build -o requirements/run.txt
 	$(COMPILE) pyproject.toml --group build --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(COMPILE) --group pyproject.toml:bootstrap -o requirements/bootstrap.txt

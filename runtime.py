@@ -1,13 +1,12 @@
 """The composition root: opens a home, wires adapters to ports, and hands out what serves it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
 import anyio.to_thread
-from tools.catalog import Catalog
 
 from agents.compliance_checker import ComplianceChecker
 from agents.copywriter import Copywriter
@@ -18,10 +17,9 @@ from domain.copywriting import CopyBrief
 from domain.progress import ProgressSink
 from domain.scope import Scope
 from domain.settings import Settings
-from graphs import answer, assistant, copywriting, prepare
+from graphs import answer, assistant, copywriting, prepare, state
 from graphs.deps import Deps, in_pool
 from graphs.run import GraphJob, JobRunner, PlainJob
-from graphs.state import CopiesState, PrepareState
 from graphs.turns import Turns
 from models.chat import ChatModel, open_chat_model
 from models.embeddings import load_embedder
@@ -33,15 +31,19 @@ from stores.answers import AnswerStore
 from stores.blobs import BlobStore
 from stores.calls import CallStore
 from stores.catalog import CatalogStore
-from stores.checkpoints import open_checkpoints
+from stores.checkpoints import open_checkpoints, types_in
 from stores.copies import CopyStore
 from stores.home import HomeLock, Owner
+from stores.index_state import IndexStateStore
 from stores.jobs import JobStore
+from stores.sources import SourceStore
 from stores.sql import Database, open_database
 from stores.uploads import UploadStore
 from stores.vectors import open_vectors
+from tools.catalog import Catalog
 from tools.compliance import RulePackLibrary
 from tools.documents import DocumentReader
+from tools.questions import decision
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Runtime:
 @asynccontextmanager
 async def open_runtime(
     settings: Settings, lock: HomeLock, *, resume_jobs: bool = True
-) -> AsyncIterator[Runtime]:
+) -> AsyncGenerator[Runtime]:
     """Open the home that `lock` holds, and close it at the end.
 
     Jobs that a killed process left are put back; with `resume_jobs` they go on at once.
@@ -76,7 +78,9 @@ async def open_runtime(
         database = await in_pool(open_database, _database_target(settings, lock))
         stack.callback(database.close)
         saver, _memories = await stack.enter_async_context(
-            open_checkpoints(home / "checkpoints.sqlite")
+            open_checkpoints(
+                home / "checkpoints.sqlite", types=[*types_in(state), *types_in(decision)]
+            )
         )
         models = ModelStore(settings.models_path, settings.model_sources)
         prompts = PromptLibrary()
@@ -90,9 +94,7 @@ async def open_runtime(
             jobs,
             deps_for,
             {
-                "prepare": GraphJob(
-                    prepare.build(saver), lambda given: PrepareState(**given), _prepare_result
-                ),
+                "prepare": GraphJob(prepare.build(saver), dict, _prepare_result),
                 "copy": GraphJob(copywriting.build_variants(saver), _copies_state, _copy_result),
                 "pull_models": PlainJob(_pull(models, settings)),
             },
@@ -132,14 +134,14 @@ def _wire(
     stack: AsyncExitStack,
 ) -> Callable[[Scope], Deps]:
     """Capabilities by workspace; what is heavy is made once, on first need."""
-
     embedder = Lazy(lambda: load_embedder(settings))
     ocr = Lazy(lambda: load_ocr(settings))
     vectors = Lazy(lambda: open_vectors(settings, lock.path / "vectors", embedder.get()))
     stack.callback(lambda: vectors.get().close() if vectors.made else None)
 
     packs = RulePackLibrary()
-    catalog = Catalog(CatalogStore(database), vectors.get, embedder.get)
+    store = CatalogStore(database)
+    catalog = Catalog(store, vectors.get, embedder.get, IndexStateStore(database))
 
     def wire(scope: Scope) -> Deps:
         model = chat.within(scope)
@@ -150,12 +152,13 @@ def _wire(
             prompts=prompts,
             blobs=BlobStore(lock.path / "blobs"),
             uploads=UploadStore(database),
+            sources=SourceStore(database),
             catalog=catalog,
             copies=CopyStore(database),
             answers=AnswerStore(database),
             documents=DocumentReader(settings.limits, ocr.get),
             analyst=ProductAnalyst(model, prompts),
-            copywriter=Copywriter(model, prompts),
+            copywriter=Copywriter(model, prompts, repairs=settings.preparing.copy_repairs),
             checker=ComplianceChecker(model, prompts, packs),
             responder=QaResponder(model, prompts, settings.answering),
             editor=Editor(),
@@ -164,27 +167,25 @@ def _wire(
     return wire
 
 
-def _prepare_result(state: PrepareState) -> dict[str, Any]:
-    decided = {d.product_id: d.approved for d in state.get("decisions", [])}
+def _prepare_result(ended: state.PrepareState) -> dict[str, Any]:
+    decided = {d.product_id: d.approved for d in ended.get("decisions", [])}
     words = {True: "published", False: "rejected", None: "awaiting_approval"}
     return {
         "products": [
             {"product_id": p.product_id, "status": words[decided.get(p.product_id)]}
-            for p in state.get("products", [])
+            for p in ended.get("products", [])
         ],
-        "sources": [r.model_dump(mode="json") for r in prepare.source_reports(state)],
-        "copies": state.get("copies", []),
+        "sources": [r.model_dump(mode="json") for r in prepare.source_reports(ended)],
+        "copies": ended.get("copies", []),
     }
 
 
-def _copies_state(given: dict[str, Any]) -> CopiesState:
-    return CopiesState(
-        product_id=given["product_id"], brief=CopyBrief.model_validate(given["brief"])
-    )
+def _copies_state(given: dict[str, Any]) -> state.Update:
+    return {"product_id": given["product_id"], "brief": CopyBrief.model_validate(given["brief"])}
 
 
-def _copy_result(state: CopiesState) -> dict[str, Any]:
-    return {"copies": sorted(state.get("copies", []))}
+def _copy_result(ended: state.CopiesState) -> dict[str, Any]:
+    return {"copies": sorted(ended.get("copies", []))}
 
 
 def _pull(models: ModelStore, settings: Settings) -> Any:  # noqa: ANN401 - a graphs.run.Work

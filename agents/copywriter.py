@@ -7,33 +7,29 @@ stayed with their note.
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
+from domain.compliance import Finding
 from domain.copywriting import CopyBrief, CopyDraft, DraftLine, LineProblem, Removal
 from domain.errors import ModelOutputInvalid, StateConflict
 from domain.outputs import WrittenLine
-from domain.product import Fact, ProductDocument
+from domain.product import ProductDocument
 from models.chat import ChatModel
 from models.prompts import PromptLibrary, RenderedPrompt
-from tools.copy_checks import (
-    Fault,
-    are_alike,
-    check_line,
-    check_translation,
-    cut_additions,
-)
-from tools.copy_layout import finish
+from tools.copy_checks import locate_findings
 from tools.copy_length import Candidate, fit
 from tools.copy_plan import Beat, CopyPlan, plan_copy
 from tools.copy_templates import Composer
 from tools.copy_wording import Wording
-
-__all__ = ["Copywriter", "finish"]
+from tools.line_checks import Fault, are_alike, check_line, check_translation, cut_additions
 
 _LINE_TOKENS = 80
 _VARIANT_TEMPERATURE = 0.7
 _TIMED = ("script", "short_video")
 _REWORDABLE = ("point", "usage", "promotion")
+_LISTS = ("headline", "spec", "colours", "sizes", "certificate")
+_FRAME_TRIES = 3
 
 
 class _Calls:
@@ -81,8 +77,9 @@ class Copywriter:
         """
         plan = plan_copy(document, brief, sample=sample)
         calls = _Calls(self._model, self._prompts, sample)
-        translations = await self._translate(plan, calls)
-        wording = Wording(plan.lang, translations)
+        desk = _Desk(plan, Wording(plan.lang), calls, self._repairs)
+        translations = await desk.translate()
+        desk.wording = wording = Wording(plan.lang, translations)
         composer = Composer(plan, wording, sample=sample)
         removals: list[Removal] = []
         candidates: list[Candidate] = []
@@ -90,10 +87,10 @@ class Copywriter:
             line = composer.line(beat)
             if line is None:
                 continue
-            if beat.written and not _in_brackets(beat, wording):
-                said = [c.line.text for c in candidates]
-                line = await self._word(plan, wording, beat, line, said, calls, removals)
-                if line.origin != "record" and brief.kind in _TIMED:
+            if beat.written and not any(wording.is_bracketed(fact) for fact in beat.facts):
+                line, removal = await desk.word(beat, line, [c.line.text for c in candidates])
+                removals += [removal] if removal else []
+                if line.origin != "record" and brief.kind in _TIMED and not composer.is_short:
                     line = composer.lead_in(line)
             candidates.append(Candidate(line, beat.rank, place))
         if not candidates:
@@ -103,7 +100,8 @@ class Copywriter:
             )
         lines = [c.line for c in candidates]
         if brief.kind in _TIMED:
-            lines = fit(candidates, composer.chat_lines(), brief.seconds, plan.lang)
+            chat = composer.chat_lines() if brief.kind == "script" else []
+            lines = fit(candidates, chat, brief.seconds, plan.lang)
         return CopyDraft(
             product_id=document.product_id,
             product_version=document.version,
@@ -118,24 +116,29 @@ class Copywriter:
         )
 
     async def repair(
-        self, document: ProductDocument, draft: CopyDraft, problems: Sequence[LineProblem]
+        self,
+        document: ProductDocument,
+        draft: CopyDraft,
+        problems: Sequence[Finding | LineProblem],
     ) -> CopyDraft:
         """The draft with every line that has a problem reworded, composed anew or taken out.
 
-        A new line holds against the record and has none of the objectionable quotes. The caller
-        bounds how often it is called.
+        Findings are those in `draft.text`; notices are left alone. A new line holds against the
+        record and has none of the objectionable quotes. The caller bounds how often it is called.
         """
+        found = [p for p in problems if isinstance(p, LineProblem)]
+        found += locate_findings(draft, [p for p in problems if isinstance(p, Finding)])
         plan = plan_copy(document, draft.brief, sample=draft.sample)
-        wording = Wording(draft.lang, draft.translations)
         calls = _Calls(self._model, self._prompts, draft.sample)
+        desk = _Desk(plan, Wording(draft.lang, draft.translations), calls, self._repairs)
         lines: list[DraftLine] = []
         removals = list(draft.removals)
         for index, line in enumerate(draft.lines):
-            own = [p for p in problems if p.line == index]
+            own = [p for p in found if p.line == index]
             if not own:
                 lines.append(line)
                 continue
-            mended = await self._mend(plan, wording, line, own, lines, calls)
+            mended = await desk.mend(line, own, lines)
             removals.append(
                 Removal(
                     text=line.text,
@@ -155,132 +158,136 @@ class Copywriter:
             }
         )
 
-    async def _word(
-        self,
-        plan: CopyPlan,
-        wording: Wording,
-        beat: Beat,
-        composed: DraftLine,
-        said: Sequence[str],
-        calls: _Calls,
-        removals: list[Removal],
-    ) -> DraftLine:
-        """The model's line for `beat`, repaired where needed, or the composed one."""
-        facts = [wording.in_words(fact) for fact in beat.facts]
-        named = [wording.in_words(fact) for fact in plan.named]
-        note = "; ".join(fact.value for fact in facts)
-        thing = _thing(named)
-        text, examples = await calls.ask(
-            f"copywriter/line_{plan.lang}", thing=thing, note=note, tone=plan.brief.tone or ""
+
+@dataclass
+class _Desk:
+    """What one piece of copy is written with."""
+
+    plan: CopyPlan
+    wording: Wording
+    calls: _Calls
+    repairs: int
+
+    async def word(
+        self, beat: Beat, composed: DraftLine, said: Sequence[str]
+    ) -> tuple[DraftLine, Removal | None]:
+        """The model's line for `beat`, mended where needed, or the composed one.
+
+        With the model's first words and what was wrong with them, unless they stay.
+        """
+        text, examples = await self.calls.ask(
+            f"copywriter/line_{self.plan.lang}",
+            thing=self._thing,
+            note=self._note(beat),
+            tone=self.plan.brief.tone or "",
         )
-
-        def faults_of(line: str) -> list[Fault]:
-            return check_line(
-                line, facts, lang=plan.lang, named=named, others=said, examples=examples
+        if not text:
+            unsaid = "the model gave no line that parses"
+            return composed, Removal(
+                text=self._note(beat), reason=unsaid, replacement=composed.text
             )
-
-        first = text
-        faults = faults_of(text)
+        faults = self._faults(text, beat, said, examples)
         if not faults:
-            return composed.model_copy(update={"text": text, "origin": "model"})
+            return composed.model_copy(update={"text": text, "origin": "model"}), None
         reason = "; ".join(dict.fromkeys(fault.reason for fault in faults))
-        repaired = ""
-        for attempt in range(self._repairs + 1):
-            cut = cut_additions(text, faults)
-            if cut and not faults_of(cut):
-                repaired = cut
-                break
-            if attempt == self._repairs:
-                break
-            text, _ = await calls.ask(
-                f"copywriter/repair_{plan.lang}",
-                thing=thing,
-                note=note,
-                line=text,
-                objections=list(dict.fromkeys(fault.quote for fault in faults)),
-            )
-            faults = faults_of(text)
-            if not faults:
-                repaired = text
-                break
-        result = (
-            composed.model_copy(update={"text": repaired, "origin": "repaired"})
-            if repaired
-            else composed
-        )
-        if first:
-            removals.append(Removal(text=first, reason=reason, replacement=result.text))
-        return result
+        repaired = await self._repair(text, faults, beat, said, examples)
+        line = composed
+        if repaired:
+            line = composed.model_copy(update={"text": repaired, "origin": "repaired"})
+        return line, Removal(text=text, reason=reason, replacement=line.text)
 
-    async def _mend(
+    async def _repair(
         self,
-        plan: CopyPlan,
-        wording: Wording,
-        line: DraftLine,
-        problems: Sequence[LineProblem],
-        before: Sequence[DraftLine],
-        calls: _Calls,
+        text: str,
+        faults: Sequence[Fault],
+        beat: Beat,
+        said: Sequence[str],
+        examples: Sequence[str],
+    ) -> str:
+        """`text` with the faulty clauses cut, else rewritten by the model; empty if neither."""
+        for attempt in range(self.repairs + 1):
+            cut = cut_additions(text, faults)
+            if cut and not self._faults(cut, beat, said, examples):
+                return cut
+            if attempt == self.repairs:
+                break
+            text, shown = await self._rewrite(text, [fault.quote for fault in faults], beat)
+            faults = self._faults(text, beat, said, [*examples, *shown])
+            if not faults:
+                return text
+        return ""
+
+    async def mend(
+        self, line: DraftLine, problems: Sequence[LineProblem], before: Sequence[DraftLine]
     ) -> DraftLine | None:
         """A line that says the same without what `problems` object to, or None."""
-        beat = plan.beat(line.topic, line.facts)
+        beat = self.plan.beat(line.topic, line.facts)
         if beat is None:
             return None
         quotes = [p.quote.casefold() for p in problems]
 
         def is_clean(text: str) -> bool:
-            return not any(q in text.casefold() for q in quotes)
+            return not any(quote in text.casefold() for quote in quotes)
 
-        for sample in range(3):
-            other = Composer(plan, wording, sample=sample).line(beat)
-            if other and is_clean(other.text) and not _stands(other.text, before):
+        said = [earlier.text for earlier in before]
+        if line.topic in _LISTS:
+            kept = tuple(f for f in beat.facts if is_clean(self.wording.say(f)))
+            beat = replace(beat, facts=kept)
+        for sample in range(_FRAME_TRIES if beat.facts else 0):
+            other = Composer(self.plan, self.wording, sample=sample).line(beat)
+            if other and is_clean(other.text) and not any(are_alike(other.text, x) for x in said):
                 return other
         if line.topic not in _REWORDABLE:
             return None
-        facts = [wording.in_words(fact) for fact in beat.facts]
-        named = [wording.in_words(fact) for fact in plan.named]
         text = line.text
-        for _ in range(self._repairs):
-            text, examples = await calls.ask(
-                f"copywriter/repair_{plan.lang}",
-                thing=_thing(named),
-                note="; ".join(fact.value for fact in facts),
-                line=text,
-                objections=[p.quote for p in problems],
-            )
-            said = [b.text for b in before]
-            faults = check_line(
-                text, facts, lang=plan.lang, named=named, others=said, examples=examples
-            )
-            if not faults and is_clean(text):
+        for _ in range(self.repairs):
+            text, shown = await self._rewrite(text, [p.quote for p in problems], beat)
+            if is_clean(text) and not self._faults(text, beat, said, shown):
                 return line.model_copy(update={"text": text, "origin": "repaired"})
         return None
 
-    async def _translate(self, plan: CopyPlan, calls: _Calls) -> dict[str, str]:
+    async def translate(self) -> dict[str, str]:
         """Verified wordings in the copy's language of facts that no lexicon translates."""
-        wording = Wording(plan.lang)
         found: dict[str, str] = {}
-        facts = {fact.field: fact for beat in plan.beats for fact in beat.facts}
-        for fact in facts.values():
-            if not _in_brackets(Beat("body", "point", (fact,)), wording):
+        for fact in {f.field: f for beat in self.plan.beats for f in beat.facts}.values():
+            if not self.wording.is_bracketed(fact):
                 continue
-            text, _ = await calls.ask(f"copywriter/translate_{plan.lang}", note=fact.value)
-            if text and not check_translation(text, fact, plan.lang):
+            text, _ = await self.calls.ask(
+                f"copywriter/translate_{self.plan.lang}", note=fact.value
+            )
+            if text and not check_translation(text, fact, self.plan.lang):
                 found[fact.field] = text
         return found
 
+    async def _rewrite(self, text: str, quotes: Sequence[str], beat: Beat) -> tuple[str, list[str]]:
+        return await self.calls.ask(
+            f"copywriter/repair_{self.plan.lang}",
+            thing=self._thing,
+            note=self._note(beat),
+            line=text,
+            objections=list(dict.fromkeys(quotes)),
+        )
 
-def _thing(named: Sequence[Fact]) -> str:
-    """What the product is called in a prompt: its category, else its name."""
-    by_field = {fact.field: fact.value for fact in named}
-    return by_field.get("category") or by_field.get("name") or ""
+    def _faults(
+        self, text: str, beat: Beat, said: Sequence[str], examples: Sequence[str]
+    ) -> list[Fault]:
+        return check_line(
+            text,
+            [self.wording.in_words(fact) for fact in beat.facts],
+            lang=self.plan.lang,
+            named=[self.wording.in_words(fact) for fact in self.plan.named],
+            others=said,
+            examples=examples,
+        )
 
+    def _note(self, beat: Beat) -> str:
+        return "; ".join(self.wording.say(fact) for fact in beat.facts)
 
-def _in_brackets(beat: Beat, wording: Wording) -> bool:
-    return any(wording.say(fact).startswith("(") for fact in beat.facts)
-
-
-def _stands(text: str, before: Sequence[DraftLine]) -> bool:
-    return any(are_alike(text, line.text) for line in before)
+    @property
+    def _thing(self) -> str:
+        """What the product is called in a prompt: its category, else its name."""
+        said = {fact.field: self.wording.say(fact) for fact in self.plan.named}
+        return said.get("category") or said.get("name") or ""
 
 
 def _examples(prompt: RenderedPrompt) -> list[str]:

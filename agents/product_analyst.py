@@ -1,1 +1,205 @@
-"""x."""
+"""The product analyst: reads facts out of a source, by code first, prose by the model."""
+
+import asyncio
+import re
+from collections.abc import Iterable, Sequence
+
+from domain.errors import ModelOutputInvalid
+from domain.evidence import Evidence, Passage
+from domain.extraction import ExtractedFact, Extraction, FactField
+from domain.lexicon import find_terms
+from domain.outputs import ExtractedRecord
+from domain.product import Dropped
+from models.chat import ChatModel, Priority
+from models.prompts import PromptLibrary
+from tools.chunking import split_material
+from tools.extraction import extract_facts, is_commercial, is_talk, topic_of
+from tools.extraction.facts import make_fact, tidy
+from tools.extraction.variants import split_items
+from tools.product_names import alikeness, mentions
+from tools.quotes import find_quote, find_words, fold_text, says
+
+PROMPT = "product_analyst/extract"
+MAX_TOKENS = 600
+"""Of an answer: ten selling points and six materials of usual length take some 400."""
+
+OPENING = 3
+"""Passages at the start of a source that the model sees even if code has read them: the name
+of the goods stands there more often than anywhere else."""
+
+_LEAD_IN = re.compile(
+    r"(?:yes|no|and|also|well|so|oh|right|是的|对|对了|还有|嗯)[,，、!！ ]+", re.IGNORECASE
+)
+_LONGEST_NAME = 80
+
+
+class ProductAnalyst:
+    """Reads product material; `model` is asked once a chunk, and not at all for plain tables."""
+
+    def __init__(self, model: ChatModel, prompts: PromptLibrary) -> None:
+        self._model = model
+        self._prompts = prompts
+
+    async def read(
+        self, passages: Sequence[Passage], *, priority: Priority = Priority.BATCH
+    ) -> Extraction:
+        """The facts of one source.
+
+        What the model proposes is kept only where the source says it (`tools.quotes`); the rest is
+        `dropped` with the reason `quote_not_found`, or `price_stock_or_promotion` where it does
+        not belong among qualities. A chunk that the model cannot put into shape is dropped as
+        `model_output_invalid`, and what code has read stays.
+        """
+        reading = await asyncio.to_thread(extract_facts, passages)
+        facts, dropped, prompts = list(reading.facts), list[Dropped](), list[str]()
+        others: list[str] = []
+        sentences = _for_model(passages, facts, reading.rest)
+        places = {(p.source_id, p.locator): p for p in passages}
+        shown = [
+            places[s.source, s.locator].model_copy(update={"text": s.quote}) for s in sentences
+        ]
+        material = "\n".join(sentence.quote.replace("\n", " ") for sentence in sentences)
+        for chunk in await asyncio.to_thread(split_material, material):
+            prompt = self._prompts.render(PROMPT, material=chunk)
+            prompts = [str(prompt.ref)]
+            try:
+                parsed = await self._model.parse(
+                    prompt, ExtractedRecord, priority=priority, max_tokens=MAX_TOKENS
+                )
+            except ModelOutputInvalid as error:
+                file = passages[0].file
+                dropped.append(
+                    Dropped(
+                        field="*", value=error.message, reason="model_output_invalid", file=file
+                    )
+                )
+                continue
+            proposed = _Proposal(parsed.value, shown, reading.facts)
+            facts += proposed.facts
+            dropped += proposed.dropped
+            others += proposed.others
+        names = [fact.value for fact in facts if fact.field == "name" and fact.product is None]
+        facts = list(_attribute(facts, reading.rest, others, names))
+        said = {fact.evidence.quote for fact in facts}
+        rest = [sentence for sentence in reading.rest if sentence.quote not in said]
+        return Extraction(
+            facts=facts, dropped=dropped, set_aside=reading.set_aside, rest=rest, prompts=prompts
+        )
+
+
+def _for_model(
+    passages: Sequence[Passage], facts: Sequence[ExtractedFact], rest: Sequence[Evidence]
+) -> list[Evidence]:
+    """What the model reads: what code could not place, after the opening of the source."""
+    start = {(p.source_id, p.locator) for p in passages[:OPENING] if p.cells is None}
+    left = [sentence for sentence in rest if not is_talk(sentence.quote)]
+    if not left and (not start or any(fact.field == "name" for fact in facts)):
+        return []
+    said = [*rest, *(fact.evidence for fact in facts if fact.origin == "pattern")]
+    opening = [sentence for sentence in said if (sentence.source, sentence.locator) in start]
+    places = {(e.locator, e.quote): e for e in [*opening, *left]}
+    order = {(p.source_id, p.locator): index for index, p in enumerate(passages)}
+    return sorted(places.values(), key=lambda e: order.get((e.source, e.locator), 0))
+
+
+class _Proposal:
+    """A model's record, each value held against the source."""
+
+    def __init__(
+        self,
+        record: ExtractedRecord,
+        passages: Sequence[Passage],
+        known: Sequence[ExtractedFact],
+    ) -> None:
+        self._passages = passages
+        self._known = [fact for fact in known if _fills_its_sentence(fact)]
+        self.facts: list[ExtractedFact] = []
+        self.dropped: list[Dropped] = []
+        scalars: tuple[tuple[FactField, str], ...] = (
+            ("name", record.name),
+            ("brand", record.brand),
+            ("category", record.category),
+        )
+        for field, value in scalars:
+            if value.strip() and len(value) <= _LONGEST_NAME:
+                self._keep(field, value)
+        for value in record.materials:
+            self._keep("materials", value)
+        for value in record.selling_points:
+            self._keep_point(value, record.materials)
+        self.others = [
+            tidy(value) for value in record.other_products if self._is_other(value, record.name)
+        ]
+
+    def _keep(self, field: FactField, value: str) -> None:
+        value = tidy(value)
+        if not value:
+            return
+        quote = find_words(value, self._passages)
+        if quote is None:
+            self._drop(field, value, "quote_not_found")
+        elif field == "materials" and not _names_a_material(quote.evidence.quote):
+            self._drop(field, value, "no_known_material")
+        else:
+            self.facts.append(make_fact(field, quote.words, quote.evidence, origin="model"))
+
+    def _keep_point(self, value: str, materials: Sequence[str]) -> None:
+        """A selling point that no rule has read as something else already."""
+        value = _LEAD_IN.sub("", value.strip(), count=1) if _LEAD_IN.match(value.strip()) else value
+        if not value.strip() or is_talk(value) or value.rstrip().endswith(("?", "？")):
+            return
+        if any(says(value, fact.evidence.quote) for fact in self._known):
+            return
+        if all(any(says(part, known) for known in materials) for part in split_items(value)):
+            return
+        if is_commercial(value):
+            self._drop("selling_points", value.strip(), "price_stock_or_promotion")
+        elif topic_of(value) in (None, "materials", "audience"):
+            self._keep("selling_points", value)
+
+    def _is_other(self, value: str, name: str) -> bool:
+        """A real name: said by the source, no colour or material, not the product itself."""
+        value = tidy(value)
+        if not value or alikeness(value, name) >= 0.5 or find_quote(value, self._passages) is None:
+            return False
+        if value.isascii() and (value == value.lower() or len(value) < 4):
+            return False
+        covered = sum(term.end - term.start for term in find_terms(value))
+        return covered < len(value) * 0.6 and fold_text(value) != fold_text(name)
+
+    def _drop(self, field: str, value: str, reason: str) -> None:
+        file = self._passages[0].file
+        self.dropped.append(Dropped(field=field, value=value, reason=reason, file=file))
+
+
+def _fills_its_sentence(fact: ExtractedFact) -> bool:
+    """False where a sentence says more than the property that code has read in it."""
+    read = len(fact.value) + len(fact.key or "")
+    return fact.field not in ("specs", "materials") or read * 2 >= len(fact.evidence.quote)
+
+
+def _names_a_material(sentence: str) -> bool:
+    return any(term.cls == "material" for term in find_terms(sentence)) or "%" in sentence
+
+
+def _attribute(
+    facts: Iterable[ExtractedFact],
+    rest: Sequence[Evidence],
+    others: Sequence[str],
+    names: Sequence[str],
+) -> Iterable[ExtractedFact]:
+    """The facts, those said of other goods under the name of these."""
+
+    def other_in(text: str) -> str | None:
+        if any(mentions(text, name) for name in names):
+            return None
+        return next((other for other in others if mentions(text, other)), None)
+
+    for fact in facts:
+        other = None
+        if fact.product is None and fact.field not in ("name", "promotion"):
+            other = other_in(fact.evidence.quote)
+        yield fact if other is None else fact.model_copy(update={"product": other})
+    for sentence in rest:
+        if other := other_in(sentence.quote):
+            yield make_fact("name", other, sentence, origin="model", product=other)

@@ -1,1 +1,265 @@
-"""x."""
+"""The QA responder: phrases an answer from facts that code has chosen, and verifies every word."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from domain.answer import Answer, AnswerMethod, AnswerStatus, Citation
+from domain.compliance import ComplianceReport
+from domain.errors import LivecueError
+from domain.evidence import Evidence
+from domain.language import join_sentence
+from domain.product import Fact, ProductDocument
+from domain.settings import Answering
+from models.chat import ChatModel, Priority
+from models.prompts import PromptLibrary, RenderedPrompt
+from tools.extractive import ask, compose_answer, lead
+from tools.grounding import find_unsupported
+from tools.questions.decision import Decision
+from tools.questions.phrasing import find_fault, split_sentences
+from tools.questions.similarity import passage_text
+
+CheckText = Callable[[str], ComplianceReport]
+
+_PROMPT = "qa_responder/answer"
+_LANGUAGES: dict[str, Literal["English", "Chinese"]] = {"en": "English", "zh": "Chinese"}
+_MAX_TOKENS = 96
+_RECORD_CHARS = 4000
+_WHOLE_ANSWER = 6.0
+"""The whole answer may take this many times the wait for its first sentence."""
+
+
+@dataclass(slots=True)
+class _Spoken:
+    """What has gone out, and what was held back."""
+
+    sentences: list[str] = field(default_factory=list[str])
+    rejected: list[str] = field(default_factory=list[str])
+    prompts: list[str] = field(default_factory=list[str])
+
+    @property
+    def text(self) -> str:
+        text = ""
+        for sentence in self.sentences:
+            text += join_sentence(text, sentence)
+        return text
+
+
+class QaResponder:
+    """Answers one viewer at a time from one record; it holds no tool that changes anything."""
+
+    def __init__(self, model: ChatModel, prompts: PromptLibrary, settings: Answering) -> None:
+        self._model = model
+        self._prompts = prompts
+        self._settings = settings
+
+    async def warm(self, document: ProductDocument) -> None:
+        """Load the record of the product on air, so that the next answer starts at once."""
+        await self._model.warm(self._render("", document, (), "en", ""))
+
+    async def respond(
+        self,
+        question: str,
+        *,
+        document: ProductDocument | None,
+        decision: Decision | None,
+        lang: str,
+        answer_id: str,
+        asked_at: datetime,
+        candidates: Sequence[str] = (),
+        check: CheckText | None = None,
+    ) -> AsyncIterator[str | Answer]:
+        """Verified sentences as they come, then the whole Answer.
+
+        The model phrases within `first_sentence_ms`; what is late, ungrounded, against what code
+        decided, off the question's language or prohibited (`check`) is replaced by the extractive
+        answer, and `Answer.method` and `Answer.rejected` say so. Without a document, or where the
+        record is silent, the answer is an abstention that promises to check.
+        """
+        spoken = _Spoken()
+        status, method = self._outcome(document, decision, candidates)
+        if document is None or decision is None or method == "abstention":
+            key = "unanswerable" if document is not None else _which(candidates)
+            spoken.sentences.append(ask(key, lang, candidates))
+            yield spoken.text
+        elif status == "escalated":
+            spoken.sentences.append(self._extract(decision, document, lang))
+            yield spoken.text
+        else:
+            async for sentence in self._phrase(question, decision, document, lang, spoken, check):
+                spoken.sentences.append(sentence)
+                yield sentence
+            method = "model"
+            if not spoken.sentences:
+                text, method = self._fall_back(decision, document, lang, check)
+                status = "grounded" if method == "extractive" else "abstained"
+                spoken.sentences.append(text)
+                yield text
+        cited = () if method == "abstention" or decision is None else _citations(decision)
+        yield Answer(
+            answer_id=answer_id,
+            question=question,
+            lang=lang,
+            product_id=document.product_id if document else None,
+            product_version=document.version if document else None,
+            text=spoken.text,
+            status=status,
+            method=method,
+            citations=list(cited),
+            rejected=spoken.rejected,
+            prompts=spoken.prompts,
+            created_at=asked_at,
+        )
+
+    def _outcome(
+        self,
+        document: ProductDocument | None,
+        decision: Decision | None,
+        candidates: Sequence[str],
+    ) -> tuple[AnswerStatus, AnswerMethod]:
+        """What code alone settles: an abstention, an escalation, or an answer to phrase."""
+        if document is None or decision is None or decision.status == "unanswerable":
+            return "abstained", "abstention"
+        if not _citations(decision):
+            return "abstained", "abstention"
+        if decision.status == "conflict":
+            return "escalated", "extractive"
+        return "grounded", "extractive"
+
+    async def _phrase(
+        self,
+        question: str,
+        decision: Decision,
+        document: ProductDocument,
+        lang: str,
+        spoken: _Spoken,
+        check: CheckText | None,
+    ) -> AsyncGenerator[str]:
+        """Sentences of the model that pass; ends at the first that does not."""
+        opening = lead(decision.kind, decision.polarity, lang).strip(" ，.")
+        prompt = self._render(question, document, decision.facts, lang, opening)
+        spoken.prompts.append(str(prompt.ref))
+        known = _known(decision, document)
+        limit = self._limit(lang)
+        sent = ""
+        wait = self._settings.first_sentence_ms / 1000
+        async for sentence in self._sentences(prompt, wait, spoken):
+            fault = find_fault(sentence, decision, known, question, lang, first=not sent)
+            if fault is None and check is not None and check(sentence).violating:
+                fault = "prohibited"
+            if fault is None and len(sent) + len(sentence) > limit:
+                fault = f"longer than {limit} characters"
+            if fault is not None:
+                spoken.rejected.append(f"{sentence} ({fault})")
+                return
+            sent = join_sentence(sent, sentence)
+            yield sentence
+
+    async def _sentences(
+        self, prompt: RenderedPrompt, wait: float, spoken: _Spoken
+    ) -> AsyncGenerator[str]:
+        """The model's sentences; none after the deadline or an error, which `rejected` names."""
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + wait
+        longest = clock() + wait * _WHOLE_ANSWER
+        stream = self._model.stream(
+            prompt, priority=Priority.ANSWER, max_tokens=_MAX_TOKENS, temperature=0.0
+        )
+        buffer = ""
+        try:
+            while True:
+                try:
+                    delta = await asyncio.wait_for(anext(stream), max(0.0, deadline - clock()))
+                except StopAsyncIteration:
+                    break
+                finished, buffer = split_sentences(buffer + delta)
+                for sentence in finished:
+                    deadline = longest
+                    yield sentence
+            if buffer.strip():
+                yield buffer.strip()
+        except TimeoutError:
+            spoken.rejected.append(f"{buffer.strip()} (late: after {wait * 1000:.0f} ms)".strip())
+        except LivecueError as error:
+            spoken.rejected.append(f"({error.code}: {error.message})")
+        finally:
+            await stream.aclose()
+
+    def _fall_back(
+        self,
+        decision: Decision,
+        document: ProductDocument,
+        lang: str,
+        check: CheckText | None,
+    ) -> tuple[str, AnswerMethod]:
+        """The extractive answer, mended where the record's own words are prohibited on air."""
+        text = self._extract(decision, document, lang)
+        if check is None:
+            return text, "extractive"
+        report = check(text)
+        if not report.violating:
+            return text, "extractive"
+        mended = report.rewrite.strip()
+        unsupported = find_unsupported(mended, _known(decision, document))
+        if mended and not unsupported and not check(mended).violating:
+            return mended, "extractive"
+        return ask("unclear", lang), "abstention"
+
+    def _extract(self, decision: Decision, document: ProductDocument, lang: str) -> str:
+        return compose_answer(
+            decision, lang, currency=document.record.currency, limit=self._limit(lang)
+        )
+
+    def _limit(self, lang: str) -> int:
+        settings = self._settings
+        return settings.max_chinese_chars if lang == "zh" else settings.max_latin_chars
+
+    def _render(
+        self,
+        question: str,
+        document: ProductDocument,
+        facts: Sequence[Fact],
+        lang: str,
+        opening: str,
+    ) -> RenderedPrompt:
+        record = "\n".join(passage_text(fact) for fact in document.facts())
+        return self._prompts.render(
+            _PROMPT,
+            record=record[:_RECORD_CHARS],
+            question=question,
+            facts=[passage_text(fact) for fact in facts],
+            language=_LANGUAGES.get(lang, "English"),
+            opening=opening,
+        )
+
+
+def _known(decision: Decision, document: ProductDocument) -> list[Fact]:
+    """What a phrased answer may draw on: the chosen facts and what the goods are called."""
+    named = (document.fact(path) for path in ("name", "brand", "category", "currency"))
+    return list(dict.fromkeys([*decision.facts, *(fact for fact in named if fact)]))
+
+
+def _which(candidates: Sequence[str]) -> str:
+    return "which_product" if candidates else "no_product"
+
+
+def _citations(decision: Decision) -> tuple[Citation, ...]:
+    """One citation a fact; both sides of a conflict."""
+    if decision.status == "conflict" and decision.conflict is not None:
+        conflict = decision.conflict
+        return tuple(
+            _cite(conflict.field, value.evidence[0]) for value in conflict.values if value.evidence
+        )
+    return tuple(_cite(fact.field, fact.evidence[0]) for fact in decision.facts if fact.evidence)
+
+
+def _cite(path: str, evidence: Evidence) -> Citation:
+    return Citation(
+        fact=path,
+        quote=evidence.quote,
+        source=evidence.source,
+        file=evidence.file,
+        locator=evidence.locator,
+    )

@@ -1,6 +1,6 @@
 """Questions of viewers, answered from the record or honestly not."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from fastapi import APIRouter
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -47,7 +47,7 @@ async def ask(question: Question, home: Home, caller: Caller) -> Answer:
 @router.post("/stream", response_class=EventSourceResponse)
 async def ask_stream(
     question: Question, home: Home, caller: Caller
-) -> AsyncIterator[ServerSentEvent]:
+) -> AsyncGenerator[ServerSentEvent]:
     """`sentence` events as each sentence is verified, then one `answer` event."""
     async for part in home.turns.ask(
         caller, question.question, question.product_id, use_draft=question.draft

@@ -1,6 +1,6 @@
 """The ASGI application: every protocol's router on one open home."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from importlib.metadata import version
 
@@ -37,7 +37,7 @@ def create_app(
     """
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         with ExitStack() as stack:
             held = lock or stack.enter_context(
                 acquire_home(settings.home_path, command="server:app")

@@ -7,7 +7,7 @@ itself, serves the very same application to itself, and closes it when it is don
 import json
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -99,7 +99,7 @@ def _raise_for(response: httpx.Response) -> None:
 
 
 @contextmanager
-def connect(settings: Settings, command: str, announce: Callable[[str], None]) -> Iterator[Client]:
+def connect(settings: Settings, command: str, announce: Callable[[str], None]) -> Generator[Client]:
     """A client of the home's owner, which may be this process.
 
     Raises:
@@ -136,7 +136,7 @@ def connect(settings: Settings, command: str, announce: Callable[[str], None]) -
 
 
 @contextmanager
-def _private_server(settings: Settings, lock: HomeLock) -> Iterator[httpx.Client]:
+def _private_server(settings: Settings, lock: HomeLock) -> Generator[httpx.Client]:
     """Serve the application on a socket that only this user can reach, while the command runs."""
     import uvicorn
 

@@ -1,7 +1,7 @@
 """Jobs and their progress, live by SSE with `Last-Event-ID`."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
@@ -56,7 +56,7 @@ async def follow_job(
     home: Home,
     caller: Caller,
     last_event_id: Annotated[int, Header(ge=0)] = 0,
-) -> AsyncIterator[ServerSentEvent]:
+) -> AsyncGenerator[ServerSentEvent]:
     """Progress events from `Last-Event-ID` on, then one `job` event when it ends or waits."""
     await in_pool(home.jobs.get, caller, job_id)
     seen = last_event_id

@@ -10,7 +10,7 @@ import binascii
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
@@ -231,7 +231,7 @@ def _extension(reply: Reply) -> dict[str, Any]:
 
 async def _stream(
     ident: str, parts: AsyncIterator[Progress | str | Reply], *, usage: bool
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str]:
     from openai.types.chat import ChatCompletionChunk
 
     created = int(time.time())

@@ -127,12 +127,12 @@ def show_source(product_id: str, source_id: str, home: Home, caller: Caller) -> 
         raise NotFound(
             f"{product_id} has no evidence in source {source_id}", hint="see its `evidence`"
         )
-    upload = home.deps.uploads.get(caller, source_id)
-    shown = upload.media_type if upload.media_type in _SHOWN_INLINE else None
+    source = home.deps.sources.get(caller, source_id)
+    shown = source.media_type if source.media_type in _SHOWN_INLINE else None
     return FileResponse(
-        home.deps.blobs.path(caller, upload.blob),
+        home.deps.blobs.path(caller, source.blob),
         media_type=shown or "application/octet-stream",
-        filename=upload.file.rsplit("/", 1)[-1],
+        filename=source.file.rsplit("/", 1)[-1],
         content_disposition_type="inline" if shown else "attachment",
         headers={"X-Content-Type-Options": "nosniff"},
     )

@@ -9,9 +9,10 @@ from collections.abc import Callable
 import uvicorn
 
 from api.app import create_app
-from domain.errors import HomeBusy, PortTaken
+from api.logs import configure_logs
+from domain.errors import HomeBusy, LivecueError, PortTaken
 from domain.settings import Settings
-from stores.home import Owner, acquire_home
+from stores.home import Owner, acquire_home, read_owner
 
 
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -52,8 +53,6 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
 
 def _live_address(settings: Settings) -> str | None:
-    from stores.home import read_owner
-
     owner = read_owner(settings.home_path)
     return owner.address if owner else None
 
@@ -81,15 +80,17 @@ def _bind(settings: Settings) -> socket.socket:
 
 def main() -> None:
     """`python server.py`: serve with the environment's settings; errors end it with a sentence."""
-    from api.logs import configure_logs
-    from domain.errors import LivecueError
-
     settings = Settings()
     configure_logs(settings)
     try:
-        serve(settings, lambda line: print(line, file=sys.stderr, flush=True))
+        serve(settings, _tell)
     except LivecueError as error:
-        print(f"{error.message} {error.hint}", file=sys.stderr)
+        _tell(f"livecue: {error.message}\n  {error.hint}")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()

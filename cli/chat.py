@@ -25,9 +25,7 @@ def chat(
         if message is not None:
             _turn(client, history, message)
             return
-        say(
-            "Livecue: add material by naming files, ask for copy, a check, an answer; Ctrl-D leaves."
-        )
+        say("Name files to add material; ask for copy, a check, an answer. Ctrl-D leaves.")
         while (line := _read_line()) is not None:
             if not line.strip():
                 continue

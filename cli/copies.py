@@ -46,9 +46,7 @@ def copy(
         return
     for written in copies:
         print(f"\n{written['text']}\n")
-        say(
-            f"{written['copy_id']}: {written['status']}, {len(written['claims'])} claims from the record"
-        )
+        say(f"{written['copy_id']}: {written['status']}, {len(written['claims'])} claims")
         for removal in written["removals"]:
             say(f"  taken out: “{removal['text']}” ({removal['reason']})")
 

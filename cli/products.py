@@ -12,7 +12,7 @@ app = typer.Typer(help="Product records: add material, look, approve.", no_args_
 
 
 def find_files(paths: list[Path]) -> list[tuple[Path, str]]:
-    """Files under `paths` with the names they are known by: a folder's files keep their place in it.
+    """Files under `paths` with the names they go by: a folder's files keep their place in it.
 
     Hidden files are passed over.
 
@@ -179,7 +179,8 @@ def _print_record(document: dict[str, Any]) -> None:
 
     parsed = ProductDocument.model_validate(document)
     print(
-        f"\n{parsed.record.name or parsed.product_id}  ({parsed.product_id}, version {parsed.version}, {parsed.status})"
+        f"\n{parsed.record.name or parsed.product_id}  "
+        f"({parsed.product_id}, version {parsed.version}, {parsed.status})"
     )
     for fact in parsed.facts():
         first = fact.evidence[0] if fact.evidence else None

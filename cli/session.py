@@ -3,7 +3,7 @@
 import json
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -40,7 +40,7 @@ class OwnerGone(ModelUnavailable):
 
 
 @contextmanager
-def session() -> Iterator[Any]:
+def session() -> Generator[Any]:
     """An `api.client.Client` of the home's owner."""
     from api.client import connect
     from api.logs import configure_logs

@@ -131,20 +131,36 @@ class CopyDraft(BaseModel):
     prompts: list[str] = []
     model: str | None = None
 
+    @property
+    def text(self) -> str:
+        """A paragraph a section; bullets a line each; a title or reply in one line."""
+        return "".join(f"{before}{line.text}" for before, line in self._laid_out())
 
-class FinishedCopy(BaseModel):
-    """The part of a `Copy` that follows from a draft alone."""
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each line stands in `text`: half-open code point offsets."""
+        found: list[tuple[int, int]] = []
+        end = 0
+        for before, line in self._laid_out():
+            start = end + len(before)
+            end = start + len(line.text)
+            found.append((start, end))
+        return found
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    lang: str
-    text: str
-    sections: list[Section]
-    claims: list[Claim]
-    removals: list[Removal]
-    status: CopyStatus
-    prompts: list[str]
-    model: str | None
+    def _laid_out(self) -> list[tuple[str, DraftLine]]:
+        """Every line with what stands between it and the one before."""
+        laid: list[tuple[str, DraftLine]] = []
+        for line in self.lines:
+            first = not laid
+            if self.brief.kind == "bullets":
+                before = "• " if first else "\n• "
+            elif first:
+                before = ""
+            elif laid[-1][1].section != line.section:
+                before = "\n\n"
+            else:
+                before = "" if self.lang == "zh" else " "
+            laid.append((before, line))
+        return laid
 
 
 class Copy(BaseModel):

@@ -55,7 +55,8 @@ class ExtractedFact(BaseModel):
 class Extraction(BaseModel):
     """Everything that was read out of a stretch of material.
 
-    `set_aside` holds what speaks to the assistant or for other goods; `prompts` are the
+    `set_aside` holds what speaks to the assistant or for other goods; `rest` the sentences that
+    gave no fact, kept until it is known which goods are meant; `prompts` are the
     `id@version+hash` used.
     """
 
@@ -64,6 +65,7 @@ class Extraction(BaseModel):
     facts: list[ExtractedFact] = []
     dropped: list[Dropped] = []
     set_aside: list[SetAside] = []
+    rest: list[Evidence] = []
     prompts: list[str] = []
 
 

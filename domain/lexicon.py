@@ -12,6 +12,9 @@ from typing import Any, Literal, cast
 
 import yaml
 
+from domain.quantities import Quantity, find_quantities
+from domain.units import display_unit
+
 _WORD = re.compile(r"[A-Za-z0-9.&]*[A-Za-z0-9]%?(?:'[a-z]+)?")
 _JOINT = re.compile(r"[ \-’']{1,2}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -24,6 +27,21 @@ _NEGATION_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _NEGATION_AFTER = re.compile(r"[ -]free\b|\s*(?:is|are)?(?:n't|n’t| not)\b", re.IGNORECASE)
+
+_LEADING_NUMBER = re.compile(r"[\d.,]+")
+_COUNTED_TIME = frozenset({"day", "week", "month", "year", "business day"})
+_JOINTS = {
+    "zh": {"or": "或", "and": "和", "to": "到", ",": "、", "/": "、", "": ""},
+    "en": {
+        "或": " or ",
+        "和": " and ",
+        "到": " to ",
+        "至": " to ",
+        "、": ", ",
+        "，": ", ",
+        "": " ",
+    },
+}
 
 TermClass = Literal[
     "colour",
@@ -163,22 +181,45 @@ def display_form(cls: str, concept: str, lang: str) -> str | None:
 
 
 def translate_terms(value: str, lang: str) -> str | None:
-    """`value` in `lang` when it consists of closed-class terms and punctuation only, else None."""
+    """`value` in `lang` when it consists of closed-class terms, quantities and joints, else None.
+
+    `Moss, Cream White` becomes 苔绿色、奶油色 and `350 ml or 500 ml` becomes 350毫升或500毫升.
+    """
     terms = [term for term in find_terms(value) if term.cls != "yes_no"]
-    if not terms:
+    pieces = [(t.start, t.end, display_form(t.cls, t.concept, lang) or t.text) for t in terms]
+    pieces += [
+        (q.start, q.end, _say_quantity(q, lang))
+        for q in find_quantities(value)
+        if not any(t.start < q.end and q.start < t.end for t in terms)
+    ]
+    if not pieces:
         return None
-    parts: list[str] = []
-    position = 0
-    for term in terms:
-        parts.append(value[position : term.start])
-        parts.append(display_form(term.cls, term.concept, lang) or term.text)
-        position = term.end
-    parts.append(value[position:])
-    left = "".join(parts[0::2])
-    if re.search(r"[A-Za-z\u3400-\u9fff]", left):
-        return None
-    translated = "".join(parts)
-    return re.sub(r"\s+", "", translated) if lang == "zh" else translated
+    joints = _JOINTS[lang]
+    said, position = "", 0
+    for start, end, text in [*sorted(pieces), (len(value), len(value), "")]:
+        between = value[position:start]
+        word = between.strip().lower()
+        if word in joints:
+            between = joints[word]
+        elif re.search(r"[A-Za-z\u3400-\u9fff]", between):
+            return None
+        said += (between.strip() if lang == "zh" else between) + text
+        position = end
+    return said.strip()
+
+
+def _say_quantity(quantity: Quantity, lang: str) -> str:
+    unit = display_unit(quantity.unit or "", lang)
+    number = _LEADING_NUMBER.match(quantity.text)
+    if unit is None or quantity.dimension == "discount":
+        return quantity.text
+    if number and number.end() == len(quantity.text):
+        return quantity.text
+    amount = format(quantity.value.normalize(), "f")
+    if lang == "zh" or unit == "%":
+        return f"{amount}{unit}"
+    plural = "s" if unit in _COUNTED_TIME and quantity.value != 1 else ""
+    return f"{amount} {unit}{plural}"
 
 
 def is_negated(text: str, term: Term) -> bool:

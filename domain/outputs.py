@@ -15,29 +15,19 @@ class Output(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class SpecEntry(Output):
-    """A named property as the source writes it (`Weight: 350 g`)."""
-
-    name: str
-    value: str
-
-
 class ExtractedRecord(Output):
-    """What the product analyst reads out of one stretch of material, verbatim."""
+    """What the product analyst reads out of sentences that code could not place, verbatim.
+
+    Prices, stock, properties, shipping, returns, care and warnings are read by code and not asked
+    for. `other_products` names goods that the material mentions beside its own.
+    """
 
     name: str = ""
     brand: str = ""
     category: str = ""
-    materials: list[str] = Field(default_factory=list[str], max_length=8)
-    ingredients: list[str] = Field(default_factory=list[str], max_length=40)
     selling_points: list[str] = Field(default_factory=list[str], max_length=10)
-    usage: list[str] = Field(default_factory=list[str], max_length=8)
-    audience: str = ""
-    certifications: list[str] = Field(default_factory=list[str], max_length=8)
-    shipping: str = ""
-    returns_warranty: list[str] = Field(default_factory=list[str], max_length=6)
-    warnings: list[str] = Field(default_factory=list[str], max_length=8)
-    specs: list[SpecEntry] = Field(default_factory=list[SpecEntry], max_length=24)
+    materials: list[str] = Field(default_factory=list[str], max_length=6)
+    other_products: list[str] = Field(default_factory=list[str], max_length=6)
 
 
 class PhrasedAnswer(Output):

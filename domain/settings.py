@@ -95,7 +95,10 @@ class Answering(Section):
     max_latin_chars: int = Field(default=240, ge=40)
     max_chinese_chars: int = Field(default=90, ge=20)
     min_similarity: float = Field(
-        default=0.86, ge=0, le=1, description="e5 cosine below which a fact does not answer"
+        default=0.8, ge=0, le=1, description="e5 cosine below which a fact does not answer"
+    )
+    min_margin: float = Field(
+        default=0.02, ge=0, le=1, description="lead in e5 cosine that the best fact must have"
     )
 
 

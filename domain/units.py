@@ -76,7 +76,11 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("week", "604800", "wk|wks|week|weeks|周|星期|礼拜"),
     ),
     "business_time": (
-        ("business day", "1", "business day|business days|working day|working days|工作日"),
+        (
+            "business day",
+            "1",
+            "business day|business days|working day|working days|个工作日|工作日",
+        ),
     ),
     "calendar": (
         ("month", "1", "mo|mos|month|months|个月|月"),
@@ -153,10 +157,13 @@ _IMPERIAL = frozenset({"oz", "lb", "fl oz", "gal", "in", "ft", "yd"})
 
 CASED: dict[str, Unit] = {}
 FOLDED: dict[str, Unit] = {}
+_CHINESE: dict[str, str] = {}
 for _dimension, _rows in _TABLE.items():
     for _name, _factor, _surfaces in _rows:
         _unit = Unit(_name, _dimension, Decimal(_factor), _name not in _IMPERIAL)
         for _surface in _surfaces.split("|"):
+            if not _surface[0].isascii() and "\u3400" <= _surface[0] <= "\u9fff":
+                _CHINESE.setdefault(_name, _surface)
             if _surface == _surface.lower():
                 FOLDED[_surface] = _unit
             else:
@@ -193,3 +200,10 @@ def look_up_unit(surface: str) -> Unit | None:
 def currency_unit(code: str) -> Unit:
     """The unit of an amount of money; `code` is ISO 4217."""
     return Unit(code, f"currency:{code}", Decimal(1))
+
+
+def display_unit(name: str, lang: str) -> str | None:
+    """The unit of that canonical name as a reader of `lang` (`en`, `zh`) writes it."""
+    if lang == "zh":
+        return _CHINESE.get(name)
+    return name if name.isascii() else None

@@ -16,13 +16,13 @@ from evals.report import EvalReport, Miss, share
 from models.embeddings import load_embedder
 
 FILE = Path("contextual_pqa") / "semipqa.attribute_ranking.dev.csv"
-QUESTIONS = 400
+QUESTIONS = 200
 """Questions measured, the first of the file: the embedder takes about 60 texts a second."""
 
 
 def measure(settings: Settings) -> EvalReport:
     """P@1 of the embedder over the candidates of each question that has an answer."""
-    job, data = "attribute for a question", "semiPQA dev"
+    job, data = "attribute for a question", f"semiPQA dev, first {QUESTIONS} questions"
     path = settings.eval_data / FILE if settings.eval_data else None
     if path is None or not path.is_file():
         return EvalReport(job, data, missing="LIVECUE_EVAL_DATA does not hold it")

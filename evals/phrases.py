@@ -26,7 +26,7 @@ def _latin(char: str) -> bool:
 
 def _normal(text: str) -> str:
     folded = " ".join(text.translate(_SPELLINGS).lower().split())
-    return re.sub(r"(?<=\d) (?=[a-z一-鿿])|(?<=[一-鿿]) (?=\d)|(?<=\d) ?x ?(?=\d)", _joint, folded)
+    return re.sub(r"(?<=\d) ?x ?(?=\d)|(?<=\d) (?=[a-z一-鿿])|(?<=[一-鿿]) (?=\d)", _joint, folded)
 
 
 def _joint(found: re.Match[str]) -> str:

@@ -22,24 +22,25 @@ _ANNOUNCED = "Livecue at "
 
 
 @contextmanager
-def running_server() -> Generator[httpx.Client]:
-    """A client of `server.py` on a free port, in a temporary home that is removed afterwards.
+def running_server(home: Path | None = None) -> Generator[httpx.Client]:
+    """A client of `server.py` on a free port, serving `home`, by default one that is thrown away.
 
     Models and endpoints are the environment's.
 
     Raises:
         DeadlineExceeded: the server did not announce its address in time.
     """
-    with tempfile.TemporaryDirectory(prefix="livecue-evals-") as home:
-        log = Path(home) / "server.log"
-        env = os.environ | {"LIVECUE_HOME": f"{home}/state", "LIVECUE_PORT": "0"}
+    with tempfile.TemporaryDirectory(prefix="livecue-evals-") as folder:
+        log = Path(folder) / "server.log"
+        state = home or Path(folder) / "home"
+        env = os.environ | {"LIVECUE_HOME": str(state), "LIVECUE_PORT": "0"}
         with log.open("wb") as sink:
             process = subprocess.Popen(
                 [sys.executable, "server.py"], cwd=ROOT, env=env, stdout=sink, stderr=sink
             )
             try:
                 address = _wait_for_address(process, log)
-                with httpx.Client(base_url=address, timeout=300) as client:
+                with httpx.Client(base_url=address, timeout=300, trust_env=False) as client:
                     yield client
             finally:
                 process.terminate()
@@ -47,29 +48,35 @@ def running_server() -> Generator[httpx.Client]:
 
 
 def _wait_for_address(process: subprocess.Popen[bytes], log: Path) -> str:
+    """The announced address, once `/health` answers there."""
     deadline = time.monotonic() + _START_SECONDS
+    address: str | None = None
     while time.monotonic() < deadline and process.poll() is None:
-        for line in log.read_text("utf-8", errors="replace").splitlines():
-            if line.startswith(_ANNOUNCED):
-                return _wait_for_health(line.removeprefix(_ANNOUNCED).split()[0], deadline)
-        time.sleep(0.05)
+        if address is None:
+            address = _announced(log)
+        elif _is_healthy(address):
+            return address
+        time.sleep(0.02)
     raise DeadlineExceeded(
-        f"the server did not start: {log.read_text('utf-8', errors='replace')[-2000:]}",
+        f"the server did not start: {_read(log)[-2000:]}",
         hint="run `python server.py` by hand and mend what it says",
     )
 
 
-def _wait_for_health(address: str, deadline: float) -> str:
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{address}/health").is_success:
-                return address
-        except httpx.TransportError:
-            time.sleep(0.05)
-    raise DeadlineExceeded(
-        f"{address}/health did not answer within {_START_SECONDS:.0f} s",
-        hint="run `python server.py` by hand and see what it says",
-    )
+def _announced(log: Path) -> str | None:
+    lines = (line for line in _read(log).splitlines() if line.startswith(_ANNOUNCED))
+    return next((line.removeprefix(_ANNOUNCED).split()[0] for line in lines), None)
+
+
+def _is_healthy(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/health", trust_env=False).is_success
+    except httpx.TransportError:
+        return False
+
+
+def _read(log: Path) -> str:
+    return log.read_text("utf-8", errors="replace")
 
 
 def add_example(client: httpx.Client, folder: str, name: str) -> dict[str, Any]:

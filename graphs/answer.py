@@ -7,16 +7,16 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
-from tools.retrieval import decide
 
 from domain.answer import Answer
 from domain.errors import InvalidInput, LimitExceeded
 from domain.language import detect_language
 from graphs.deps import RunContext, in_pool
-from graphs.state import AnswerState
+from graphs.state import AnswerState, Update
+from tools.retrieval import decide
 
 
-async def recognise(state: AnswerState, runtime: Runtime[RunContext]) -> AnswerState:
+async def recognise(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     """Bound the question and name its language."""
     question = " ".join(state["question"].split())
     limit = runtime.context.deps.settings.limits.question_chars
@@ -30,7 +30,7 @@ async def recognise(state: AnswerState, runtime: Runtime[RunContext]) -> AnswerS
     return {"question": question, "lang": detect_language(question)}
 
 
-async def find_product(state: AnswerState, runtime: Runtime[RunContext]) -> AnswerState:
+async def find_product(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     """The product that was named, else the one that the question is clearly about."""
     context = runtime.context
     catalog = context.deps.catalog
@@ -46,17 +46,23 @@ async def find_product(state: AnswerState, runtime: Runtime[RunContext]) -> Answ
     return {"document": document, "product_id": document.product_id, "candidates": []}
 
 
-async def retrieve(state: AnswerState, runtime: Runtime[RunContext]) -> AnswerState:
+async def retrieve(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     """Code decides whether the record answers, and from which facts."""
     document = state["document"]
     if document is None:
         return {"decision": None}
     embedder = runtime.context.deps.embedder
-    decision = await in_pool(lambda: decide(state["question"], document, embedder()))
+    min_similarity = runtime.context.deps.settings.answering.min_similarity
+    decision = await in_pool(lambda: decide(
+            state["question"],
+            document,
+            embedder(),
+            min_similarity=min_similarity,
+        ))
     return {"decision": decision}
 
 
-async def respond(state: AnswerState, runtime: Runtime[RunContext]) -> AnswerState:
+async def respond(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     """Phrase it; each sentence is verified before it goes out."""
     deps = runtime.context.deps
     answer: Answer | None = None
@@ -78,7 +84,7 @@ async def respond(state: AnswerState, runtime: Runtime[RunContext]) -> AnswerSta
     return {"answer": answer}
 
 
-async def record(state: AnswerState, runtime: Runtime[RunContext]) -> AnswerState:
+async def record(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     """Store the answer; an abstention thereby joins the queue of unanswered questions."""
     context = runtime.context
     await in_pool(context.deps.answers.save, context.scope, state["answer"])

@@ -7,7 +7,6 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command
-from tools.routing import route_turn
 
 from domain.answer import Answer
 from domain.job import Job, JobStatus
@@ -18,7 +17,7 @@ from domain.progress import Progress
 from graphs import answer as answering
 from graphs.deps import RunContext, in_pool
 from graphs.retry import MODEL_RETRY
-from graphs.state import AnswerState, AssistantState
+from graphs.state import AssistantState, Update
 from models.chat import Priority
 from tools.replies import (
     describe_answer,
@@ -27,6 +26,7 @@ from tools.replies import (
     describe_products,
     say,
 )
+from tools.routing import route_turn
 
 Destination = Literal[
     "product_analyst",
@@ -50,7 +50,7 @@ async def understand(state: AssistantState, runtime: Runtime[RunContext]) -> Com
     """
     deps = runtime.context.deps
     text = _last_turn(state)
-    update: AssistantState = {"lang": detect_language(text)}
+    update: Update = {"lang": detect_language(text)}
     route = route_turn(text, has_files=bool(state.get("uploads")))
     if route is not None:
         destination = "publisher" if route.specialist == "approve" else route.specialist
@@ -64,14 +64,14 @@ async def understand(state: AssistantState, runtime: Runtime[RunContext]) -> Com
     return Command(update=update, goto=destination)
 
 
-async def product_analyst(state: AssistantState, runtime: Runtime[RunContext]) -> AssistantState:
+async def product_analyst(state: AssistantState, runtime: Runtime[RunContext]) -> Update:
     """Run the attached material through the prepare graph, up to the approval."""
     context = runtime.context
     lang = state["lang"]
     uploads = list(state.get("uploads", []))
     pasted = state["parameters"].get("material")
     if pasted:
-        uploads.append(await in_pool(context.deps.uploads.put_text, context.scope, pasted))
+        uploads.append(await _store_pasted(context, pasted))
     if not uploads:
         return {"reply": say(lang, "need_material")}
     payload = {
@@ -99,7 +99,7 @@ async def product_analyst(state: AssistantState, runtime: Runtime[RunContext]) -
     }
 
 
-async def copywriter(state: AssistantState, runtime: Runtime[RunContext]) -> AssistantState:
+async def copywriter(state: AssistantState, runtime: Runtime[RunContext]) -> Update:
     """Write the asked-for copy for the product that is meant."""
     context = runtime.context
     lang = state["lang"]
@@ -123,7 +123,7 @@ async def copywriter(state: AssistantState, runtime: Runtime[RunContext]) -> Ass
     }
 
 
-async def compliance_checker(state: AssistantState, runtime: Runtime[RunContext]) -> AssistantState:
+async def compliance_checker(state: AssistantState, runtime: Runtime[RunContext]) -> Update:
     """Check the text in the turn, and rewrite what violates."""
     lang = state["lang"]
     text = state["parameters"].get("text")
@@ -138,9 +138,9 @@ async def compliance_checker(state: AssistantState, runtime: Runtime[RunContext]
     }
 
 
-async def qa_responder(state: AssistantState, runtime: Runtime[RunContext]) -> AssistantState:
+async def qa_responder(state: AssistantState, runtime: Runtime[RunContext]) -> Update:
     """Answer from the published record, sentence by sentence, with citations."""
-    question: AnswerState = {
+    question: Update = {
         "question": state["parameters"].get("question") or _last_turn(state),
         "product_id": state.get("product_id"),
         "use_draft": False,
@@ -160,12 +160,12 @@ async def qa_responder(state: AssistantState, runtime: Runtime[RunContext]) -> A
     }
 
 
-async def editor(state: AssistantState, runtime: Runtime[RunContext]) -> AssistantState:
+async def editor(state: AssistantState, runtime: Runtime[RunContext]) -> Update:
     """The editor says what it can and cannot do."""
     return {"reply": runtime.context.deps.editor.reply(_last_turn(state), state["lang"]).text}
 
 
-async def publisher(state: AssistantState, runtime: Runtime[RunContext]) -> AssistantState:
+async def publisher(state: AssistantState, runtime: Runtime[RunContext]) -> Update:
     """Carry out a person's approval of the product that is meant."""
     context = runtime.context
     lang = state["lang"]
@@ -186,7 +186,7 @@ async def publisher(state: AssistantState, runtime: Runtime[RunContext]) -> Assi
     }
 
 
-async def ask_back(state: AssistantState, runtime: Runtime[RunContext]) -> AssistantState:
+async def ask_back(state: AssistantState, runtime: Runtime[RunContext]) -> Update:
     """Say what can be asked for."""
     return {"reply": say(state["lang"], "ask_back")}
 
@@ -220,6 +220,16 @@ def _names(products: list[ProductSummary]) -> str:
     return ", ".join(f"{p.name} ({p.product_id})" for p in products[:10])
 
 
+async def _store_pasted(context: RunContext, text: str) -> str:
+    """Text from the turn itself, kept as an upload; its id."""
+    name = "pasted.txt"
+    blob = await in_pool(
+        lambda: context.deps.blobs.put_bytes(context.scope, text.encode(), name=name)
+    )
+    stored = await in_pool(context.deps.uploads.add, context.scope, name, "text/plain", blob)
+    return stored.upload_id
+
+
 async def _run_job(runtime: Runtime[RunContext], kind: str, payload: dict[str, Any]) -> Job:
     def forward(event: Progress) -> None:
         runtime.stream_writer({"progress": event.model_dump(mode="json")})
@@ -227,7 +237,7 @@ async def _run_job(runtime: Runtime[RunContext], kind: str, payload: dict[str, A
     return await runtime.context.jobs.run(runtime.context.scope, kind, payload, progress=forward)
 
 
-def _failed(job: Job, lang: str) -> AssistantState:
+def _failed(job: Job, lang: str) -> Update:
     error = job.error or {}
     reply = say(
         lang, "job_failed", message=error.get("message", job.status), hint=error.get("hint", "")

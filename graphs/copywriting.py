@@ -11,11 +11,11 @@ from langgraph.types import Command, Send
 
 from graphs.deps import RunContext, in_pool, report
 from graphs.retry import MODEL_RETRY
-from graphs.state import CopiesState, CopyResult, CopyState
-from tools.copy_checks import finish
+from graphs.state import CopiesState, CopyResult, CopyState, Update
+from tools.copy_checks import finish, locate_findings
 
 
-async def write(state: CopyState, runtime: Runtime[RunContext]) -> CopyState:
+async def write(state: CopyState, runtime: Runtime[RunContext]) -> Update:
     """The copywriter drafts from the latest version of the record; each line names its facts."""
     context = runtime.context
     document = await in_pool(context.deps.catalog.get, context.scope, state["product_id"])
@@ -39,16 +39,15 @@ async def check(
     return Command(update={"report": found}, goto="repair" if again else "save")
 
 
-async def repair(state: CopyState, runtime: Runtime[RunContext]) -> CopyState:
+async def repair(state: CopyState, runtime: Runtime[RunContext]) -> Update:
     """The copywriter mends the lines that a rule objects to."""
     deps = runtime.context.deps
-    draft = await deps.copywriter.repair(
-        state["document"], state["draft"], state["report"].findings
-    )
+    problems = locate_findings(state["draft"], state["report"].findings)
+    draft = await deps.copywriter.repair(state["document"], state["draft"], problems)
     return {"draft": draft, "repairs": state["repairs"] + 1}
 
 
-async def save(state: CopyState, runtime: Runtime[RunContext]) -> CopyState:
+async def save(state: CopyState, runtime: Runtime[RunContext]) -> Update:
     """Cut what still violates, and store the copy with its claims and report."""
     context = runtime.context
     document = state["document"]
@@ -87,7 +86,7 @@ def fan_out(state: CopiesState) -> list[Send]:
     return [
         Send(
             "write_copy",
-            CopyState(product_id=state["product_id"], brief=state["brief"], variant=variant),
+            {"product_id": state["product_id"], "brief": state["brief"], "variant": variant},
         )
         for variant in range(state["brief"].variants)
     ]

@@ -6,7 +6,6 @@ from typing import Any, Protocol, TypeVar
 
 import anyio.to_thread
 from langgraph.runtime import Runtime
-from tools.catalog import Catalog
 
 from agents.compliance_checker import ComplianceChecker
 from agents.copywriter import Copywriter
@@ -23,7 +22,9 @@ from models.prompts import PromptLibrary
 from stores.answers import AnswerStore
 from stores.blobs import BlobStore
 from stores.copies import CopyStore
+from stores.sources import SourceStore
 from stores.uploads import UploadStore
+from tools.catalog import Catalog
 from tools.documents import DocumentReader
 
 T = TypeVar("T")
@@ -39,9 +40,13 @@ class JobStarter(Protocol):
         payload: dict[str, Any],
         *,
         progress: Callable[[Progress], None],
-    ) -> Job: ...
+    ) -> Job:
+        """Run a job of `kind` until it ends or waits for a person."""
+        ...
 
-    async def decide(self, scope: Scope, product_id: str, *, approve: bool) -> None: ...
+    async def decide(self, scope: Scope, product_id: str, *, approve: bool) -> None:
+        """Give a person's decision on a product to the job that waits for it."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class Deps:
     prompts: PromptLibrary
     blobs: BlobStore
     uploads: UploadStore
+    sources: SourceStore
     catalog: Catalog
     copies: CopyStore
     answers: AnswerStore

@@ -5,6 +5,7 @@ plan_intake → read_source (a branch per source) → collect → extract_facts 
 product: a person decides, then it is published)
 """
 
+from pathlib import Path
 from typing import Any, Literal
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -13,7 +14,6 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, Send, interrupt
 from pydantic import TypeAdapter
-from tools.merging import merge
 
 from domain.copywriting import CopyBrief
 from domain.errors import InvalidInput, LivecueError
@@ -23,7 +23,6 @@ from graphs import copywriting
 from graphs.deps import RunContext, in_pool, report
 from graphs.retry import MODEL_RETRY
 from graphs.state import (
-    CopyState,
     Decided,
     Extracted,
     ExtractTask,
@@ -32,7 +31,9 @@ from graphs.state import (
     Reading,
     ReadTask,
     ReleaseTask,
+    Update,
 )
+from tools.merging import merge
 from tools.sources import detect_kind
 
 _PASSAGES = TypeAdapter(list[Passage])
@@ -68,6 +69,7 @@ async def plan_intake(
             rejected.append(Reading(order=order, source=source, error=error.as_dict()))
             continue
         sources.append(source.model_copy(update={"kind": kind, "media_type": media_type}))
+    await in_pool(context.deps.sources.save, context.scope, sources)
     report(runtime, "intake", f"{len(sources)} sources to read", 0, len(sources))
     tasks = [
         Send("read_source", ReadTask(order=state["uploads"].index(s.source_id), source=s))
@@ -76,24 +78,27 @@ async def plan_intake(
     return Command(update={"sources": sources, "readings": rejected}, goto=tasks or "collect")
 
 
-def _head(path: Any) -> bytes:  # noqa: ANN401
+def _head(path: Path) -> bytes:
     with path.open("rb") as stream:
         return stream.read(_HEAD_BYTES)
 
 
-async def read_source(task: ReadTask, runtime: Runtime[RunContext]) -> PrepareState:
+async def read_source(state: ReadTask, runtime: Runtime[RunContext]) -> Update:
     """Read one source into passages, kept as a blob; a bad file becomes a named error."""
     context = runtime.context
-    source = task["source"]
+    source = state["source"]
     path = context.deps.blobs.path(context.scope, source.blob)
     try:
         passages = await in_pool(context.deps.documents.read, source, path)
     except LivecueError as error:
         report(runtime, "read", f"{source.file}: {error.message}")
-        return {"readings": [Reading(order=task["order"], source=source, error=error.as_dict())]}
-    kept = await in_pool(context.deps.blobs.put_bytes, context.scope, _PASSAGES.dump_json(passages))
+        return {"readings": [Reading(order=state["order"], source=source, error=error.as_dict())]}
+    data = _PASSAGES.dump_json(passages)
+    kept = await in_pool(context.deps.blobs.put_bytes, context.scope, data)
     report(runtime, "read", f"{source.file}: {len(passages)} passages")
-    reading = Reading(order=task["order"], source=source, passages=kept.sha256, count=len(passages))
+    reading = Reading(
+        order=state["order"], source=source, passages=kept.sha256, count=len(passages)
+    )
     return {"readings": [reading]}
 
 
@@ -115,10 +120,10 @@ async def collect(
     return Command(goto=[Send("extract_facts", ExtractTask(reading=r)) for r in readable])
 
 
-async def extract_facts(task: ExtractTask, runtime: Runtime[RunContext]) -> PrepareState:
+async def extract_facts(state: ExtractTask, runtime: Runtime[RunContext]) -> Update:
     """The product analyst proposes facts from one source; code keeps what it can find there."""
     context = runtime.context
-    reading = task["reading"]
+    reading = state["reading"]
     passages = await _load_passages(context, reading)
     report(runtime, "extract", f"reading facts out of {reading.source.file}")
     extraction = await context.deps.analyst.read(passages)
@@ -176,7 +181,7 @@ async def merge_facts(
     )
     if 0 < len(products) <= context.deps.settings.preparing.copy_products:
         goto = [
-            Send("write_copy", CopyState(product_id=p.product_id, brief=CopyBrief(), variant=0))
+            Send("write_copy", {"product_id": p.product_id, "brief": CopyBrief(), "variant": 0})
             for p in products
         ]
     else:
@@ -196,14 +201,14 @@ async def request_approval(
     )
 
 
-async def release(task: ReleaseTask, runtime: Runtime[RunContext]) -> PrepareState:
+async def release(state: ReleaseTask, runtime: Runtime[RunContext]) -> Update:
     """Wait for a person, unless the intake was told to approve; then publish or reject.
 
     Both steps share a node so that one product goes on air while others still wait.
     """
-    product = task["product"]
+    product = state["product"]
     approved = True
-    if not task["approve"]:
+    if not state["approve"]:
         approved = bool(
             interrupt(
                 {
@@ -216,7 +221,7 @@ async def release(task: ReleaseTask, runtime: Runtime[RunContext]) -> PrepareSta
         )
     context = runtime.context
     act = context.deps.catalog.publish if approved else context.deps.catalog.reject
-    await in_pool(act, context.scope, product.product_id)
+    await in_pool(act, context.scope, product.product_id, product.version)
     verb = "published" if approved else "rejected"
     report(runtime, "publish", f"{product.name}: {verb}")
     return {"decisions": [Decided(product_id=product.product_id, approved=approved)]}

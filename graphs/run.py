@@ -39,7 +39,9 @@ class JobKind(Protocol):
 
     async def run(
         self, job: Job, context: RunContext, progress: ProgressSink, decision: dict[str, Any] | None
-    ) -> Outcome: ...
+    ) -> Outcome:
+        """Run `job` until it ends or waits for a person."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ class JobRunner:
         *,
         fingerprint: str | None = None,
     ) -> Job:
-        """Create a job and start it; an unfinished job of the same fingerprint is taken up instead."""
+        """Create and start a job, or take up the unfinished one of the same fingerprint."""
         if kind not in self._kinds:
             raise NotFound(f"no job kind {kind!r}", hint=f"kinds: {', '.join(sorted(self._kinds))}")
         if fingerprint is None:
@@ -217,7 +219,7 @@ class JobRunner:
             self._start(Scope(job.workspace_id, job.actor), job.job_id)
 
     async def aclose(self) -> None:
-        """Stop what runs; it stays queued and is taken up by the next process that opens the home."""
+        """Stop what runs; it is put back for the next process that opens the home."""
         self._closing = True
         tasks = list(self._tasks.values())
         for task in tasks:
@@ -241,11 +243,15 @@ class JobRunner:
             loop = asyncio.get_running_loop()
             writes: asyncio.Queue[Progress | None] = asyncio.Queue()
             writer = asyncio.create_task(self._write_log(job, writes))
+
+            def log_progress(event: Progress) -> None:
+                loop.call_soon_threadsafe(writes.put_nowait, event)
+
             work = asyncio.create_task(
                 self._kinds[job.kind].run(
                     job,
                     RunContext(self._deps(scope), scope, job_id, self),
-                    lambda event: loop.call_soon_threadsafe(writes.put_nowait, event),
+                    log_progress,
                     decision,
                 )
             )

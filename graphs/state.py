@@ -1,16 +1,22 @@
-"""Typed state of the graphs. Media never enters it: only ids and keys of stored blobs."""
+"""Typed state of the graphs. Media never enters it: only ids and keys of stored blobs.
+
+A key is there once the input or a node has written it.
+"""
 
 import operator
 from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict
-from tools.retrieval import Decision
 
 from domain.answer import Answer
 from domain.compliance import ComplianceReport
 from domain.copywriting import CopyBrief, CopyDraft
 from domain.evidence import Source
 from domain.product import ProductDocument
+from tools.retrieval import Decision
+
+Update = dict[str, Any]
+"""What a node writes: some keys of its graph's state."""
 
 
 class Reading(BaseModel):
@@ -54,7 +60,7 @@ class Decided(BaseModel):
     approved: bool
 
 
-class PrepareState(TypedDict, total=False):
+class PrepareState(TypedDict):
     """State of the prepare graph; the first four keys are its input."""
 
     uploads: list[str]
@@ -89,7 +95,7 @@ class ReleaseTask(TypedDict):
     approve: bool
 
 
-class CopyState(TypedDict, total=False):
+class CopyState(TypedDict):
     """State of the copywriting graph; `product_id` and `brief` are its input."""
 
     product_id: str
@@ -108,7 +114,7 @@ class CopyResult(TypedDict):
     copies: Annotated[list[str], operator.add]
 
 
-class CopiesState(TypedDict, total=False):
+class CopiesState(TypedDict):
     """State of a copy job; `product_id` and `brief` are its input."""
 
     product_id: str
@@ -116,7 +122,7 @@ class CopiesState(TypedDict, total=False):
     copies: Annotated[list[str], operator.add]
 
 
-class AnswerState(TypedDict, total=False):
+class AnswerState(TypedDict):
     """State of the answer graph; `question`, `product_id` and `use_draft` are its input."""
 
     question: str
@@ -147,7 +153,7 @@ class Turn(TypedDict):
     content: str
 
 
-class AssistantState(TypedDict, total=False):
+class AssistantState(TypedDict):
     """State of the assistant graph; `turns` and `uploads` are the input of one turn."""
 
     turns: list[Turn]

@@ -4,7 +4,7 @@ Unlike jobs they belong to a waiting caller: when the caller goes, the run is ca
 """
 
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from domain.answer import Answer
 from domain.progress import Progress
 from domain.scope import Scope
 from graphs.deps import Deps, JobStarter, RunContext
-from graphs.state import AnswerState, AssistantState, Turn
+from graphs.state import Turn, Update
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,14 @@ class Turns:
 
     async def ask(
         self, scope: Scope, question: str, product_id: str | None, *, use_draft: bool = False
-    ) -> AsyncIterator[str | Answer]:
+    ) -> AsyncGenerator[str | Answer]:
         """Verified sentences as they are ready, then the stored answer."""
         run_id = f"answer-{uuid.uuid4().hex[:12]}"
-        state = AnswerState(question=question, product_id=product_id, use_draft=use_draft)
+        state: Update = {
+            "question": question,
+            "product_id": product_id,
+            "use_draft": use_draft,
+        }
         answer: Answer | None = None
         async for part in self._answer.astream(
             state,
@@ -70,11 +74,11 @@ class Turns:
         uploads: list[str],
         *,
         product_id: str | None = None,
-    ) -> AsyncIterator[Progress | str | Reply]:
+    ) -> AsyncGenerator[Progress | str | Reply]:
         """Progress and verified sentences as they come, then the whole reply."""
         run_id = f"turn-{uuid.uuid4().hex[:12]}"
-        state = AssistantState(turns=turns, uploads=uploads, product_id=product_id)
-        final: AssistantState = {}
+        state: Update = {"turns": turns, "uploads": uploads, "product_id": product_id}
+        final: Update = {}
         async for part in self._assistant.astream(
             state,
             {"configurable": {"thread_id": run_id}},

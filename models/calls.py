@@ -229,9 +229,7 @@ class CallJournal:
         )
         return Reply.model_validate_json(committed)
 
-    def _landed(
-        self, place: tuple[str, str], flight: Flight, task: "asyncio.Task[Reply]"
-    ) -> None:
+    def _landed(self, place: tuple[str, str], flight: Flight, task: "asyncio.Task[Reply]") -> None:
         if self._flights.get(place) is flight:
             del self._flights[place]
         if flight.sink is not None:

@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Literal, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
 
 from pydantic import BaseModel
 
 from domain.scope import Scope
 from domain.settings import Settings
-from models.calls import CallRows
+from models.calls import CallRows, Finish
+from models.manifest import ModelSpec
 from models.prompts import PromptLibrary, PromptRef, RenderedPrompt
 from models.queue import Priority
 
@@ -28,8 +29,6 @@ __all__ = [
 ]
 
 T = TypeVar("T", bound=BaseModel)
-Finish = Literal["stop", "length", "tool_calls"]
-"""Why the text ended; `length`: it was cut at `max_tokens`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ class ChatModel(Protocol):
         max_tokens: int = 512,
         temperature: float = 0.0,
         sample: int = 0,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 (waiting in the queue counts)
     ) -> Completion:
         """Free text."""
         ...
@@ -105,7 +104,7 @@ class ChatModel(Protocol):
         max_tokens: int = 512,
         temperature: float = 0.0,
         sample: int = 0,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
     ) -> Parsed[T]:
         """An `output`, asked for by JSON Schema; ModelOutputInvalid after one repair."""
         ...
@@ -130,8 +129,13 @@ class ChatModel(Protocol):
         """
         ...
 
-    def langchain(self, *, priority: Priority = Priority.BATCH) -> "BaseChatModel":
-        """A LangChain chat model on the same queue and journal; `bind_tools` works on it."""
+    def langchain(
+        self, *, prompt: PromptRef | None = None, priority: Priority = Priority.BATCH
+    ) -> "BaseChatModel":
+        """A LangChain chat model on the same queue and journal; `bind_tools` works on it.
+
+        `prompt` is what its system message was rendered from, for the journal. Asynchronous only.
+        """
         ...
 
     def within(self, scope: Scope) -> Self:
@@ -146,8 +150,12 @@ class ChatModel(Protocol):
 class ModelFiles(Protocol):
     """What is needed of the model store."""
 
-    def path(self, job: str, /) -> Path:
-        """The verified file for `job`; ModelUnavailable or ModelFileCorrupt if it is not there."""
+    def path(self, name: str, /) -> Path:
+        """The verified file of a model; ModelUnavailable or ModelFileCorrupt if it is not there."""
+        ...
+
+    def spec(self, name: str, /) -> ModelSpec:
+        """What the manifest says of it."""
         ...
 
 
@@ -168,7 +176,7 @@ def open_chat_model(
     if settings.chat.configured:
         from models.endpoint import EndpointBackend
 
-        return JournaledChat(EndpointBackend(settings.chat), calls, library)
+        return JournaledChat(EndpointBackend(settings.chat, library), calls, library)
     from models.embedded_llm import EmbeddedBackend
 
     return JournaledChat(EmbeddedBackend(settings, files), calls, library)

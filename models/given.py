@@ -1,10 +1,11 @@
 """Model files that the user already has: files or folders named in the settings."""
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from models.manifest import ModelFile
-from models.transfer import Watch, hash_file
+from models.transfer import Watch, copy_stream, hash_file
 
 
 def find_given(file: ModelFile, paths: Sequence[Path], watch: Watch) -> Iterator[Path]:
@@ -26,3 +27,20 @@ def _of_size(file: ModelFile, path: Path) -> list[Path]:
         (one for one in found if one.is_file() and one.stat().st_size == file.size),
         key=lambda one: (one.name != file.name, one),
     )
+
+
+def link(source: Path, target: Path) -> bool:
+    """Hard-link `source` as `target`; False where the file systems differ or forbid it."""
+    target.unlink(missing_ok=True)
+    try:
+        os.link(source.resolve(), target)
+    except OSError:
+        return False
+    return True
+
+
+def copy(source: Path, target: Path, watch: Watch) -> None:
+    """Copy `source` to `target` under watch."""
+    watch.step(f"{watch.title}: copying {source}", source.stat().st_size)
+    with source.open("rb") as reading, target.open("wb") as writing:
+        copy_stream(reading, writing, watch.add)

@@ -20,7 +20,7 @@ Point = tuple[float, float]
 Image = NDArray[np.uint8]
 
 MAX_SIDE = 2000
-"""Longest side in pixels that the detector sees: it keeps 10 px text of a 4K frame legible."""
+"""Longest side in pixels that the detector sees: RapidOCR's own `max_side_len`."""
 
 _DETECTOR_SIDE = 736
 _THIN = 0.5
@@ -50,7 +50,7 @@ class OcrLine:
 class OcrReader:
     """Reads lines of text; loaded at the first call, safe to call from several threads.
 
-    `engines` is how many images are read at once, each with `threads` threads and some 100 MB.
+    `engines` is how many images are read at once, each with `threads` threads.
     """
 
     name = "PP-OCRv6-small"

@@ -6,10 +6,11 @@ to make way is cancelled and goes back to where it stood in its class; its work 
 Starvation: nothing bounds how long ANSWER work (a person on air is waiting) holds up the rest. A
 BATCH call is passed by at most `PATIENCE` DRAFT calls; then it goes next and no DRAFT preempts it.
 """
+# pyright: reportPrivateUsage=false
 
 import asyncio
 from bisect import insort
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
@@ -32,10 +33,16 @@ class Priority(IntEnum):
 
 
 @asynccontextmanager
-async def deadline(seconds: float | None, what: str) -> AsyncIterator[None]:
-    """DeadlineExceeded once `seconds` have passed inside the block; None is no deadline."""
+async def deadline(
+    seconds: float | None, what: str, *, until: float | None = None
+) -> AsyncGenerator[None]:
+    """DeadlineExceeded once `seconds` have passed inside the block; None is no deadline.
+
+    `until` (the loop's time) is for a block that spends what is left of `seconds` begun earlier.
+    """
+    limit = asyncio.timeout(seconds) if until is None else asyncio.timeout_at(until)
     try:
-        async with asyncio.timeout(seconds) as limit:
+        async with limit:
             yield
     except TimeoutError as error:
         if not limit.expired():
@@ -64,27 +71,27 @@ class Ticket(Generic[T]):
 
     def promote(self, priority: Priority) -> None:
         """Moves the call to a higher class; a lower one than it has changes nothing."""
-        self._queue._promote(self, priority)  # pyright: ignore[reportPrivateUsage]
+        self._queue._promote(self, priority)
 
     def cancel(self) -> None:
         """Gives the call up; what runs for it is stopped."""
-        self._queue._give_up(self)  # pyright: ignore[reportPrivateUsage]
+        self._queue._give_up(self)
 
 
 class ModelQueue:
-    """Hands `slots` out to calls.
+    """Hands `slots` out to calls; for callers on one event loop.
 
-    The first `reserved` slots take ANSWER work only. With `alone`, calls compete for one
-    processor, so while ANSWER work waits or runs nothing else does; without it, a call is
-    preempted only for the slot that it holds. One event loop.
+    With `on_air`, the calls compete for one processor: slot 0 takes ANSWER work and nothing else,
+    so that it keeps the prefix of the product on air; the other slots take none of it; and while
+    ANSWER work waits or runs, all other work is stopped. Without it any call takes any slot, and
+    one is preempted only for the slot that it holds.
     """
 
-    def __init__(self, slots: int, *, reserved: int = 0, alone: bool = False) -> None:
-        if not 0 <= reserved < slots:
+    def __init__(self, slots: int, *, on_air: bool = False) -> None:
+        if slots < 1 + on_air:
             raise ValueError("at least one slot must be open to every class")
         self._free = set(range(slots))
-        self._reserved = reserved
-        self._alone = alone
+        self._on_air = on_air
         self._waiting: dict[Priority, list[Ticket[Any]]] = {p: [] for p in Priority}
         self._running: dict[Ticket[Any], int] = {}
         self._leaving: set[Ticket[Any]] = set()
@@ -140,7 +147,7 @@ class ModelQueue:
                 self._make_way(ticket)
                 break
             self._start(ticket, slot)
-        if self._alone and self._answering():
+        if self._on_air and self._answering():
             for other in self._running:
                 if other.priority is not Priority.ANSWER:
                     self._preempt(other)
@@ -150,7 +157,7 @@ class ModelQueue:
         answers, drafts, batches = (self._waiting[p] for p in Priority)
         if answers:
             return answers[0]
-        if self._alone and self._answering():
+        if self._on_air and self._answering():
             return None
         if batches and (not drafts or batches[0]._passed >= PATIENCE):
             return batches[0]
@@ -158,28 +165,29 @@ class ModelQueue:
 
     def _answering(self) -> bool:
         return bool(self._waiting[Priority.ANSWER]) or any(
-            ticket.priority is Priority.ANSWER and ticket not in self._leaving
-            for ticket in self._running
+            ticket.priority is Priority.ANSWER for ticket in self._running
         )
 
     def _slot_for(self, priority: Priority) -> int | None:
-        lowest = 0 if priority is Priority.ANSWER else self._reserved
-        return min((slot for slot in self._free if slot >= lowest), default=None)
+        def open_to_it(slot: int) -> bool:
+            return not self._on_air or (slot == 0) == (priority is Priority.ANSWER)
+
+        return min(filter(open_to_it, self._free), default=None)
 
     def _make_way(self, ticket: Ticket[Any]) -> None:
         """Preempts the lowest, youngest call that `ticket` may displace, unless one leaves."""
-        open_to_it = 0 if ticket.priority is Priority.ANSWER else self._reserved
-        holders = [t for t, slot in self._running.items() if slot >= open_to_it]
-        if any(holder in self._leaving for holder in holders):
+        if self._on_air and ticket.priority is Priority.ANSWER:
+            return
+        if self._leaving:
             return
         lower = [
-            t
-            for t in holders
-            if t.priority > ticket.priority
-            and (ticket.priority is Priority.ANSWER or t._passed < PATIENCE)
+            other
+            for other in self._running
+            if other.priority > ticket.priority
+            and (ticket.priority is Priority.ANSWER or other._passed < PATIENCE)
         ]
         if lower:
-            self._preempt(max(lower, key=lambda t: (t.priority, t.number)))
+            self._preempt(max(lower, key=lambda other: (other.priority, other.number)))
 
     def _preempt(self, ticket: Ticket[Any]) -> None:
         """Stops what runs for `ticket`; it is queued anew unless it was given up."""

@@ -1,7 +1,6 @@
 """The model store: pinned files in a folder, fetched from whichever source yields their hash."""
 
 import fcntl
-import os
 import shutil
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -16,11 +15,11 @@ from domain.errors import (
     NotFound,
 )
 from domain.progress import ProgressSink, discard
-from models.given import find_given
+from models.given import copy, find_given, link
 from models.manifest import Manifest, ModelFile, ModelSpec, PackageParts, load_manifest
 from models.sources import HUB, FetchSource, HubSource
 from models.stamps import Stamps
-from models.transfer import Watch, copy_stream, never, no_space, telling_full_disk
+from models.transfer import Watch, never, no_space, telling_full_disk
 from models.wheels import WheelSource
 
 _LOCK_POLL_SECONDS = 0.2
@@ -247,26 +246,16 @@ class ModelStore:
         target = self._path(spec, file)
         for found in find_given(file, self._extra, watch):
             taken = target.with_name(f"{file.name}.taken")
-            taken.unlink(missing_ok=True)
-            try:
-                os.link(found.resolve(), taken)
-            except OSError:
-                self._copy(spec, file, found, taken, watch)
+            if not link(found, taken):
+                free = self._free_bytes(self.root)
+                if free < file.size:
+                    raise no_space(self.root, spec.title, file.size, free)
+                copy(found, taken, watch)
             if self._stamps(spec).check(taken, file, watch):
                 taken.replace(target)
                 return True
             taken.unlink()
         return False
-
-    def _copy(
-        self, spec: ModelSpec, file: ModelFile, source: Path, target: Path, watch: Watch
-    ) -> None:
-        free = self._free_bytes(self.root)
-        if free < file.size:
-            raise no_space(self.root, spec.title, file.size, free)
-        watch.step(f"{watch.title}: copying {source}", file.size)
-        with source.open("rb") as reading, target.open("wb") as writing:
-            copy_stream(reading, writing, watch.add)
 
     @contextmanager
     def _locked(self, spec: ModelSpec, watch: Watch) -> Generator[None]:

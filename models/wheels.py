@@ -160,8 +160,13 @@ class _PipDownload:
 
     @property
     def size(self) -> int:
-        """Bytes that have arrived: pip writes below its TMPDIR, which is our folder."""
-        sizes = [size_or_zero(path) for path in self._folder.rglob("*.whl")]
+        """Bytes that have arrived: pip works below its TMPDIR, which is our folder."""
+        sizes = [
+            size_or_zero(Path(folder, name))
+            for folder, _, names in os.walk(self._folder)
+            for name in names
+            if name.endswith(".whl")
+        ]
         return min(max(sizes, default=0), self.wheel.size)
 
     def keep(self) -> LivecueError | None:

@@ -16,11 +16,15 @@ from models.calls import Finish, ModelCall, Reply, TextSink, ToolCall
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
     from langchain_openai import ChatOpenAI
+    from openai import APIStatusError
 
 FaultKind = Literal[
     "unreachable", "timeout", "busy", "server", "key", "refused", "too_long", "malformed"
 ]
-TRANSIENT: frozenset[FaultKind] = frozenset({"unreachable", "timeout", "busy", "server", "malformed"})
+Structured = Literal["json_schema", "json_object", "prompt"]
+TRANSIENT: frozenset[FaultKind] = frozenset(
+    {"unreachable", "timeout", "busy", "server", "malformed"}
+)
 """Faults after which the same request may yet succeed."""
 
 
@@ -49,7 +53,7 @@ class Dialect:
     `structured`: how it is asked for JSON; `limit`: its name for the token limit.
     """
 
-    structured: Literal["json_schema", "json_object", "prompt"] = "json_schema"
+    structured: Structured = "json_schema"
     limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     temperature: bool = True
     stream_usage: bool = True
@@ -179,8 +183,8 @@ def _read(message: "AIMessage") -> Reply:
 _FINISH: dict[str, Finish] = {"length": "length", "tool_calls": "tool_calls"}
 
 
-def _status_fault(error: Any) -> WireFault:
-    status: int = error.status_code
+def _status_fault(error: "APIStatusError") -> WireFault:
+    status = error.status_code
     detail = _detail(error)
     kind: FaultKind
     if status in (401, 403):
@@ -201,7 +205,7 @@ def _status_fault(error: Any) -> WireFault:
 _TOO_LONG = ("context size", "context length", "context_length", "too long", "context window")
 
 
-def _detail(error: Any) -> str:
+def _detail(error: "APIStatusError") -> str:
     """The server's own words, short: its error message, or the start of whatever it sent."""
     body = error.body
     if isinstance(body, dict):

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv with the newest of the known Pythons and puts the pinned uv into it.
+# Makes .venv with the first Python found that fits, and puts the pinned uv into it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

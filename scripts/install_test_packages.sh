@@ -2,7 +2,7 @@
 # Installs the Debian packages that only the tests need, where it may; else names them and stops.
 set -euo pipefail
 
-packages=(chromium fonts-noto-cjk)
+packages=(chromium fonts-noto-cjk pocketsphinx-testdata)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -7,6 +7,7 @@ import pytest
 
 from domain.scope import Scope
 from stores.sql import Database, open_database
+from tests.fakes.openai_server import OpenAIServer, serve_openai
 
 
 @pytest.fixture
@@ -19,3 +20,9 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened = open_database(tmp_path / "livecue.sqlite")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def openai_server() -> Iterator[OpenAIServer]:
+    with serve_openai() as fake:
+        yield fake

@@ -1,245 +1,110 @@
-"""Whether a line of copy may be said: in its language, on its facts, nothing beyond them.
+"""The checks of a whole draft: where a finding stands, and what may be stored."""
 
-`find_unsupported` finds numbers, closed-class terms and promotional claims that the facts lack;
-this module adds what only copy needs: every other word of content must come from the facts or
-from the host's vocabulary, the facts must really be said, and no line repeats another.
-"""
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import groupby
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from domain.language import detect_language
-from domain.lexicon import find_terms
-from domain.product import Fact
-from domain.quantities import find_quantities, same_quantity
-from tools.copy_frames import load_host_words
-from tools.grounding import find_unsupported
-
-_ENGLISH = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
-_HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
-_CLAUSE = re.compile(r"[^,.;!?，。；！？—–]+[,.;!?，。；！？—–]*\s*")
-_DECIMAL = re.compile(r"(?<=\d)[.,](?=\d)")
-_NEGATION = re.compile(
-    r"\b(?:not|never|no|without|cannot|nor)\b|n['’]t\b|不|没|勿|无|非(?!常)", re.IGNORECASE
+from domain.compliance import ComplianceReport, Finding
+from domain.copywriting import (
+    Claim,
+    Copy,
+    CopyBrief,
+    CopyDraft,
+    CopyStatus,
+    DraftLine,
+    LineProblem,
+    Removal,
+    Section,
+    SectionName,
 )
-_HARMLESS_NEGATION = re.compile(
-    r"有没有|是不是|要不要|能不能|好不好|不急|没错|不仅|不光|\bnot only\b|\bno worries\b",
-    re.IGNORECASE,
-)
-_COVERED = 0.6
-_ALIKE = 0.7
-_LONGEST_STRAY = 1
-_MOST_STRAYS = 2
-_ENDINGS = ("ingly", "ing", "edly", "ed", "ies", "es", "ly", "s")
+from domain.product import ProductDocument
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a line may not be said; `quote` is the offending part (the whole line at the most)."""
+def locate_findings(draft: CopyDraft, findings: Sequence[Finding]) -> list[LineProblem]:
+    """Findings in `draft.text` as problems of its lines; notices are left out.
 
-    quote: str
-    reason: str
-
-
-def check_line(
-    text: str,
-    facts: Sequence[Fact],
-    *,
-    lang: str,
-    named: Sequence[Fact] = (),
-    others: Sequence[str] = (),
-    examples: Sequence[str] = (),
-) -> list[Fault]:
-    """What is wrong with a model's line about `facts` (values in the line's language).
-
-    `named` are facts that any line may mention (name, brand, category), `others` the lines that
-    stand already, `examples` the prompt's own sentences. Empty when the line may be said.
+    A finding that spans two lines is a problem of both.
     """
-    if not text.strip():
-        return [Fault(text, "empty")]
-    if detect_language(text, default=lang) != lang:
-        return [Fault(text, f"not in the language asked for ({lang})")]
-    if any(are_alike(text, example) for example in examples):
-        return [Fault(text, "copied from the instructions")]
-    if any(are_alike(text, other) for other in others):
-        return [Fault(text, "repeats another line")]
-    known = [*facts, *named]
-    faults = [
-        Fault(part.text, f"not in the record: {part.text} ({part.reason})")
-        for part in find_unsupported(text, known)
-    ]
-    faults += [
-        Fault(word, f"not in the record: {word}") for word in find_additions(text, known, lang)
-    ]
-    faults += [Fault(clause, f"says nothing new: {clause}") for clause in _idle(text, named, lang)]
-    if _negates(text) != any(_negates(fact.value) for fact in facts):
-        faults.append(Fault(text, "turns yes into no, or no into yes"))
-    faults += [
-        Fault(text, f"leaves out: {fact.value}") for fact in facts if not covers(text, fact, lang)
-    ]
-    return faults
-
-
-def find_additions(text: str, facts: Sequence[Fact], lang: str) -> list[str]:
-    """Words of content that neither the facts nor the host's vocabulary have."""
-    values = " ".join(fact.value for fact in facts)
-    return _chinese_additions(text, values) if lang == "zh" else _english_additions(text, values)
-
-
-def _english_additions(text: str, values: str) -> list[str]:
-    known = {stem for word in _words(values) for stem in (stem_of(word), word)}
-    host = load_host_words().words
+    text = draft.text
     return [
-        word
-        for word in _words(text)
-        if word not in host and word not in known and stem_of(word) not in known
-    ]
-
-
-def _chinese_additions(text: str, values: str) -> list[str]:
-    """Runs of characters that are part of no word of the facts and of no host phrase.
-
-    There is no word segmentation: a pair of characters counts as known when the facts have it.
-    One or two single strays are let pass, as they are mostly grammar.
-    """
-    words = load_host_words()
-    strays: list[str] = []
-    for run in _HAN_RUN.findall(text):
-        known = _covered_characters(run, values)
-        for phrase in words.phrases:
-            for match in re.finditer(re.escape(phrase), run):
-                known.update(range(match.start(), match.end()))
-        known.update(i for i, ch in enumerate(run) if ch in words.characters)
-        stray = "".join(" " if i in known else ch for i, ch in enumerate(run)).split()
-        strays += stray
-    long = [s for s in strays if len(s) > _LONGEST_STRAY]
-    return strays if len(strays) > _MOST_STRAYS else long
-
-
-def _covered_characters(run: str, values: str) -> set[int]:
-    """Positions in `run` that belong to a pair of characters which `values` has too."""
-    known: set[int] = set()
-    for i in range(len(run) - 1):
-        if run[i : i + 2] in values:
-            known.update((i, i + 1))
-    return known
-
-
-def _idle(text: str, named: Sequence[Fact], lang: str) -> list[str]:
-    """Clauses after the first that only name the product or say again what was just said."""
-    said = set[str]()
-    found: list[str] = []
-    names = _content(" ".join(fact.value for fact in named), lang)
-    for index, match in enumerate(_CLAUSE.finditer(text)):
-        own = _content(match.group(), lang)
-        if index and own and (own <= names or own <= said):
-            found.append(match.group().strip())
-        said |= own
-    return found
-
-
-def _content(text: str, lang: str) -> set[str]:
-    """What a text is about: stems and numbers in English, pairs of characters in Chinese."""
-    if lang == "zh":
-        return _pairs(text) | set(re.findall(r"\d+|[A-Za-z]+", text))
-    host = load_host_words().words
-    return {stem_of(w) for w in _words(text) if w not in host} | set(re.findall(r"\d+", text))
-
-
-def covers(text: str, fact: Fact, lang: str) -> bool:
-    """True when `text` really says `fact`: its numbers and most of its words."""
-    if not set(re.findall(r"\d+", fact.value)) <= set(re.findall(r"\d+", text)):
-        return False
-    if lang == "zh":
-        pairs = _pairs(fact.value)
-        own = {ch for ch in fact.value if _HAN_RUN.match(ch)}
-        return not own or (
-            len(own & set(text)) >= _COVERED * len(own)
-            and (not pairs or len(pairs & _pairs(text)) >= _COVERED * len(pairs) / 2)
+        LineProblem(
+            line=index,
+            quote=text[max(start, f.start) : min(end, f.end)],
+            reason=f"rule {f.rule}: {f.reason}",
+            suggestion=f.suggestion or None,
         )
-    host = load_host_words().words
-    own = {stem_of(word) for word in _words(fact.value) if word not in host}
-    said = {stem_of(word) for word in _words(text)}
-    return not own or len(own & said) >= _COVERED * len(own)
-
-
-def cut_additions(text: str, faults: Sequence[Fault]) -> str:
-    """`text` without the clauses that hold a fault; empty when nothing or no sentence is left.
-
-    A small model says the fact and then praises it ("…, perfect for your trip"): the praise goes.
-    """
-    masked = _DECIMAL.sub("\x00", text)
-    kept: list[str] = []
-    for match in _CLAUSE.finditer(masked):
-        clause = text[match.start() : match.end()]
-        if not any(fault.quote.casefold() in clause.casefold() for fault in faults):
-            kept.append(clause)
-    cut = "".join(kept).strip().rstrip(",，;；—– ")
-    if not cut or cut == text.strip():
-        return ""
-    if cut[-1] not in ".!?。！？":
-        cut += "。" if _HAN_RUN.search(cut) else "."
-    return cut[:1].upper() + cut[1:]
-
-
-def are_alike(one: str, other: str) -> bool:
-    """True when two lines say nearly the same words (Jaccard of character triples)."""
-    a, b = _triples(one), _triples(other)
-    return bool(a and b) and len(a & b) / min(len(a), len(b)) >= _ALIKE
-
-
-def stem_of(word: str) -> str:
-    """A rough English stem, good enough to meet `locks` and `locking`."""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
-            break
-    return word.rstrip("e")
-
-
-def _words(text: str) -> list[str]:
-    """Words in small letters; hyphened words count as their parts, apostrophes stay."""
-    found: list[str] = []
-    for match in _ENGLISH.finditer(text.replace("’", "'")):
-        parts = match.group().casefold().split("-")
-        found += [part.removesuffix("'s") if part.removesuffix("'s") else part for part in parts]
-    return [word for word in found if len(word) > 1 or word in ("a", "i")]
-
-
-def _pairs(text: str) -> set[str]:
-    return {run[i : i + 2] for run in _HAN_RUN.findall(text) for i in range(len(run) - 1)}
-
-
-def _triples(text: str) -> set[str]:
-    plain = re.sub(r"[\W_]+", "", text).casefold()
-    return {plain[i : i + 3] for i in range(len(plain) - 2)} or {plain}
-
-
-def _negates(text: str) -> bool:
-    return _NEGATION.search(_HARMLESS_NEGATION.sub("", text)) is not None
-
-
-def check_translation(text: str, fact: Fact, lang: str) -> list[Fault]:
-    """What is wrong with `text` as the wording of `fact` in `lang`; empty when it may be used.
-
-    Numbers and closed-class terms must be the same on both sides, and so must a denial.
-    """
-    if detect_language(text, default=lang) != lang:
-        return [Fault(text, f"not in the language asked for ({lang})")]
-    faults = [Fault(part.text, part.reason) for part in find_unsupported(text, [fact])]
-    said = find_quantities(text)
-    faults += [
-        Fault(text, f"leaves out: {wanted.text}")
-        for wanted in find_quantities(fact.value)
-        if not any(same_quantity(wanted, quantity) for quantity in said)
+        for f in findings
+        if f.severity == "violation"
+        for index, (start, end) in enumerate(draft.spans())
+        if f.start < end and start < f.end
     ]
-    concepts = {(term.cls, term.concept) for term in find_terms(text)}
-    faults += [
-        Fault(text, f"leaves out: {term.text}")
-        for term in find_terms(fact.value)
-        if (term.cls, term.concept) not in concepts
+
+
+def drop_lines(draft: CopyDraft, problems: Sequence[LineProblem]) -> CopyDraft:
+    """The draft without the lines that have a problem, each recorded as a removal."""
+    reasons = {problem.line: problem.reason for problem in reversed(problems)}
+    dropped = [
+        Removal(text=line.text, reason=reasons[index])
+        for index, line in enumerate(draft.lines)
+        if index in reasons
     ]
-    if _negates(text) != _negates(fact.value):
-        faults.append(Fault(text, "turns yes into no, or no into yes"))
-    return faults
+    kept = [line for index, line in enumerate(draft.lines) if index not in reasons]
+    return draft.model_copy(update={"lines": kept, "removals": [*draft.removals, *dropped]})
+
+
+def finish(
+    draft: CopyDraft,
+    *,
+    copy_id: str,
+    document: ProductDocument,
+    brief: CopyBrief,
+    check: Callable[[str], ComplianceReport],
+    created_at: datetime,
+) -> Copy:
+    """The copy that a draft amounts to, with every line cut that `check` still objects to.
+
+    What is returned was checked as it is: `compliance` is the report on its own text, which is
+    empty when nothing could stay.
+    """
+    report = check(draft.text)
+    while report.violating and draft.lines:
+        problems = locate_findings(draft, report.findings)
+        everything = [
+            LineProblem(line=i, quote=line.text, reason="the text violates as a whole")
+            for i, line in enumerate(draft.lines)
+        ]
+        draft = drop_lines(draft, problems or everything)
+        report = check(draft.text)
+    return Copy(
+        copy_id=copy_id,
+        product_id=document.product_id,
+        product_version=document.version,
+        brief=brief,
+        lang=draft.lang,
+        text=draft.text,
+        sections=_sections(draft),
+        claims=[Claim(text=line.text, facts=line.facts) for line in draft.lines if line.facts],
+        removals=draft.removals,
+        compliance=report,
+        status=_status(draft),
+        prompts=draft.prompts,
+        model=draft.model,
+        created_at=created_at,
+    )
+
+
+def _section_of(line: DraftLine) -> SectionName:
+    return line.section
+
+
+def _sections(draft: CopyDraft) -> list[Section]:
+    return [
+        Section(name=name, text=draft.model_copy(update={"lines": list(lines)}).text)
+        for name, lines in groupby(draft.lines, key=_section_of)
+    ]
+
+
+def _status(draft: CopyDraft) -> CopyStatus:
+    if all(line.origin == "record" for line in draft.lines):
+        return "from_record"
+    return "repaired" if draft.removals else "passed"

@@ -39,8 +39,11 @@ def fit(
             break
         chosen.remove(points[-1])
     for candidate in sorted(candidates, key=lambda c: c.rank):
+        if candidate.rank == ALWAYS:
+            continue
         added = [*chosen, candidate]
-        if candidate.rank != ALWAYS and _length(added, lang) <= seconds * _FULL:
+        is_short = _length(chosen, lang) < seconds * _FILLED
+        if _length(added, lang) <= (most if is_short else seconds * _FULL):
             chosen = added
     places = _last_places(chosen)
     for line in chat:

@@ -51,8 +51,10 @@ class CopyPlan:
     named: tuple[Fact, ...]
 
     def beat(self, topic: Topic, paths: Sequence[str]) -> Beat | None:
-        """The beat of a line, by its topic and field paths."""
+        """The beat of a line, by its topic and field paths; a title uses a part of its facts."""
         wanted = list(paths)
+        if topic == "headline":
+            return next((b for b in self.beats if b.topic == topic), None)
         return next(
             (b for b in self.beats if b.topic == topic and [f.field for f in b.facts] == wanted),
             None,
@@ -129,7 +131,7 @@ def plan_copy(document: ProductDocument, brief: CopyBrief, *, sample: int = 0) -
             Beat(
                 "body",
                 "headline",
-                named[:1] + points + facts.under("materials") + facts.under("specs"),
+                _title_facts(facts, named, points),
             )
         ]
     else:
@@ -191,6 +193,14 @@ def _page_beats(facts: _Facts, points: tuple[Fact, ...], kind: CopyKind) -> list
         *[Beat("body", "after_sales", (r,)) for r in facts.under("returns_warranty")[:1]],
     ]
     return [beat for beat in beats if beat.facts][:_BULLETS]
+
+
+def _title_facts(
+    facts: _Facts, named: tuple[Fact, ...], points: tuple[Fact, ...]
+) -> tuple[Fact, ...]:
+    """A blend is left out: a title that has room for half of it would misstate it."""
+    materials = facts.under("materials")
+    return named[:1] + points + (materials if len(materials) == 1 else ()) + facts.under("specs")
 
 
 def _price(facts: _Facts) -> tuple[Fact, ...]:

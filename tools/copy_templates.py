@@ -13,6 +13,7 @@ TITLE_WIDTH = 60
 """The longest title, a Han character counting as two (30 Chinese characters, Taobao's limit)."""
 
 _SHORT_SECONDS = 25
+_SHORT_KINDS = ("short_video", "reply")
 _FOR = re.compile(r"for\b|suitable\b|适合|适用|供", re.IGNORECASE)
 _FINITE = re.compile(r"\b(?:is|are|has|have|can|will|does)\b", re.IGNORECASE)
 
@@ -87,11 +88,8 @@ class Composer:
             case "price":
                 fields = {fact.field for fact in beat.facts}
                 both = fields >= {"list_price", "live_price"}
-                return (
-                    "price_both"
-                    if both
-                    else f"price_{'live' if 'live_price' in fields else 'list'}"
-                )
+                key = "both" if both else "live" if "live_price" in fields else "list"
+                return f"price_{key}_short" if self.is_short and not bullets else f"price_{key}"
             case "audience":
                 said = self._wording.say(beat.facts[0])
                 return "audience_for" if _FOR.match(said) else "audience"
@@ -99,14 +97,16 @@ class Composer:
                 return f"point_{self._shape(beat.facts[0])}"
             case "colours" | "sizes" if not bullets and len(beat.facts) == 1:
                 return f"{beat.topic}_one"
-            case "opening" | "closing" if self._is_short():
+            case "opening" | "closing" if self.is_short:
                 return f"{beat.topic}_short"
             case _:
                 return beat.topic
 
-    def _is_short(self) -> bool:
+    @property
+    def is_short(self) -> bool:
+        """True where there is no time for a greeting or a lead-in."""
         brief = self._plan.brief
-        return brief.kind in ("short_video", "reply") or brief.seconds <= _SHORT_SECONDS
+        return brief.kind in _SHORT_KINDS or brief.seconds <= _SHORT_SECONDS
 
     def _shape(self, fact: Fact) -> str:
         """How a selling point is built, so that it can be said as a sentence."""
@@ -126,7 +126,7 @@ class Composer:
         values = {
             "items": self._frames.join(said),
             "either": self._frames.join(said, either=True),
-            "point": self._placed(frame, said[0]) if said else "",
+            "point": self._placed(frame.split("{point}")[0].rstrip(), said[0]) if said else "",
             "specs": self._specs(beat),
         }
         if beat.topic == "price":
@@ -137,14 +137,14 @@ class Composer:
                 if f.field != "currency"
             }
         values |= {f.field: s for f, s in zip(beat.facts, said, strict=True) if f.field.isalpha()}
+        if "audience" in values:
+            before = frame.split("{audience}")[0].rstrip()
+            values["audience"] = self._placed(before, values["audience"])
         return _tidy(frame.format(**values))
 
-    def _placed(self, frame: str, said: str) -> str:
-        """The value with a small first letter where it goes on with the frame's sentence."""
-        before = frame.split("{point}")[0].rstrip()
-        if not before or before[-1] in ".?!":
-            return said
-        if before[-1] == ":" or not re.match(r"[A-Z][a-z]+\b", said):
+    def _placed(self, before: str, said: str) -> str:
+        """The value with a small first letter where it goes on with the words `before` it."""
+        if not before or before[-1] in ".?!:" or not re.match(r"[A-Z][a-z]+\b", said):
             return said
         return said[:1].lower() + said[1:]
 
@@ -182,10 +182,10 @@ class Composer:
     def _headline(self, beat: Beat) -> tuple[str, tuple[Fact, ...]]:
         """The name, then what still fits into `TITLE_WIDTH`; sentences do not go into a title."""
         between = " " if self._plan.lang == "zh" else ", "
-        title, used = "", ()
+        title, used, specs = "", (), 0
         for fact in beat.facts:
             said = self._wording.say(fact)
-            if fact.field.startswith("specs.") and not said[:1].isdigit():
+            if fact.field.startswith("specs.") and not (said[:1].isdigit() and not specs):
                 continue
             if self._plan.lang == "zh":
                 said = said.replace("，", " ")
@@ -197,6 +197,7 @@ class Composer:
             if title and (title_width(longer) > TITLE_WIDTH or said.casefold() in title.casefold()):
                 continue
             title, used = longer, (*used, fact)
+            specs += fact.field.startswith("specs.")
         return title, used
 
 

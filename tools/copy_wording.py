@@ -35,7 +35,7 @@ def clean(value: str) -> str:
 def money(amount: str, currency: str | None, lang: str) -> str:
     """A price as it is said: `$19.90` and `$128`; `199元`. Unknown currencies keep their code."""
     whole, _, cents = amount.partition(".")
-    if lang == "en" and cents and currency not in ("JPY", "CNY", None):
+    if lang == "en" and cents and currency not in ("JPY", None):
         amount = f"{whole}.{cents:0<2}"
     if currency is None:
         return amount
@@ -70,6 +70,10 @@ class Wording:
         if fact.field in self.translations:
             return clean(self.translations[fact.field])
         return translate_terms(value, self.lang) or f"({value})"
+
+    def is_bracketed(self, fact: Fact) -> bool:
+        """True when `say` can only give the source's own wording in brackets."""
+        return self.is_foreign(fact) and self.say(fact) == f"({clean(fact.value)})"
 
     def label(self, fact: Fact) -> str:
         """The name of a spec (`specs.weight` gives `weight`), in the copy's language if known."""

@@ -9,7 +9,7 @@ from domain.errors import InvalidInput, LimitExceeded, UnsupportedSource
 from domain.evidence import Locator, Passage, Source
 from domain.settings import Limits
 from tools.ocr import LineReader, read_photo
-from tools.sources import READ_KINDS, detect_kind
+from tools.sources import READ_KINDS
 from tools.tables import read_table
 
 _MARKS = (
@@ -112,20 +112,25 @@ def decode_text(data: bytes, file: str) -> str:
 
 
 def _read_text(source: Source, text: str) -> Iterator[Passage]:
-    """A passage for each line that says something; a sentence wrapped over lines is one passage."""
+    """A passage for each line that says something; a sentence wrapped over lines is one passage.
+
+    Rows of a Markdown table are passages with cells; its heading is none.
+    """
     heading: list[str] | None = None
-    previous = ""
-    for number, block in _unwrap(text.splitlines()):
-        if "|" in block and _TABLE_RULE.fullmatch(block):
-            heading = _cut(previous)
+    blocks = list(_unwrap(text.splitlines()))
+    followers = [block for _, block in blocks[1:]] + [""]
+    for (number, block), following in zip(blocks, followers, strict=True):
+        if "|" in block and _TABLE_RULE.fullmatch(following):
+            heading = _cut(block)
             continue
+        if _TABLE_RULE.fullmatch(block):
+            continue
+        cells = None
         if heading is not None and "|" in block:
             cells = {name: cell for name, cell in zip(heading, _cut(block), strict=False) if cell}
-            yield _passage(source, block.strip(), Locator(line=number), cells=cells)
-            continue
-        heading = None
-        previous = block
-        yield _passage(source, block.strip(), Locator(line=number))
+        else:
+            heading = None
+        yield _passage(source, block.strip(), Locator(line=number), cells=cells)
 
 
 def _cut(row: str) -> list[str]:
@@ -173,6 +178,3 @@ def _passage(
         cells=cells,
         confidence=confidence,
     )
-
-
-__all__ = ["DocumentReader", "decode_text", "detect_kind"]

@@ -1,6 +1,5 @@
 """Reading the text off a photo: safe opening, upright turning, reading order, exact boxes."""
 
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -27,20 +26,30 @@ _WORD_GAP = 1.2  # in line heights; a wider gap parts two columns
 
 
 class RecognizedLine(Protocol):
-    """What is needed of an OCR engine's line; `box` is (x0, y0, x1, y1) in pixels."""
+    """What is needed of an OCR engine's line."""
 
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """As it is printed."""
+        ...
+
     @property
-    def confidence(self) -> float: ...
+    def confidence(self) -> float:
+        """0-1."""
+        ...
+
     @property
-    def box(self) -> Box: ...
+    def box(self) -> Box:
+        """(x0, y0, x1, y1) in pixels of the image given, origin at the top left."""
+        ...
 
 
 class LineReader(Protocol):
     """An OCR engine: lines of an (H, W, 3) BGR image."""
 
-    def read(self, image: "NDArray[np.uint8]", /) -> "Sequence[RecognizedLine]": ...
+    def read(self, image: "NDArray[np.uint8]", /) -> "Sequence[RecognizedLine]":
+        """Every line of text in `image`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +103,7 @@ def _open(path: Path, file: str, max_pixels: int) -> _Picture:
         details={"file": file},
     )
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(path, formats=("JPEG", "PNG", "WEBP"))
-        with image:
+        with Image.open(path, formats=("JPEG", "PNG", "WEBP")) as image:
             width, height = image.size
             if width * height > max_pixels:
                 raise too_large
@@ -105,7 +111,7 @@ def _open(path: Path, file: str, max_pixels: int) -> _Picture:
             orientation = int(image.getexif().get(_ORIENTATION, 1))
             upright = ImageOps.exif_transpose(image)
             pixels = np.asarray(_flatten(upright), dtype=np.uint8)[:, :, ::-1]
-    except Image.DecompressionBombError as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_large from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise InvalidInput(

@@ -23,9 +23,7 @@ def same_goods(a: str, b: str) -> bool:
         return bool(x)
     short, long = sorted((x, y), key=len)
     at = long.find(short)
-    if at < 0:
-        return False
-    return not _tokens(short) or _adds_nothing(long[at + len(short) :])
+    return at >= 0 and bool(_tokens(short)) and _adds_nothing(long[at + len(short) :])
 
 
 def alikeness(a: str, b: str) -> float:
@@ -54,7 +52,7 @@ def _tokens(text: str) -> frozenset[str]:
     found: set[str] = set()
     for word in _WORD.findall(fold_text(text)):
         if word[0].isascii():
-            found |= {word[:-1] if word.endswith("s") and len(word) > 3 else word} - _EMPTY  # noqa: PLR2004
+            found |= {word[:-1] if word.endswith("s") and len(word) > 3 else word} - _EMPTY
         else:
             found |= {word[i : i + 2] for i in range(max(1, len(word) - 1))}
     return frozenset(found)

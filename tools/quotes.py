@@ -14,7 +14,7 @@ OCR_ERRORS = 0.1
 _SHORTEST_FUZZY = 6
 _LONGEST_QUOTE = 240
 _WINDOW = 3
-_SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-"})  # noqa: RUF001
+_SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-"})
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _STOPS = re.compile(r"(?<=[。！？；\n])|(?<=[.!?;])\s")
 
@@ -27,26 +27,43 @@ class _Folded:
     places: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A value in the source's own `words`, and the sentence that holds them."""
+
+    words: str
+    evidence: Evidence
+
+
 def find_quote(value: str, passages: Sequence[Passage]) -> Evidence | None:
+    """Evidence for the place where `passages` say `value` (see `find_words`), or None."""
+    quote = find_words(value, passages)
+    return quote.evidence if quote else None
+
+
+def find_words(value: str, passages: Sequence[Passage]) -> Quote | None:
     """The place where `passages` say `value`, or None.
 
-    Case, width (NFKC), spacing and the shapes of quotes and dashes do not count. A Latin word or a
-    number is found whole only. In text read off a photo up to a tenth of the characters may
-    differ, digits excepted. A value wrapped over neighbouring lines is found at the first. The
-    evidence quotes the source as it stands, with the sentence around the value where it is short.
+    Case, width (NFKC), spacing, bold marks and the shapes of quotes and dashes do not count. A
+    Latin word or a number is found whole only. In text read off a photo up to a tenth of the
+    characters may differ, digits excepted. A value wrapped over neighbouring lines is found at the
+    first. The evidence quotes the source as it stands, with the sentence around the value where it
+    is short.
     """
     wanted = _fold(value).text.strip()
     if not wanted:
         return None
     for passage in passages:
         if span := _find(wanted, passage.text):
-            return passage.evidence(_quote(passage.text, *span))
+            words = passage.text[span[0] : span[1]]
+            return Quote(words, passage.evidence(_quote(passage.text, *span)))
     for joined, first in _windows(passages):
         if span := _find(wanted, joined):
-            return first.evidence(joined[span[0] : span[1]])
+            words = joined[span[0] : span[1]]
+            return Quote(words, first.evidence(words))
     for passage in passages:
         if passage.kind == "image" and _find_alike(wanted, _fold(passage.text).text):
-            return passage.evidence()
+            return Quote(passage.text, passage.evidence())
     return None
 
 
@@ -66,6 +83,8 @@ def _fold(text: str) -> _Folded:
     chars: list[str] = []
     places: list[int] = []
     for index, char in enumerate(text):
+        if char == "`" or (char == "*" and "**" in text[max(0, index - 1) : index + 2]):
+            continue
         for part in unicodedata.normalize("NFKC", char).translate(_SAME).casefold():
             if not part.isspace():
                 chars.append(part)
@@ -101,8 +120,10 @@ def _is_whole(text: str, start: int, end: int) -> bool:
 
 
 def _joins(left: str, right: str) -> bool:
-    return bool(left and right) and all(c.isalnum() and not _HAN.match(c) for c in left + right) and (
-        left.isdigit() == right.isdigit()
+    return (
+        bool(left and right)
+        and all(c.isalnum() and not _HAN.match(c) for c in left + right)
+        and (left.isdigit() == right.isdigit())
     )
 
 

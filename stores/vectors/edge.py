@@ -11,7 +11,7 @@ import threading
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from domain.errors import StateConflict
 from stores.vectors.port import (
@@ -26,6 +26,7 @@ from stores.vectors.port import (
     check_points,
     check_usable,
     check_vector,
+    conditions,
     mismatch,
     point_uuid,
 )
@@ -204,13 +205,12 @@ class EdgeIndex:
 def _conditions(workspace_id: str, where: Filter | None) -> "qdrant_edge.Filter":
     import qdrant_edge
 
-    def condition(key: str, wanted: Any) -> "qdrant_edge.FieldCondition":  # noqa: ANN401
-        if isinstance(wanted, str | int):
-            return qdrant_edge.FieldCondition(key, match=qdrant_edge.MatchValue(wanted))
-        return qdrant_edge.FieldCondition(key, match=qdrant_edge.MatchAny(list(wanted)))
-
-    wanted = {**(where or {}), WORKSPACE: workspace_id}
-    return qdrant_edge.Filter(must=[condition(key, value) for key, value in wanted.items()])
+    return qdrant_edge.Filter(
+        must=[
+            qdrant_edge.FieldCondition(key, match=qdrant_edge.MatchAny(values))
+            for key, values in conditions(workspace_id, where).items()
+        ]
+    )
 
 
 def _hit(point: "qdrant_edge.ScoredPoint") -> Hit:

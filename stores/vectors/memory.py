@@ -16,6 +16,7 @@ from stores.vectors.port import (
     VectorPoint,
     check_points,
     check_vector,
+    conditions,
 )
 
 
@@ -51,9 +52,10 @@ class MemoryIndex:
 
     def delete(self, workspace_id: str, where: Filter | None = None) -> None:
         """Remove the points of a workspace that match."""
+        wanted = conditions(workspace_id, where)
         with self._lock:
             for key, point in list(self._points.items()):
-                if key[0] == workspace_id and _matches(point.payload, where):
+                if _matches(point.payload, wanted):
                     del self._points[key]
 
     def count(self, workspace_id: str, where: Filter | None = None) -> int:
@@ -69,18 +71,15 @@ class MemoryIndex:
         """Nothing is held open."""
 
     def _matching(self, workspace_id: str, where: Filter | None) -> list[VectorPoint]:
+        wanted = conditions(workspace_id, where)
         with self._lock:
-            return [
-                point
-                for (owner, _), point in self._points.items()
-                if owner == workspace_id and _matches(point.payload, where)
-            ]
+            return [point for point in self._points.values() if _matches(point.payload, wanted)]
 
 
-def _matches(payload: dict[str, Any], where: Filter | None) -> bool:
+def _matches(payload: dict[str, Any], wanted: dict[str, list[str] | list[int]]) -> bool:
     return all(
-        any(_same(item, value) for item in _values(payload.get(key)) for value in _values(wanted))
-        for key, wanted in (where or {}).items()
+        any(_same(item, value) for item in _values(payload.get(key)) for value in values)
+        for key, values in wanted.items()
     )
 
 

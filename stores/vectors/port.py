@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,11 @@ from domain.errors import StateConflict
 Vector = NDArray[np.float32]
 """Shape `(dim,)`; need not have unit length."""
 
-Filter = Mapping[str, str | int | bool | Sequence[str] | Sequence[int]]
+Filter = Mapping[str, str | int | Sequence[str] | Sequence[int]]
 """Payload conditions, all of which hold: equal to the value, or to one of a list of values.
 
-A payload value that is a list matches when one of its items does.
+A payload value that is a list matches when one of its items does. Booleans cannot be asked for:
+qdrant-edge 0.9 takes True for 1 and finds nothing.
 """
 
 WORKSPACE = "workspace_id"
@@ -138,6 +139,26 @@ def check_vector(vector: Vector, dim: int) -> None:
     """Raise `ValueError` unless a query has the dimension."""
     if vector.shape != (dim,):
         raise ValueError(f"a query of shape {vector.shape}, not ({dim},)")
+
+
+def conditions(workspace_id: str, where: Filter | None) -> dict[str, list[str] | list[int]]:
+    """The values allowed for each payload key; the workspace is always one of the keys.
+
+    Raises:
+        ValueError: a boolean is asked for.
+    """
+    found: dict[str, list[str] | list[int]] = {}
+    for key, wanted in (where or {}).items():
+        match wanted:
+            case bool():
+                raise ValueError(f"{key}: a filter takes strings and integers, no booleans")
+            case str():
+                found[key] = [wanted]
+            case int():
+                found[key] = [wanted]
+            case _:
+                found[key] = cast("list[str] | list[int]", list(wanted))
+    return found | {WORKSPACE: [workspace_id]}
 
 
 def check_usable(status: IndexStatus, reason: str) -> None:

@@ -17,6 +17,7 @@ from stores.vectors.port import (
     check_points,
     check_usable,
     check_vector,
+    conditions,
     mismatch,
     point_uuid,
 )
@@ -178,16 +179,15 @@ def _reaching() -> Generator[None]:
 
 
 def _conditions(workspace_id: str, where: Filter | None) -> "Conditions":
-    from qdrant_client.models import FieldCondition, MatchAny, MatchValue
+    from qdrant_client.models import FieldCondition, MatchAny
     from qdrant_client.models import Filter as Conditions
 
-    def condition(key: str, wanted: Any) -> FieldCondition:  # noqa: ANN401
-        if isinstance(wanted, str | int):
-            return FieldCondition(key=key, match=MatchValue(value=wanted))
-        return FieldCondition(key=key, match=MatchAny(any=list(wanted)))
-
-    wanted = {**(where or {}), WORKSPACE: workspace_id}
-    return Conditions(must=[condition(key, value) for key, value in wanted.items()])
+    return Conditions(
+        must=[
+            FieldCondition(key=key, match=MatchAny(any=values))
+            for key, values in conditions(workspace_id, where).items()
+        ]
+    )
 
 
 def _hit(score: float, payload: dict[str, Any] | None) -> Hit:

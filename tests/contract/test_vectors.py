@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from stores.vectors import IndexMeta, IndexStatus, VectorIndex, VectorPoint, ope
 from stores.vectors.edge import META_FILE, EdgeIndex
 from stores.vectors.memory import MemoryIndex
 from stores.vectors.server import ServerIndex, connect
+from tests.fakes.qdrant import refusing_qdrant
 
 DIM = 16
 META = IndexMeta("e5@1", DIM)
@@ -108,13 +110,13 @@ def test_workspaces_do_not_see_each_other(index: VectorIndex):
 def test_filters_match_values_lists_and_types(index: VectorIndex):
     index.upsert(
         [
-            point("a", 0, product="p1", page=1, tags=["red", "blue"], draft=False),
-            point("b", 0, product="p2", page=2, tags=["green"], draft=True),
+            point("a", 0, product="p1", page=1, tags=["red", "blue"]),
+            point("b", 0, product="p2", page=2, tags=["green"]),
             point("c", 0, product="p3", page=12),
         ]
     )
 
-    def found(**where: str | int | bool | list[str]) -> set[str]:
+    def found(**where: str | int | list[str] | list[int]) -> set[str]:
         hits = {hit.id for hit in index.search(axis(0), "shop", where)}
         assert index.count("shop", where) == len(hits)
         return hits
@@ -125,9 +127,11 @@ def test_filters_match_values_lists_and_types(index: VectorIndex):
     assert found(page="1") == set()
     assert found(tags="blue") == {"a"}
     assert found(tags=["green", "red"]) == {"a", "b"}
-    assert found(draft=True) == {"b"}
+    assert found(page=[2, 12]) == {"b", "c"}
     assert found(product=["p1", "p2"], tags="green") == {"b"}
     assert found(missing="x") == set()
+    with pytest.raises(ValueError, match="booleans"):
+        found(draft=True)
 
 
 def test_delete_by_filter(index: VectorIndex):
@@ -215,18 +219,19 @@ def test_threads_write_search_and_clear_together(opener: Opener):
     stop = threading.Event()
 
     def write(name: str) -> None:
-        for n in range(25):
+        for n in range(10):
             index.upsert([point(f"{name}{n}", n % DIM, product=name)])
 
     def search() -> None:
         while not stop.is_set():
             hits = index.search(axis(0), "shop", limit=5)
             assert all(hit.payload["workspace_id"] == "shop" for hit in hits)
+            time.sleep(0.001)
 
     def guarded(work: Callable[[], None]) -> None:
         try:
             work()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a thread meets fails the test
             errors.append(error)
 
     writers = [
@@ -237,10 +242,9 @@ def test_threads_write_search_and_clear_together(opener: Opener):
         thread.start()
     for writer in writers:
         writer.join()
-    assert index.count("shop") == 100
-    for _ in range(3):
-        index.clear()
-        index.upsert([point("z")])
+    assert index.count("shop") == 40
+    index.clear()
+    index.upsert([point("z")])
     stop.set()
     for reader in readers:
         reader.join()
@@ -288,7 +292,7 @@ for n in range(100000):
     index.upsert([VectorPoint(str(n), np.eye({DIM}, dtype=np.float32)[0], {{"workspace_id": "s"}})])
     print(n, flush=True)
 """
-    for _ in range(3):
+    for _ in range(2):
         process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-c", program, str(tmp_path)],
             stdout=subprocess.PIPE,
@@ -314,6 +318,19 @@ def test_server_that_is_not_there_is_named(tmp_path: Path):
         ServerIndex(client, META)
     assert "QDRANT_URL" in caught.value.hint
     client.close()
+
+
+def test_server_that_refuses_the_key_is_named():
+    keys: list[str | None] = []
+    with refusing_qdrant(keys) as url:
+        with pytest.warns(UserWarning, match="insecure connection"):
+            client = connect(url, "secret")
+        with pytest.raises(StoreUnavailable, match="status 401") as caught:
+            ServerIndex(client, META)
+        client.close()
+    assert keys == ["secret"]
+    assert "QDRANT_API_KEY" in caught.value.hint
+    assert "secret" not in caught.value.message
 
 
 def test_settings_choose_the_adapter(tmp_path: Path):

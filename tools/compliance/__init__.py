@@ -4,9 +4,17 @@ A text is folded to a normal form that undoes disguises (`skeleton`), matched se
 against the packs' rules (`matching`), and every violation is replaced or cut (`rewriting`).
 """
 
-from tools.compliance.checking import Checked, check_sentences, check_text
-from tools.compliance.library import RulePackLibrary
+from tools.compliance.checking import (
+    Checked,
+    check_sentences,
+    check_text,
+    is_violating,
+    join_rewrite,
+    mend_sentence,
+)
+from tools.compliance.library import RulePackLibrary, parse_jurisdictions
 from tools.compliance.packs import Rule, RulePack, RulePackInvalid, Vocabulary
+from tools.compliance.rewriting import tidy_sentence
 from tools.compliance.skeleton import Skeleton, fold_text
 
 __all__ = [
@@ -20,4 +28,9 @@ __all__ = [
     "check_sentences",
     "check_text",
     "fold_text",
+    "is_violating",
+    "join_rewrite",
+    "mend_sentence",
+    "parse_jurisdictions",
+    "tidy_sentence",
 ]

@@ -10,7 +10,7 @@ from domain.settings import Limits
 from tools.compliance.library import CompiledRule, RulePackLibrary, parse_jurisdictions
 from tools.compliance.matching import Match, Surroundings, match_sentence
 from tools.compliance.packs import CategoryName
-from tools.compliance.rewriting import cut_clauses, replace_matches, tidy_rewrite
+from tools.compliance.rewriting import mend_clauses, tidy_rewrite
 from tools.compliance.sentences import Sentence, split_sentences
 from tools.compliance.skeleton import Skeleton, fold_text
 
@@ -58,9 +58,7 @@ def check_text(
     wanted = parse_jurisdictions(jurisdictions)
     checked = check_sentences(text, library, jurisdictions=wanted, category=category)
     wording = lang or detect_language(text)
-    mends = [
-        _mend(item, library, wanted, category) for item in checked if item.violations
-    ]
+    mends = [_mend(item, library, wanted, category) for item in checked if item.violations]
     return ComplianceReport(
         violating=bool(mends),
         findings=[f for item in checked for f in findings_of(item, wording)],
@@ -82,10 +80,11 @@ def check_sentences(
     skeletons = [fold_text(sentence.text) for sentence in sentences]
     whole = "\n".join(skeleton.text for skeleton in skeletons)
     rules = _applicable(library, jurisdictions, category, whole)
+    whole_held: dict[tuple[str, str], bool] = {}
     checked: list[Checked] = []
     for index, (sentence, skeleton) in enumerate(zip(sentences, skeletons, strict=True)):
         near = "\n".join(s.text for s in skeletons[max(0, index - 1) : index + 2])
-        around = Surroundings(skeleton, near, whole)
+        around = Surroundings(skeleton, near, whole, whole_held)
         matches = match_sentence(around, rules, library.contexts)
         checked.append(Checked(sentence, skeleton, tuple(matches)))
     return checked
@@ -124,13 +123,13 @@ def mend_sentence(
 
     `rejected` is noted in the result: why something better was not used.
     """
-    attempts = (
-        ("replacement", replace_matches(checked.sentence.text, checked.skeleton, checked.violations)),
-        ("cut", cut_clauses(checked.sentence.text, checked.skeleton, checked.violations)),
-    )
     start, end = checked.sentence.start, checked.sentence.end
-    for method, text in attempts:
+    for replace in (True, False):
+        text, cut = mend_clauses(
+            checked.sentence.text, checked.skeleton, checked.violations, replace=replace
+        )
         if text and not is_violating(text, library, jurisdictions=jurisdictions, category=category):
+            method = "cut" if cut else "replacement"
             return Mend(start=start, end=end, text=text, method=method, rejected=rejected)
     return Mend(start=start, end=end, text="", method="cut", rejected=rejected)
 

@@ -7,21 +7,22 @@ number of steps from each start, so a scan stays linear in the text; that is wha
 import re
 from collections.abc import Iterable, Mapping
 
-from tools.compliance.packs import RulePackInvalid
-from tools.compliance.skeleton import fold_text
+from tools.compliance.packs import RulePackInvalid, Vocabulary
+from tools.compliance.skeleton import fold_character, fold_text
 
 MAX_REPEAT = 60
 MAX_NESTED_REPEAT = 160
 
 _PLACEHOLDER = re.compile(r"<([a-z]{2,}(?:_[a-z]+)*)>")
 _TOKEN = re.compile(
-    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:[:=!>]|<[=!])|[()]|\{(\d+)(,?)(\d*)\}|[*+?]|.", re.DOTALL
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:[:=!>]|<[=!])|[()]|\{(\d+)(,?)(\d*)\}|[*+?]|.",
+    re.DOTALL,
 )
 _MEND = "bound every repeat, as in {0,12}, and keep repeats out of repeats"
 
 
 def compile_expressions(
-    expressions: Iterable[str], words: Mapping[str, list[str]], *, owner: str
+    expressions: Iterable[str], shared: Mapping[str, str], *, owner: str
 ) -> re.Pattern[str] | None:
     """One pattern that finds any of `expressions`; None when there are none.
 
@@ -30,7 +31,7 @@ def compile_expressions(
     Raises:
         RulePackInvalid: an unknown word list, a syntax error, or an unbounded repeat.
     """
-    branches = [f"(?:{expand_words(e, words, owner=owner)})" for e in expressions]
+    branches = [f"(?:{expand(e, shared, owner=owner)})" for e in expressions]
     return _compile("|".join(branches), owner) if branches else None
 
 
@@ -40,28 +41,43 @@ def compile_terms(terms: Iterable[str]) -> list[str]:
     return [_term(text) for text in folded if text]
 
 
-def expand_words(expression: str, words: Mapping[str, list[str]], *, owner: str) -> str:
-    """`expression` with every `<name>` replaced by an alternation of that word list."""
+def expand_vocabulary(vocabulary: Vocabulary) -> dict[str, str]:
+    """What each `<name>` of the vocabulary stands for: its words or expressions, as one group."""
+    shared = {
+        name: "(?:" + "|".join(compile_terms(words)) + ")"
+        for name, words in vocabulary.words.items()
+    }
+    for name, expressions in vocabulary.expressions.items():
+        parts = [expand(e, shared, owner=f"vocabulary {name}") for e in expressions]
+        shared[name] = "(?:" + "|".join(parts) + ")"
+    return shared
 
-    def alternation(match: re.Match[str]) -> str:
+
+def expand(expression: str, shared: Mapping[str, str], *, owner: str) -> str:
+    """`expression` with every `<name>` replaced by what it stands for."""
+
+    def group(match: re.Match[str]) -> str:
         name = match[1]
-        if name not in words:
+        if name not in shared:
             raise RulePackInvalid(
-                f"{owner} refers to the word list <{name}>, which the vocabulary does not have",
-                hint=f"add {name} under `words` or correct the name",
+                f"{owner} refers to <{name}>, which the vocabulary does not have",
+                hint=f"add {name} under `words` or `expressions`, or correct the name",
             )
-        return "(?:" + "|".join(compile_terms(words[name])) + ")"
+        return shared[name]
 
-    return _PLACEHOLDER.sub(alternation, expression)
+    return _PLACEHOLDER.sub(group, expression)
 
 
-def compile_expression(expression: str, words: Mapping[str, list[str]], *, owner: str) -> re.Pattern[str]:
+def compile_expression(
+    expression: str, shared: Mapping[str, str], *, owner: str
+) -> re.Pattern[str]:
     """One expression, compiled alone so that its groups keep their numbers."""
-    return _compile(expand_words(expression, words, owner=owner), owner)
+    return _compile(expand(expression, shared, owner=owner), owner)
 
 
 def _compile(source: str, owner: str) -> re.Pattern[str]:
     _refuse_runaways(source, owner)
+    _refuse_unfolded(source, owner)
     try:
         return re.compile(source, re.ASCII)
     except re.error as error:
@@ -75,6 +91,15 @@ def _term(text: str) -> str:
     start = r"\b" if text[0].isascii() and text[0].isalnum() else ""
     end = r"\b" if text[-1].isascii() and text[-1].isalnum() else ""
     return start + body + end
+
+
+def _refuse_unfolded(source: str, owner: str) -> None:
+    unfolded = {c for c in source if not c.isascii() and fold_character(c) != c}
+    if unfolded:
+        raise RulePackInvalid(
+            f"{owner} can never match {''.join(sorted(unfolded))}: skeletons do not hold it",
+            hint=f"write {', '.join(fold_character(c) or 'nothing' for c in sorted(unfolded))}",
+        )
 
 
 def _refuse_runaways(source: str, owner: str) -> None:

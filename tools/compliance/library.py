@@ -1,7 +1,7 @@
 """Loading rule packs: read the files, validate them, compile every expression once."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +11,12 @@ from pydantic import BaseModel, ValidationError
 
 from domain.compliance import JURISDICTIONS, Jurisdiction
 from domain.errors import InvalidInput
-from tools.compliance.expressions import compile_expression, compile_expressions, compile_terms
+from tools.compliance.expressions import (
+    compile_expression,
+    compile_expressions,
+    compile_terms,
+    expand_vocabulary,
+)
 from tools.compliance.packs import CategoryName, Rule, RulePack, RulePackInvalid, Vocabulary
 from tools.compliance.skeleton import fold_text
 
@@ -51,7 +56,7 @@ class RulePackLibrary:
     """
 
     def __init__(self, root: Path | None = None, *, vocabulary: Path | None = None) -> None:
-        shared = _load(vocabulary or _HERE / "vocabulary.yaml", Vocabulary)
+        common = _load(vocabulary or _HERE / "vocabulary.yaml", Vocabulary)
         folder = root or _HERE / "packs"
         files = sorted(folder.glob("*.yaml"))
         if not files:
@@ -59,11 +64,14 @@ class RulePackLibrary:
                 f"{folder} holds no rule pack", hint="put at least one .yaml rule pack there"
             )
         self.packs: tuple[RulePack, ...] = tuple(_load(file, RulePack) for file in files)
-        self.contexts = _compile_contexts(shared)
-        self._rules = tuple(self._compile(pack, rule, shared) for pack in self.packs for rule in pack.rules)
-        self._categories = {
-            name: _must(compile_expressions(expressions, shared.words, owner=f"category {name}"))
-            for name, expressions in shared.categories.items()
+        shared = expand_vocabulary(common)
+        self.contexts = _compile_contexts(common, shared)
+        self._rules = tuple(
+            self._compile(pack, rule, shared) for pack in self.packs for rule in pack.rules
+        )
+        self._categories: dict[CategoryName, re.Pattern[str]] = {
+            name: _must(compile_expressions(expressions, shared, owner=f"category {name}"))
+            for name, expressions in common.categories.items()
         }
         ids = [compiled.rule.id for compiled in self._rules]
         twice = {rule_id for rule_id in ids if ids.count(rule_id) > 1}
@@ -82,10 +90,6 @@ class RulePackLibrary:
         """`id@version` of the packs of these jurisdictions."""
         return [pack.ref for pack in self.packs if pack.jurisdiction in jurisdictions]
 
-    def rule(self, rule_id: str) -> CompiledRule:
-        """The rule of this id; KeyError where no pack has it."""
-        return next((r for r in self._rules if r.rule.id == rule_id), None) or _unknown(rule_id)
-
     def category_of(self, words: str) -> CategoryName | None:
         """The product category that free text names, None where it names none."""
         return next(iter(self.categories_in(fold_text(words).text)), None)
@@ -94,24 +98,24 @@ class RulePackLibrary:
         """Every product category whose words stand in a folded text."""
         return [name for name, pattern in self._categories.items() if pattern.search(skeleton)]
 
-    def _compile(self, pack: RulePack, rule: Rule, shared: Vocabulary) -> CompiledRule:
-        words = shared.words
+    def _compile(self, pack: RulePack, rule: Rule, shared: Mapping[str, str]) -> CompiledRule:
         for name in rule.legal_when:
-            if name not in shared.contexts:
+            if name not in self.contexts:
                 raise RulePackInvalid(
                     f"{rule.id} is legal in the context {name!r}, which the vocabulary lacks",
                     hint="add it under `contexts` or correct the name",
                 )
         found = compile_expressions(
-            [*compile_terms(rule.terms), *rule.patterns], words, owner=rule.id
+            [*compile_terms(rule.terms), *rule.patterns], shared, owner=rule.id
         )
         return CompiledRule(
             rule=rule,
             jurisdiction=pack.jurisdiction,
             find=_must(found),
-            exclusions=compile_expressions(rule.exclusions, words, owner=rule.id),
+            exclusions=compile_expressions(rule.exclusions, shared, owner=rule.id),
             replacements=tuple(
-                (compile_expression(r.match, words, owner=rule.id), r.to) for r in rule.replacements
+                (compile_expression(r.match, shared, owner=rule.id), r.to)
+                for r in rule.replacements
             ),
         )
 
@@ -135,22 +139,21 @@ def parse_jurisdictions(values: Sequence[str] | None) -> tuple[Jurisdiction, ...
     return tuple(name for name in JURISDICTIONS if name in wanted)
 
 
-def _compile_contexts(shared: Vocabulary) -> dict[str, CompiledContext]:
-    words = shared.words
+def _compile_contexts(common: Vocabulary, shared: Mapping[str, str]) -> dict[str, CompiledContext]:
     return {
         name: CompiledContext(
             before=compile_expressions(
-                [f"(?:{e})$" for e in context.before], words, owner=f"context {name}"
+                [f"(?:{e})$" for e in context.before], shared, owner=f"context {name}"
             ),
-            after=compile_expressions(context.after, words, owner=f"context {name}"),
-            anywhere=compile_expressions(context.anywhere, words, owner=f"context {name}"),
+            after=compile_expressions(context.after, shared, owner=f"context {name}"),
+            anywhere=compile_expressions(context.anywhere, shared, owner=f"context {name}"),
             all_of=tuple(
-                compile_expression(e, words, owner=f"context {name}") for e in context.all_of
+                compile_expression(e, shared, owner=f"context {name}") for e in context.all_of
             ),
-            unless=compile_expressions(context.unless, words, owner=f"context {name}"),
+            unless=compile_expressions(context.unless, shared, owner=f"context {name}"),
             scope=context.scope,
         )
-        for name, context in shared.contexts.items()
+        for name, context in common.contexts.items()
     }
 
 
@@ -167,7 +170,3 @@ def _must(pattern: re.Pattern[str] | None) -> re.Pattern[str]:
     if pattern is None:
         raise RulePackInvalid("an empty list of expressions", hint="give at least one")
     return pattern
-
-
-def _unknown(rule_id: str) -> CompiledRule:
-    raise KeyError(rule_id)

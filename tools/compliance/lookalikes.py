@@ -1,4 +1,4 @@
-"""Characters that stand in for others: traditional forms, look-alikes, homophones, enclosed letters.
+"""Characters that stand in for others: traditional forms, look-alikes, enclosed letters.
 
 The traditional and look-alike tables cover the characters that the rules' wordings are made of;
 they are for matching only and never change a text that anyone sees.
@@ -24,7 +24,15 @@ _SIMPLIFIED = (
     "确赢团随写涨几严赚稳胜试赛齐银请谨诈兑献礼灭顿畅热总亚欧广松紧摄滩斗巩须柜赔虚伪伪赖纸装"
     "觉声誉荣软麦面彻怀赞"
 )
-_SOUND_OR_SHAPE = {"蕞": "最", "朂": "最", "笫": "第", "薇": "微", "彶": "级", "仺": "全", "吿": "告"}
+_SOUND_OR_SHAPE = {
+    "蕞": "最",
+    "朂": "最",
+    "笫": "第",
+    "薇": "微",
+    "彶": "级",
+    "仺": "全",
+    "吿": "告",
+}
 _CYRILLIC_AND_GREEK = dict(zip("аеорсхуіјкмтнвѕԁαοερντικ", "aeopcxyijkmthbsdaoepvtik", strict=True))
 _PUNCTUATION = {
     "‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"', "「": '"', "」": '"', "『": '"', "』": '"',

@@ -1,6 +1,7 @@
 """Matching one sentence against the rules: candidates, exclusions, contexts, merged findings."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -22,36 +23,34 @@ class Match:
 
 @dataclass(slots=True)
 class Surroundings:
-    """A sentence's skeleton with what stands around it, and what is known of it so far."""
+    """A sentence's skeleton with what stands around it, and what is known of it so far.
+
+    `whole_held` is shared by the sentences of a text: what is known of the whole of it.
+    """
 
     skeleton: Skeleton
     near: str
     text: str
+    whole_held: dict[tuple[str, str], bool]
     _held: dict[tuple[str, str], bool] = field(default_factory=dict[tuple[str, str], bool])
 
     def holds(self, name: str, context: CompiledContext, start: int, end: int) -> bool:
         """True when the context makes the words at `[start, end)` legal."""
         sentence = self.skeleton.text
-        if self._search(name, "unless", context.unless, sentence):
+        if _search(self._held, (name, "unless"), context.unless, sentence):
             return False
         scope = {"sentence": sentence, "near": self.near, "text": self.text}[context.scope]
-        if self._search(name, "anywhere", context.anywhere, scope):
+        held = self.whole_held if context.scope == "text" else self._held
+        if _search(held, (name, "anywhere"), context.anywhere, scope):
             return True
         if context.all_of and all(
-            self._search(name, str(i), pattern, scope) for i, pattern in enumerate(context.all_of)
+            _search(held, (name, str(i)), pattern, scope)
+            for i, pattern in enumerate(context.all_of)
         ):
             return True
         if context.before and context.before.search(sentence[max(0, start - _REACH) : start]):
             return True
         return bool(context.after and context.after.match(sentence[end : end + _REACH]))
-
-    def _search(self, name: str, part: str, pattern: re.Pattern[str] | None, text: str) -> bool:
-        if pattern is None:
-            return False
-        key = (name, part)
-        if key not in self._held:
-            self._held[key] = pattern.search(text) is not None
-        return self._held[key]
 
 
 def match_sentence(
@@ -65,15 +64,15 @@ def _match_rule(
     around: Surroundings, rule: CompiledRule, contexts: Mapping[str, CompiledContext]
 ) -> list[Match]:
     text = around.skeleton.text
-    legal: list[tuple[int, int]] | None = None
+    if rule.find.search(text) is None:
+        return []
+    legal = [m.span() for m in rule.exclusions.finditer(text)] if rule.exclusions else []
     matches: list[Match] = []
     for found in rule.find.finditer(text):
         start, end = found.span()
         if start == end:
             continue
-        if legal is None:
-            legal = [m.span() for m in rule.exclusions.finditer(text)] if rule.exclusions else []
-        if any(a <= start and end <= b for a, b in legal) or any(
+        if _is_covered(start, end, legal) or any(
             around.holds(name, contexts[name], start, end) for name in rule.rule.legal_when
         ):
             continue
@@ -82,3 +81,23 @@ def _match_rule(
         else:
             matches.append(Match(rule, start, end))
     return matches
+
+
+def _search(
+    held: dict[tuple[str, str], bool],
+    key: tuple[str, str],
+    pattern: re.Pattern[str] | None,
+    text: str,
+) -> bool:
+    """Whether `pattern` is found in `text`, looked up only once for each key."""
+    if pattern is None:
+        return False
+    if key not in held:
+        held[key] = pattern.search(text) is not None
+    return held[key]
+
+
+def _is_covered(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """True when one of the disjoint, sorted `spans` covers `[start, end)`."""
+    at = bisect_right(spans, start, key=lambda span: span[0]) - 1
+    return at >= 0 and end <= spans[at][1]

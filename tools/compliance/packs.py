@@ -3,7 +3,7 @@
 Every expression is matched against the skeleton of a sentence (lower case, half width, simplified
 characters, separators inside Chinese words gone; see `skeleton`), with `re.ASCII`, so that a word
 boundary stands between Latin letters and Chinese characters. `<name>` in an expression stands for
-any word of that list in the vocabulary.
+any word or expression of that name in the vocabulary.
 """
 
 from typing import Annotated, Literal, Self
@@ -41,9 +41,9 @@ class Wording(_Strict):
 
 
 class Replacement(_Strict):
-    """A deterministic mend: a found span that `match` fully matches becomes `to`.
+    r"""A deterministic mend: a found span that `match` fully matches becomes `to`.
 
-    `match` is read on the skeleton; `to` may refer to its groups as `\\1`.
+    `match` is read on the skeleton; `to` may refer to its groups as `\1`.
     """
 
     match: Expression
@@ -123,8 +123,12 @@ class Context(_Strict):
 
 
 class Vocabulary(_Strict):
-    """What all packs share: word lists, contexts, and the words that name a product category."""
+    """What all packs share: word lists, contexts, and the words that name a product category.
+
+    `expressions` are named like word lists, and may refer to these; both stand for `<name>`.
+    """
 
     words: dict[str, list[str]]
+    expressions: dict[str, list[Expression]] = {}
     contexts: dict[str, Context]
     categories: dict[CategoryName, list[Expression]]

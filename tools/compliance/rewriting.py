@@ -1,61 +1,72 @@
 """The deterministic mend: put the rule's own replacement, or cut, and tidy what is left."""
 
 import re
+from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tools.compliance.matching import Match
 from tools.compliance.sentences import split_clauses
 from tools.compliance.skeleton import Skeleton, is_han
 
 _TERMINATOR = re.compile(r"[。！？!?；;.…\n][\s”’」』）)\"'】》]*$")
-_DANGLING = re.compile(
-    r"^(?:[\s，,、：:；;—\-–…]+|(?:and|but|so|plus|while|because|also|which means)\b[\s,]*|"
-    r"(?:并且|而且|所以|因为|因此|但是?|不过|同时|还|而|且)(?=[^有是会好]))+",
+_LEADING = re.compile(
+    r"^(?:[\s，,、：:；;—\-–…]+|(?:and|but|so|plus|while|because|also)\b[\s,]*|"
+    r"(?:并且|而且|所以|因为|因此|但是?|不过|同时)(?=[^有是会好]))",
     re.IGNORECASE,
 )
-_DANGLING_END = re.compile(r"(?:[\s，,、：:；;—–-]+|\b(?:and|but|so|plus|while)\s*)$", re.IGNORECASE)
+_TRAILING = re.compile(r"(?:[\s，,、：:；;—–-]|\b(?:and|but|so|plus|while))$", re.IGNORECASE)
+_ARTICLE = re.compile(r"\b([Aa])n?( +)$")
 
 
-def replace_matches(text: str, skeleton: Skeleton, matches: Sequence[Match]) -> str:
-    """`text` with the replacement of every match; empty when a match has none that fits."""
-    edits: list[tuple[int, int, str]] = []
-    for match in matches:
-        replacement = _replacement(skeleton.text[match.start : match.end], match)
-        if replacement is None:
-            return ""
-        start, end = skeleton.original(match.start, match.end)
-        edits.append((start, end, replacement))
-    return tidy_sentence(_apply(text, edits), like=text)
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Put `to` in place of `[start, end)` of the sentence; None where no replacement fits."""
+
+    start: int
+    end: int
+    to: str | None
 
 
-def cut_clauses(text: str, skeleton: Skeleton, matches: Sequence[Match]) -> str:
-    """`text` without the clauses that the matches touch; empty when a rule asks for the sentence.
+def mend_clauses(
+    text: str, skeleton: Skeleton, matches: Sequence[Match], *, replace: bool
+) -> tuple[str, bool]:
+    """`text` with each match replaced, or the clauses cut that it touches; and whether any was.
 
-    What is left must still be able to stand as a sentence, else it is empty too.
+    With `replace` false every touched clause is cut. The text is empty when a rule asks for the
+    whole sentence to go, or when what is left could not stand as a sentence.
     """
-    if any(match.rule.rule.cut == "sentence" for match in matches):
-        return ""
-    spans = [skeleton.original(match.start, match.end) for match in matches]
-    kept = [
-        text[a:b] for a, b in split_clauses(text) if not any(s < b and a < e for s, e in spans)
-    ]
+    edits = sorted(
+        (_edit(skeleton, match, replace=replace) for match in matches),
+        key=lambda edit: (edit.start, -edit.end, edit.to is None),
+    )
+    edits = _drop_covered(edits)
+    lost = any(edit.to is None for edit in edits)
+    if lost and any(match.rule.rule.cut == "sentence" for match in matches):
+        return "", True
+    kept: list[str] = []
+    waiting = deque(edits)
+    for start, end in _joined_clauses(text, edits):
+        inside: list[Edit] = []
+        while waiting and waiting[0].start < end:
+            inside.append(waiting.popleft())
+        if all(edit.to is not None for edit in inside):
+            kept.append(_apply(text[start:end], inside, start))
     rest = tidy_sentence("".join(kept), like=text)
-    return rest if _says_something(rest) else ""
+    return (rest if _says_something(rest) else ""), lost
 
 
 def tidy_sentence(text: str, *, like: str) -> str:
-    """`text` as a sentence again: no dangling comma or connective, ended and capitalised as `like`."""
+    """`text` as a sentence again: no dangling comma or connective, ended and begun as `like`."""
     terminator = _TERMINATOR.search(like)
-    end = terminator[0] if terminator else ""
-    body = _TERMINATOR.sub("", text)
-    body = _DANGLING_END.sub("", _DANGLING.sub("", body)).strip()
+    body = _strip_repeatedly(_TERMINATOR.sub("", text).strip())
     if not body:
         return ""
     body = _tidy_inside(body)
     if like.lstrip()[:1].isupper():
         body = body[0].upper() + body[1:]
     lead = like[: len(like) - len(like.lstrip())]
-    return lead + body + end
+    return lead + body + (terminator[0] if terminator else "")
 
 
 def tidy_rewrite(text: str) -> str:
@@ -66,31 +77,81 @@ def tidy_rewrite(text: str) -> str:
     return re.sub(r"^[\s，,、。；;：:]+", "", text).rstrip(" \t")
 
 
-def _replacement(found: str, match: Match) -> str | None:
-    for pattern, to in match.rule.replacements:
+def _edit(skeleton: Skeleton, match: Match, *, replace: bool) -> Edit:
+    start, end = skeleton.original(match.start, match.end)
+    found = skeleton.text[match.start : match.end]
+    for pattern, to in match.rule.replacements if replace else ():
         hit = pattern.fullmatch(found)
         if hit:
-            return hit.expand(to)
-    return None
+            return Edit(start, end, hit.expand(to))
+    return Edit(start, end, None)
 
 
-def _apply(text: str, edits: list[tuple[int, int, str]]) -> str:
+def _drop_covered(edits: Sequence[Edit]) -> list[Edit]:
+    """`edits`, sorted by place, without those that lie within an earlier one with a replacement."""
+    kept: list[Edit] = []
+    covered = 0
+    for edit in edits:
+        if edit.end <= covered:
+            continue
+        kept.append(edit)
+        if edit.to is not None:
+            covered = edit.end
+    return kept
+
+
+def _joined_clauses(text: str, edits: Sequence[Edit]) -> list[tuple[int, int]]:
+    """Clause spans; those that one of the sorted edits runs across become one."""
+    spans: list[tuple[int, int]] = []
+    waiting = deque(edits)
+    reach = 0
+    for start, end in split_clauses(text):
+        while waiting and waiting[0].start < start:
+            reach = max(reach, waiting.popleft().end)
+        if spans and reach > start:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return spans
+
+
+def _apply(clause: str, edits: Sequence[Edit], offset: int) -> str:
     parts: list[str] = []
     done = 0
-    for start, end, to in sorted(edits, key=lambda e: (e[0], -e[1])):
-        if start < done:
+    for edit in edits:
+        start, end = edit.start - offset, edit.end - offset
+        if start < done or edit.to is None:
             continue
-        parts += [text[done:start], to]
+        parts.append(_join(clause[done:start], edit.to, clause[end : end + 4], first=done == 0))
         done = end
-    return "".join([*parts, text[done:]])
+    return "".join([*parts, clause[done:]])
+
+
+def _join(before: str, to: str, after: str, *, first: bool) -> str:
+    """`before` and `to`, with an English article before them agreeing with what follows."""
+    article = _ARTICLE.search(before)
+    if article is None:
+        return before + (to[:1].upper() + to[1:] if first and not before.strip() else to)
+    if re.match(r"(?:a|an|the|our) ", to):
+        return before[: article.start()] + to
+    follows = (to + after).lstrip()
+    proper = article[1] + ("n" if follows[:1].lower() in "aeiou" else "")
+    return before[: article.start()] + proper + article[2] + to
+
+
+def _strip_repeatedly(body: str) -> str:
+    while True:
+        shorter = _TRAILING.sub("", _LEADING.sub("", body)).strip()
+        if shorter == body:
+            return body
+        body = shorter
 
 
 def _tidy_inside(text: str) -> str:
     text = re.sub(r"([，,、：:])(?:\s*[，,、：:])+", r"\1", text)
     text = re.sub(r"\(\s*\)|（\s*）|“”|「」|\"\"", "", text)
     text = re.sub(r"[ \t]{2,}", " ", text)
-    text = re.sub(r" +([,.!?;:，。！？；：])", r"\1", text)
-    return re.sub(r"\ba (?=[aeiou])", "an ", text)
+    return re.sub(r" +([,.!?;:，。！？；：])", r"\1", text)
 
 
 def _says_something(text: str) -> bool:

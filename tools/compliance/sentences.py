@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 _TERMINAL = "。！？!?；;\n"
 _CLOSING = "”’」』）)\"'】》"
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:no|vs|mr|mrs|ms|dr|st|approx|incl|e\.g|i\.e|[a-z](?:\.[a-z])*)$", re.I)
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:no|vs|mr|mrs|ms|dr|st|approx|incl|e\.g|i\.e|[a-z](?:\.[a-z])*)$", re.I
+)
 _CLAUSE_END = re.compile(
     r"，|,(?!\d{3}(?!\d))|：|——?| - | – |…+|、(?=(?:还|又|也|并|而)(?:能|可|会))|"
     r"(?=(?:并且|而且|还能|又能|也能|并能|同时还?能?|又可以?|还可以|也可以))|"
@@ -38,7 +41,8 @@ def split_sentences(text: str) -> list[Sentence]:
             continue
         index += 1
         while index < len(text) and (
-            text[index] in _TERMINAL + _CLOSING + " \t" or (text[index] == "." and text[index - 1] == ".")
+            text[index] in _TERMINAL + _CLOSING + " \t"
+            or (text[index] == "." and text[index - 1] == ".")
         ):
             index += 1
         sentences.append(Sentence(start, index, text[start:index]))
@@ -54,7 +58,7 @@ def split_clauses(sentence: str) -> list[tuple[int, int]]:
     A clause keeps the comma behind it; a connective begins the clause that it leads.
     """
     borders = sorted({0, *(match.end() for match in _CLAUSE_END.finditer(sentence)), len(sentence)})
-    return [(a, b) for a, b in zip(borders, borders[1:], strict=False) if b > a]
+    return [(a, b) for a, b in pairwise(borders) if b > a]
 
 
 def _ends_sentence(text: str, index: int) -> bool:

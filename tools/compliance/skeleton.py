@@ -14,9 +14,11 @@ from functools import lru_cache
 from tools.compliance.lookalikes import HEARTS, LEET, LOOKALIKES
 
 _KEPT = frozenset("\n,.。!?;:、%+#\"'()[]{}《》〈〉【】&@/-<>")
-_KEPT_BETWEEN_HAN = frozenset("\n,。!?;:、%+#\"()[]{}《》〈〉【】<>&@")
+_KEPT_BETWEEN_HAN = frozenset('\n,。!?;:、%+#"《》〈〉<>&@')
 _INVISIBLE = frozenset({"Cf", "Mn", "Me", "Mc", "Cs", "Co", "Cn"})
-_SPACED_LETTERS = re.compile(r"(?<![a-z0-9'])[a-z](?:([ .\-_*])[a-z])(?:\1[a-z]){1,14}(?![a-z0-9'])")
+_SPACED_LETTERS = re.compile(
+    r"(?<![a-z0-9'])[a-z](?:([ .\-_*])[a-z])(?:\1[a-z]){1,14}(?![a-z0-9'])"
+)
 _MASKED_WORD = re.compile(
     r"(?<![a-z0-9@$.])[a-z]{1,12}[013457@$]{1,2}(?:[a-z]{1,12}[013457@$]{1,2}){0,3}[a-z]{1,12}"
     r"(?![a-z0-9@$]|\.[a-z])"
@@ -55,7 +57,8 @@ def is_han(char: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _fold(char: str) -> str:
+def fold_character(char: str) -> str:
+    """What one code point reads as; empty for what is invisible."""
     known = LOOKALIKES.get(char)
     if known is not None:
         return known
@@ -74,11 +77,18 @@ def _fold(char: str) -> str:
 def _fold_characters(text: str) -> list[_Unit]:
     units: list[_Unit] = []
     for index, char in enumerate(text):
-        if char in HEARTS and units and units[-1].char in "微v":
+        if (
+            char in HEARTS
+            and units
+            and units[-1].char in "微v"
+            and "信" not in text[index : index + 3]
+        ):
             units.append(_Unit("信", index, index + 1))
             continue
-        for folded in _fold(char):
-            units.append(_Unit(" " if folded in "\t\r\f\v" else folded, index, index + 1))
+        units.extend(
+            _Unit(" " if folded in "\t\r\f\v" else folded, index, index + 1)
+            for folded in fold_character(char)
+        )
     return units
 
 
@@ -114,6 +124,8 @@ def _separator(run: list[_Unit], before: str, after: str) -> list[_Unit]:
         if char == " ":
             if not han and (not kept or kept[-1].char != " "):
                 kept.append(unit)
+        elif char == "~" and before.isdigit() and after.isdigit():
+            kept.append(_Unit("-", unit.start, unit.end))
         elif char in (_KEPT_BETWEEN_HAN if both else _KEPT) or _is_letter_or_money(char):
             kept.append(unit)
     return kept

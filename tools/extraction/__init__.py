@@ -1,4 +1,4 @@
-"""Reading facts by code: what tables, labels, prices and plain words say, in English and Chinese."""
+"""Reading facts by code out of tables, labels, prices and plain words, English and Chinese."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from domain.evidence import Evidence, Passage
 from domain.extraction import ExtractedFact
 from domain.product import SetAside
 from tools.extraction.columns import read_tables
-from tools.extraction.cues import is_advert, is_talk, split_topics
+from tools.extraction.cues import is_advert, is_commercial, is_talk, split_topics, topic_of
 from tools.extraction.directives import find_directive
 from tools.extraction.facts import found_in
 from tools.extraction.prices import find_prices
@@ -81,4 +81,4 @@ def _distinct(facts: list[ExtractedFact]) -> list[ExtractedFact]:
     return list({(fact.field, fact.key, fact.value.casefold()): fact for fact in facts}.values())
 
 
-__all__ = ["ADVERT", "Reading", "extract_facts"]
+__all__ = ["ADVERT", "Reading", "extract_facts", "is_commercial", "is_talk", "topic_of"]

@@ -131,9 +131,7 @@ def _read_row(
                 if amount is None or amount.value <= 0 or (field == "price" and has_list):
                     continue
                 confidence = UNSURE if field == "price" else 1.0
-                yield fact(
-                    _PRICES[field], plain_number(float(amount.value)), confidence=confidence
-                )
+                yield fact(_PRICES[field], plain_number(float(amount.value)), confidence=confidence)
                 stated = (amount.dimension or "").partition(":")[2] if is_money(amount) else None
                 code = stated or meaning.currency or (currency and read_label(currency).currency)
                 if code:
@@ -143,7 +141,9 @@ def _read_row(
             case "stock":
                 count = read_stock(cell)
                 if count is not None:
-                    yield fact("stock", str(count), key=variant or _cell(row, meanings, "sku") or name)
+                    yield fact(
+                        "stock", str(count), key=variant or _cell(row, meanings, "sku") or name
+                    )
             case "selling_points":
                 for point in split_points(cell):
                     yield fact("selling_points", point)

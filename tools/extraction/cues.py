@@ -5,59 +5,80 @@ import re
 from domain.extraction import FactField
 
 _RETURNS = (
-    r"\b(?:returns?|returned|returnable|refund\w*|warrant(?:y|ies)|guaranteed? (?:for|against)|money[- ]back|exchanges?)\b"
-    r"|\bguarantee\b|\b(?:we|will) (?:replace|repair)\b|\breplace(?:d|ment)?\b.{0,30}\b(?:free|broken|damaged)\b"
+    r"\b(?:returns?|returned|returnable|refund\w*|warrant(?:y|ies)|guaranteed? (?:for|against)"
+    r"|money[- ]back|exchanges?)\b"
+    r"|\bguarantee\b|\b(?:we|will) (?:replace|repair)\b|\breplace(?:d|ment)?\b.{0,30}\b(?:free"
+    r"|broken|damaged)\b"
     r"|退货|退换|换货|退款|保修|质保|运费险|无理由|包退|包换|免费(?:修补|维修|换新|更换)|售后|只换不修|假一赔"
 )
 _PROMOTION = (
-    r"\bbuy (?:\d|one|two|three|any)\b.{0,20}\b(?:get|save|for)\b|\b(?:free|extra|bonus) (?:gift|sample|pouch|bag)s?\b|\bgift with\b"
-    r"|\bcoupons?\b|\bvouchers?\b|\d ?% off\b|[$€£¥]\s?\d+(?:\.\d+)? off\b|\bdiscount\b|\bbundle\b|\bfirst \d+ (?:orders|buyers|customers)\b"
-    r"|\bhalf price\b|\bflash sale\b|\bsave [$€£¥]?\d|\b(?:2|two|second|2nd) (?:for|one|item)\b.{0,12}(?:off|price|free)"
-    r"|买[一二两三四五\d]+[送赠得]|满\s*\d+.{0,6}[减送赠]|立减|优惠(?!价)|加赠|赠品|赠送|[再另加]送|(?<![配发运输护赠分])送(?=[一二两三\d]|收纳|运费险|同款|礼)(?!礼)"
-    r"|第[二2]件|领券|下单(?:即|就|立|再)?(?:送|赠|减)|拍[一二两三\d]发|前\s*\d+\s*[名单位]|秒杀(?!价)|[\d一二三四五六七八九]折(?!叠)|恢复原价"
+    r"\bbuy (?:\d|one|two|three|any)\b.{0,20}\b(?:get|save|for)\b|\b(?:free|extra"
+    r"|bonus) (?:gift|sample|pouch|bag)s?\b|\bgift with\b"
+    r"|\bcoupons?\b|\bvouchers?\b|\d ?% off\b|[$€£¥]\s?\d+(?:\.\d+)? off\b|\bdiscount\b"
+    r"|\bbundle\b|\bfirst \d+ (?:orders|buyers|customers)\b"
+    r"|\bhalf price\b|\bflash sale\b|\bsave [$€£¥]?\d|\b(?:2|two|second|2nd) (?:for|one"
+    r"|item)\b.{0,12}(?:off|price|free)"
+    r"|买[一二两三四五\d]+[送赠得]|满\s*\d+.{0,6}[减送赠]|立减|优惠(?!价)|加赠|赠品|赠送|[再另加]送"
+    r"|(?<![配发运输护赠分])送(?=[一二两三\d]|收纳|运费险|同款|礼)(?!礼)"
+    r"|第[二2]件|领券|下单(?:即|就|立|再)?(?:送|赠|减)|拍[一二两三\d]发|前\s*\d+\s*[名单位]|秒杀(?!价)|[\d一二三四五六七八九]折(?!叠)"
+    r"|恢复原价"
 )
 _SHIPPING = (
-    r"\b(?:ships?|shipped|shipping|dispatch(?:ed|es)?|deliver(?:y|ed|s|ies)|courier|postage|express mail)\b"
+    r"\b(?:ships?|shipped|shipping|dispatch(?:ed|es)?|deliver(?:y|ed|s|ies)|courier|postage"
+    r"|express mail)\b"
     r"|发货|包邮|快递|物流|配送|运费|邮费|送货|顺丰|现货速发"
 )
 _WARNING = (
-    r"\b(?:do not|don't|don’t|never|must not|should not|not for|not (?:suitable|intended|recommended|safe)|avoid|keep (?:away|out)|warning|caution|flammable)\b"
-    r"|请勿|切勿|严禁|禁止|不可|不能|不得|不要|勿(?!忘)|避免|不适合|不宜|不建议|警告|远离|慎用|避光"
+    r"\b(?:do not|don't|don’t|never|must not|should not|not for|not (?:suitable|intended"
+    r"|recommended|safe)|avoid|keep (?:away|out)|warning|caution|flammable)\b"
+    r"|请勿|切勿|严禁|禁止|不可|不能|不得|不要|勿(?!忘)|避免|不适合|不宜|不建议|警告|远离|孕妇|咨询医生|慎用|避光"
 )
 _NO_WARNING = (
-    r"\b(?:don't|don’t|do not|never|not) (?:mention|worry|miss|forget|hesitate|tell|know|think|wait|fade|lose|go out|have)\b"
+    r"\b(?:don't|don’t|do not|never|not) (?:mention|worry|miss|forget|hesitate|tell|know|think"
+    r"|wait|fade|lose|go out|have)\b"
     r"|(?:不要|不能|请勿)(?:担心|错过|犹豫|忘|提|讲|说|再等)|不可(?:错过|思议|或缺|多得)|避免不了"
 )
 _USAGE = (
-    r"\b(?:(?:machine|hand|cold)[- ]?wash\w*|wash (?:it|with|at|in|cold|warm|separately|before)|washable|rinse|dishwasher|microwave|wipe"
-    r"|tumble|dry (?:flat|clean|in)|line dry|iron (?:on|at|low)|bleach|store (?:in|at|it|away)|apply|shake well|charge (?:it|fully|before)|before (?:first |the first )?use|how to use|take (?:one|two|\d))\b"
-    r"|水洗|手洗|机洗|干洗|清洗|冲洗|擦拭|晾|熨|(?<!未)洗涤|存放|贮存|储存|通风处|使用(?:时|前|后|方法)|首次使用|涂抹|冲泡|微波炉|洗碗机|充电(?:前|后|时)"
+    r"\b(?:(?:machine|hand|cold)[- ]?wash\w*|wash (?:it|with|at|in|cold|warm|separately|before)"
+    r"|washable|rinse|dishwasher|microwave|wipe"
+    r"|tumble|dry (?:flat|clean|in)|line dry|iron (?:on|at|low)|bleach|store (?:in|at|it|away)"
+    r"|apply|shake well|charge (?:it|fully|before)|before (?:first |the first )?use|how to use"
+    r"|take (?:one|two|\d))\b"
+    r"|水洗|手洗|机洗|干洗|清洗|冲洗|擦拭|晾|熨|(?<!未)洗涤|存放|贮存|储存|通风处|使用(?:时|前|后|方法)|首次使用|建议先|涂抹|冲泡|微波炉|洗碗机"
+    r"|充电(?:前|后|时)"
 )
 _AUDIENCE = (
-    r"\b(?:suits|suitable for|ideal for|perfect for|designed for|great for|good for|recommended for|best for|meant for|for (?:ages?|kids|children|adults|men|women|babies|teens|beginners))\b"
+    r"\b(?:suits|suitable for|ideal for|perfect for|designed for|great for|good for"
+    r"|recommended for|best for|meant for|for (?:ages?|kids|children|adults|men|women|babies"
+    r"|teens|beginners))\b"
     r"|适合|适用人群|适用于|专为.{1,12}(?:设计|打造)|人群"
 )
-_MATERIALS = r"\bmade (?:of|from|with|out of)\b|\b\d{1,3} ?% (?:\w+ )?(?:cotton|wool|silk|linen|polyester|nylon|leather|cashmere|bamboo|viscose|down)\b|采用.{1,14}(?:面料|材质|材料|制成|制作)|材质(?:是|为)|面料(?:是|为)|\d+[%％](?:[^，。；]{0,4})(?:棉|丝|麻|羊毛|聚酯|羊绒|纤维|绒)"
+_MATERIALS = (
+    r"\bmade (?:of|from|with|out of)\b|\b\d{1,3} ?% (?:\w+ )?(?:cotton|wool|silk|linen"
+    r"|polyester|nylon|leather|cashmere|bamboo|viscose|down)\b|采用.{1,14}(?:面料|材质|材料|制成|制作)"
+    r"|材质(?:是|为)|面料(?:是|为)|\d+[%％](?:[^，。；]{0,4})(?:棉|丝|麻|羊毛|聚酯|羊绒|纤维|绒)"
+)
 _STOCK = r"库存|\bstock\b|\binventory\b|\bsold out\b|售罄|\bonly \d+ left\b|仅剩|只剩|现货\s*\d"
 _PRICE = r"价格|原价|直播价|到手价|日常价|价\b|\bprices?\b|\bpriced\b"
 
+_TOPICS: tuple[tuple[FactField, str], ...] = (
+    ("returns_warranty", _RETURNS),
+    ("shipping", _SHIPPING),
+    ("promotion", _PROMOTION),
+    ("warnings", _WARNING),
+    ("usage", _USAGE),
+    ("audience", _AUDIENCE),
+    ("materials", _MATERIALS),
+)
 _ORDER: tuple[tuple[FactField, re.Pattern[str]], ...] = tuple(
-    (field, re.compile(pattern, re.IGNORECASE))
-    for field, pattern in (
-        ("returns_warranty", _RETURNS),
-        ("shipping", _SHIPPING),
-        ("promotion", _PROMOTION),
-        ("warnings", _WARNING),
-        ("usage", _USAGE),
-        ("audience", _AUDIENCE),
-        ("materials", _MATERIALS),
-    )
+    (field, re.compile(pattern, re.IGNORECASE)) for field, pattern in _TOPICS
 )
 _NOT_WARNING = re.compile(_NO_WARNING, re.IGNORECASE)
 _COMMERCIAL = re.compile(f"{_STOCK}|{_PRICE}|{_PROMOTION}", re.IGNORECASE)
 _HAN_COMMA = re.compile(r"(?<=，)")
 _ADVERT = re.compile(
-    r"\b(?:sponsored|advertisement|advert|you may also like|customers also (?:bought|viewed)|also from (?:us|our)|also available from our"
+    r"\b(?:sponsored|advertisement|advert|you may also like|customers also (?:bought|viewed)"
+    r"|also from (?:us|our)|also available from our"
     r"|check out our other|our other products|more from this (?:shop|store|brand))\b"
     r"|^\s*(?:广告|推广)|店铺其他|店内其他|猜你喜欢|相关推荐|其他商品|顺便推荐|看了又看|大家还(?:买|看)了",
     re.IGNORECASE,
@@ -65,9 +86,12 @@ _ADVERT = re.compile(
 
 
 _TALK = re.compile(
-    r"\b(?:ask(?:s|ed|ing)? (?:about|for|if|whether)|remind me|let me|i will|i'll|we will talk|please mention|go ahead|sounds good)\b"
-    r"|^(?:great|ok(?:ay)?|sure|thanks?|thank you|haha|hi|hello|hey|morning|good (?:morning|afternoon|evening)|got it|noted|perfect)\b.{0,40}$"
-    r"|^(?:好的?|哈哈|收到|嗯+|谢谢|辛苦|明白|在吗|你好|早|ok)(?:[，,！!。~ ].{0,16})?$|(?:先别|不要|别)(?:讲|说|提)|问(?:得最多|到|的人)|发你|我先|看价格表",
+    r"\b(?:ask(?:s|ed|ing)? (?:about|for|if|whether)|remind me|let me|i will|i'll|we will talk"
+    r"|please mention|go ahead|sounds good)\b"
+    r"|^(?:great|ok(?:ay)?|sure|thanks?|thank you|haha|hi|hello|hey|got it|noted|perfect"
+    r"|(?:good )?(?:morning|afternoon|evening)(?: \w+)?)\s?(?:[,.!].{0,40})?$"
+    r"|^(?:好的?|哈哈|收到|嗯+|谢谢|辛苦|明白|在吗|你好|早|ok)(?:\w{0,3}[，,！!。~ ].{0,16})?$"
+    r"|先说|(?:先别|不要|别)(?:讲|说|提)|问(?:得最多|到|的人)|发你|我先|看价格表",
     re.IGNORECASE,
 )
 

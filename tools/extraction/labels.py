@@ -29,11 +29,14 @@ class Label:
     currency: str | None = None
 
 
-def read_label(text: str) -> Label:
+UNKNOWN = Label(None)
+
+
+def read_label(text: str, *, whole: bool = False) -> Label:
     """The field that the label `text` stands for, None for one that is not known.
 
-    A Chinese label may carry words in front of a known one (`今晚直播价`); brackets hold a
-    currency or a remark (`Live price (USD)`).
+    A Chinese label may carry words in front of a known one (`今晚直播价`), except where `whole` is
+    asked for; brackets hold a currency or a remark (`Live price (USD)`).
     """
     bare = _BRACKETS.sub(" ", text)
     currency = next(
@@ -43,11 +46,11 @@ def read_label(text: str) -> Label:
     if not key:
         return Label(None, currency)
     forms = _forms()
-    field = forms.get(key) or forms.get(key.removesuffix("s"))
+    field: LabelField | None = forms.get(key) or forms.get(key.removesuffix("s"))
     if field is None and currency:
         words = [word for word in bare.split() if currency_of(word) is None]
         field = forms.get(fold_label(" ".join(words)))
-    if field is None and _HAN.search(key):
+    if field is None and not whole and _HAN.search(key):
         endings = (key[start:] for start in range(1, len(key) - _SHORTEST_ENDING + 1))
         field = next((forms[ending] for ending in endings if ending in forms), None)
         field = None if field == "note" else field

@@ -11,20 +11,23 @@ from tools.extraction.sentences import Sentence
 
 _LIST = (
     r"原价|吊牌价?|日常价?|市场价|零售价|标价|划线价|专柜价?|门店价?|官网价?|官方价|平[时日]价?|店铺价|正价|参考价|指导价"
-    r"|(?:list|original|regular|retail|usual|normal|full|store|tag|catalogue|everyday|standard)[ -]?price"
+    r"|(?:list|original|regular|retail|usual|normal|full|store|tag|catalogue|everyday"
+    r"|standard)[ -]?price"
     r"|\b(?:list|rrp|msrp|srp|was|were|usually|normally|regularly|before|originally)\b"
 )
 _LIVE = (
     r"直播[间]?(?:专享|到手|专属|优惠)?价?|开播价|到手价?|券后价?|活动价|优惠价|促销价|秒杀价?|特价|现价|折后价?|今[天日晚]价?|福利价"
     r"|专享价|限时价|抢购价|宠粉价|live(?:[ -]?stream| room)?[ -](?:price|deal|offer|special)"
     r"|(?:on|in|for|during) (?:the|this|our) (?:live|stream|show|broadcast)(?:[ -]?stream)?"
-    r"|on air|on stream|stream price|(?:deal|sale|offer|promo|special|discount|flash|show|event)[ -]price"
+    r"|on air|on stream|stream price|(?:deal|sale|offer|promo|special|discount|flash|show"
+    r"|event)[ -]price"
     r"|\b(?:now|tonight|today)\b"
 )
 _PRICE = r"价格|单价|售价|价钱|\bprice\b|\bcosts?\b|\bsells? (?:for|at)\b"
 _OTHER = (
     r"满|立?减|省|定金|尾款|订金|押金|运费|邮费|补|价值|值|赠|送|代金|红包|抵|涨|差价|每(?=\d)|券(?!后)|低至"
-    r"|\b(?:save[sd]?|off|over|above|under|below|coupon|voucher|deposit|shipping|postage|delivery|worth|value[d]?|fee"
+    r"|\b(?:save[sd]?|off|over|above|under|below|coupon|voucher|deposit|shipping|postage"
+    r"|delivery|worth|value[d]?|fee"
     r"|gift|spend|minimum|discount of|extra|surcharge|credit|per|cost us|duty|tax|fine)\b"
 )
 _WORD = re.compile(
@@ -32,7 +35,8 @@ _WORD = re.compile(
 )
 _AFTER = re.compile(
     r"[\s,(（]{0,2}(?:(?P<other>off\b|coupon|voucher|shipping|deposit|券(?!后)|减|运费|定金|优惠)"
-    r"|(?P<live>到手|live\b|(?:on|in|for|during) (?:the|this|our) (?:live|stream|show)|now\b|tonight\b|today\b)"
+    r"|(?P<live>到手|live\b|(?:on|in|for|during) (?:the|this|our) (?:live|stream|show)|now\b"
+    r"|tonight\b|today\b)"
     r"|(?P<list>list\b|rrp\b|msrp\b|regular\b|original(?:ly)?\b|原价))",
     re.IGNORECASE,
 )
@@ -40,6 +44,8 @@ _JOIN = r"[\s:：=]*(?:(?:is|at|of|only|just|for|from|仅|只要|只需|是|为|
 _BARE = re.compile(rf"(?P<word>{_LIVE}|{_LIST}){_JOIN}$", re.IGNORECASE)
 _BARE_ENDING = re.compile(r"价[\s:：=]*(?:仅|只要|只需|是|为|才)?[\s:：]*$")
 _RANGE = re.compile(r"\s?(?:-|–|~|到|至|to)\s?")
+_LEAD = re.compile(r"[\s:：]*(?:only|just|仅|只要|只需)?\s*")
+
 _FIELDS: dict[str, FactField] = {"list": "list_price", "live": "live_price", "price": "list_price"}
 
 
@@ -68,7 +74,7 @@ def find_prices(sentence: Sentence) -> list[ExtractedFact]:
     for index, quantity in enumerate(quantities):
         before = (label if left == 0 else "") + text[left : quantity.start]
         following = quantities[index + 1] if index + 1 < len(quantities) else None
-        kind = _kind_of(quantity, before, text)
+        kind = _kind_of(quantity, before, text, following)
         left = quantity.end
         if kind is None or _is_range(text, quantity, following):
             continue
@@ -76,13 +82,16 @@ def find_prices(sentence: Sentence) -> list[ExtractedFact]:
     return facts
 
 
-def _kind_of(quantity: Quantity, before: str, text: str) -> str | None:
+def _kind_of(
+    quantity: Quantity, before: str, text: str, following: Quantity | None = None
+) -> str | None:
     if not is_money(quantity):
         bare = _BARE.search(before) if quantity.dimension is None else None
         if bare is None or not _BARE_ENDING.search(before):
             return None
     after = _AFTER.match(text, quantity.end)
-    if after is not None:
+    leads_on = after and following and _LEAD.fullmatch(text, after.end(), following.start)
+    if after is not None and not leads_on:
         return after.lastgroup if after.lastgroup != "other" else None
     words = list(_WORD.finditer(before))
     if not words or words[-1].lastgroup == "other":

@@ -21,7 +21,8 @@ _COPULA = re.compile(
     r"(?P<key>[\u3400-\u9fff]{2,8}?)(?:是|为|有|约|达|：|:)?\s*(?P<value>(?:约|≤|≥)?\s*\d[^，。；,;]*)"
 )
 _STATED = re.compile(
-    r"(?P<key>(?:填充物|面料|里料|材质|主料|鞋面|鞋底|产地|型号|等级|工艺|功率|容量|净重|重量|尺寸|厚度|高度|长度|直径|电池|续航|保质期|净含量|材料)[\u3400-\u9fff]{0,3}?)(?:是|为|：|:|采用)\s*(?P<value>[^，。；,;！？]{1,30})"
+    r"(?P<key>(?:填充物|面料|里料|材质|主料|鞋面|鞋底|产地|型号|等级|工艺|功率|容量|净重|重量|尺寸|厚度|高度|长度|直径|电池|续航|保质期|净含量"
+    r"|材料)[\u3400-\u9fff]{0,3}?)(?:是|为|：|:|采用)\s*(?P<value>[^，。；,;！？]{1,30})"
 )
 _VERBS = (
     ("weight", r"\bweigh(?:s|ing|ed)?"),
@@ -29,15 +30,22 @@ _VERBS = (
     ("battery life", r"\b(?:battery (?:life|lasts)|runs for|lasts)"),
     ("dimensions", r"\bmeasur(?:es|ing)"),
 )
-_MADE_IN = re.compile(r"\b(?i:made|woven|printed|assembled|crafted) in (?P<where>[A-Z][\w]*(?: [A-Z][\w]*)*)")
+_MADE_IN = re.compile(
+    r"\b(?i:made|woven|printed|assembled|crafted) in (?P<where>[A-Z][\w]*(?: [A-Z][\w]*)*)"
+)
 _STANDARD = re.compile(
-    r"(?:GB|QB|FZ|HG|YY|HJ|SN|T)\s?(?:/\s?T)?\s?\d{3,6}(?:\.\d+)?(?:\s?[-—–]\s?\d{2,4})?(?:\s?[A-C]类)?"
-    r"|\bEN\s?(?:ISO\s?)?\d{2,6}(?:-\d+)*(?::\d{4})?|\bISO\s?\d{4,6}(?:-\d+)?(?::\d{4})?|\bASTM\s?[A-F]\d+"
-    r"|OEKO-TEX(?:®)?(?: Standard 100)?|\b(?:RoHS|REACH|FCC|CCC|UKCA|GOTS|FSC|BSCI|GMP|HACCP|LFGB)\b"
-    r"|(?<![A-Za-z])(?:CE|UL|ETL)(?:[ -](?:certified|marked|mark|listed|approved|certification)|认证)|FDA[ -](?:approved|registered|grade)|3C认证"
+    r"(?:GB|QB|FZ|HG|YY|HJ|SN"
+    r"|T)\s?(?:/\s?T)?\s?\d{3,6}(?:\.\d+)?(?:\s?[-—–]\s?\d{2,4})?(?:\s?[A-C]类)?"
+    r"|\bEN\s?(?:ISO\s?)?\d{2,6}(?:-\d+)*(?::\d{4})?|\bISO\s?\d{4,6}(?:-\d+)?(?::\d{4})?"
+    r"|\bASTM\s?[A-F]\d+"
+    r"|OEKO-TEX(?:®)?(?: Standard 100)?|\b(?:RoHS|REACH|FCC|CCC|UKCA|GOTS|FSC|BSCI|GMP|HACCP"
+    r"|LFGB)\b"
+    r"|(?<![A-Za-z])(?:CE|UL|ETL)(?:[ -](?:certified|marked|mark|listed|approved|certification)"
+    r"|认证)|FDA[ -](?:approved|registered|grade)|3C认证"
 )
 _DENIED = re.compile(
-    r"\b(?:not|no|without|never|pending|awaiting|applied for|planned|lacks?)\b|未|没有|尚未|正在(?:申请|办理)|无(?=[A-Z\d])|非",
+    r"\b(?:not|no|without|never|pending|awaiting|applied for|planned|lacks?)\b"
+    r"|未|没有|尚未|正在(?:申请|办理)|无(?=[A-Z\d])|非",
     re.IGNORECASE,
 )
 _LONGEST_KEY = 40
@@ -48,7 +56,16 @@ def read_labelled(sentence: Sentence) -> list[ExtractedFact]:
     """The facts of a sentence with a label (`Material: stoneware`) or under a known heading."""
     field = sentence.meaning.field if sentence.label else sentence.section
     text = tidy(sentence.text)
-    if not text or field in ("note", "sku", "variant", "price", "list_price", "live_price", "stock", "currency"):
+    if not text or field in (
+        "note",
+        "sku",
+        "variant",
+        "price",
+        "list_price",
+        "live_price",
+        "stock",
+        "currency",
+    ):
         return []
     if field in _SCALARS and sentence.label:
         value = _NAME_NOISE.sub("", text) if field == "name" else text
@@ -84,7 +101,9 @@ def find_properties(sentence: Sentence) -> list[ExtractedFact]:
                 if names_property(match["key"]) and find_quantities(match["value"]):
                     facts += _property(sentence, match["key"], match["value"])
     for name, verb in _VERBS:
-        match = re.search(rf"(?:{verb})\s*(?:about|approximately|only|just|up to|around)?\s*", text, re.I)
+        match = re.search(
+            rf"(?:{verb})\s*(?:about|approximately|only|just|up to|around)?\s*", text, re.I
+        )
         if match is None:
             continue
         quantities = [q for q in find_quantities(text) if q.start >= match.end()]
@@ -96,7 +115,14 @@ def find_properties(sentence: Sentence) -> list[ExtractedFact]:
                 last = quantity
             facts += _property(sentence, name, text[quantities[0].start : last.end])
     if match := _MADE_IN.search(text):
-        facts.append(found_in(sentence, "specs", match["where"], key=text[match.start() : match.start("where")].strip()))
+        facts.append(
+            found_in(
+                sentence,
+                "specs",
+                match["where"],
+                key=text[match.start() : match.start("where")].strip(),
+            )
+        )
     return facts
 
 
@@ -116,7 +142,7 @@ def split_points(text: str) -> list[str]:
     if "、" in text and "，" not in text:
         return split_items(text)
     parts = [tidy(part) for part in re.split(r",\s+(?:and\s+)?|，", text) if tidy(part)]
-    return parts if len(parts) > 2 else [text]  # noqa: PLR2004 - two clauses are one thought
+    return parts if len(parts) > 2 else [text]
 
 
 def _stated(sentence: Sentence, key: str, value: str) -> list[ExtractedFact]:

@@ -6,25 +6,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.evidence import Evidence, Passage
-from tools.extraction.labels import Label, LabelField, fold_label, read_label
+from tools.extraction.labels import UNKNOWN, Label, LabelField, fold_label, read_label
 
-_STAMP = r"\[?\(?(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?,?\s*)?(?:[上下]午)?\d{1,2}:\d{2}(?::\d{2})?\s*(?:[AaPp]\.?[Mm]\.?)?\)?\]?"
+_STAMP = (
+    r"\[?\(?(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?,?\s*)?(?:[上下]午)?\d{1,2}:\d{2}(?::\d{2})?\s*(?"
+    r":[AaPp]\.?[Mm]\.?)?\)?\]?"
+)
 _STAMP_FIRST = re.compile(rf"\s*{_STAMP}(?:\s*[-–]\s*|\s+)(?P<who>[^:：]{{1,30}}?)\s*[:：]\s*")
 _STAMP_AFTER = re.compile(rf"\s*(?P<who>[^:：\d]{{1,30}}?)\s*{_STAMP}\s*[:：]\s*")
 _STAMP_ONLY = re.compile(rf"\s*(?:[^:：\d]{{1,30}}?\s*)?{_STAMP}(?:\s*[^:：\d]{{1,30}})?\s*")
 _SPEAKER = re.compile(r"\s*(?P<who>[^:：,，.。!?！？]{1,20})[:：]\s*(?=\S)")
 _MARKUP_START = re.compile(r"[\s>#*+•·●◆■★☆✅✔▪–—-]+(?=\S)|\s*(?:\d{1,2}[.)、]|[①-⑳])\s*")
+_BRACKETED = re.compile(r"[【\[](?P<label>[^】\]]{1,20})[】\]]\s*(?P<value>\S.*)", re.DOTALL)
 _LABELLED = re.compile(
-    r"[【\[*_]*(?P<label>[^:：|。！？!?；;，,]{1,40}?)[】\]*_]*\s*[:：][*_]*\s*(?P<value>\S.*)", re.DOTALL
+    r"[【\[*_]*(?P<label>[^:：|。！？!?；;，,]{1,40}?)[】\]*_]*\s*[:：][*_]*\s*(?P<value>\S.*)",
+    re.DOTALL,
 )
 _LABEL_ONLY = re.compile(
     r"\s*#+\s*(?P<hash>[^#]+?)[\s#]*[:：]?\s*|\s*[【\[](?P<bracket>[^】\]]+)[】\]]\s*"
     r"|\s*\*\*(?P<bold>[^*]+?)[:：]?\*\*[:：]?\s*|\s*(?P<colon>[^:：。！？!?，,]{1,40})[:：]\s*"
 )
 _END = re.compile(r"(?<=[。！？；])|(?<=[.!?;])[\"”’)]?\s+(?=[\"“(A-Z\d\u3400-\u9fff])")
-_ABBREVIATION = re.compile(r"(?:\b(?:no|nos|approx|e\.g|i\.e|vs|dr|mr|ms|st|incl|excl|max|min|ca))\.\s*$", re.I)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:no|nos|approx|e\.g|i\.e|vs|dr|mr|ms|st|incl|excl|max|min|ca))\.\s*$", re.I
+)
 _QUESTION = re.compile(
-    r"[?？][\s\"”)）]*$|(?:吗|呢|怎么说|多少钱|有没有|能不能|可不可以|是不是|怎么样)[。！~\s]*$|^(?:how|what|when|where|which|who|why|do|does|can|could|is there|are there)\b[^.!]*$",
+    r"[?？][\s\"”)）]*$|(?:吗|呢|怎么说|多少钱|有没有|能不能|可不可以|是不是|怎么样)[。！~\s]*$"
+    r"|^(?:how (?:much|many|long|big|do|does)|what(?:'s| is| are| about)|do (?:you|i|we|they)"
+    r"|does (?:it|the|this)"
+    r"|can (?:i|you|it|we)|could (?:i|you|we)|is (?:it|there|this)|are (?:they|there"
+    r"|these))\b[^.!]*$",
     re.I,
 )
 
@@ -41,7 +52,7 @@ class Sentence:
     passage: Passage
     text: str
     label: str | None = None
-    meaning: Label = Label(None)
+    meaning: Label = UNKNOWN
     section: LabelField | None = None
     first: bool = True
 
@@ -52,7 +63,9 @@ class Sentence:
             return self.passage.evidence(self.text)
         start = self.passage.text.find(self.label)
         end = self.passage.text.find(self.text, start) + len(self.text)
-        return self.passage.evidence(self.passage.text[start:end].strip("*_ "))
+        while start > 0 and self.passage.text[start - 1] in "*_【[":
+            start -= 1
+        return self.passage.evidence(self.passage.text[start:end].strip())
 
     @property
     def is_question(self) -> bool:
@@ -89,11 +102,13 @@ def read_sentences(passages: Sequence[Passage]) -> list[Sentence]:
 def _split(passage: Passage, body: str, section: LabelField | None) -> list[Sentence]:
     body = _MARKUP_START.sub("", body, count=1) if _MARKUP_START.match(body) else body
     body = body.strip().removesuffix("**").strip()
-    label, meaning = None, Label(None)
-    if (match := _LABELLED.match(body)) and "//" not in match["value"][:2]:
+    label, meaning = None, UNKNOWN
+    if (match := _BRACKETED.match(body) or _LABELLED.match(body)) and "//" not in match["value"][
+        :2
+    ]:
         known = read_label(match["label"])
         if known.field is not None or _looks_like_label(match["label"], match["value"]):
-            label, meaning, body = match["label"].strip(" *_【[") , known, match["value"].strip()
+            label, meaning, body = match["label"].strip(" *_【["), known, match["value"].strip()
     sentences: list[Sentence] = []
     for index, text in enumerate(cut_sentences(body)):
         if index == 0:
@@ -127,7 +142,7 @@ def cut_sentences(text: str) -> list[str]:
 def _heading(body: str) -> Label | None:
     match = _LABEL_ONLY.fullmatch(body)
     if match is None:
-        known = read_label(body) if len(body) <= 30 and body.lstrip("-*• ") == body else None
+        known = read_label(body, whole=True) if body.lstrip("-*• ") == body else None
         return known if known and known.field in _LIST_LABELS else None
     return read_label(next(group for group in match.groups() if group))
 
@@ -143,11 +158,11 @@ def _looks_like_label(label: str, value: str) -> bool:
 
 def _strip_speaker(text: str, speakers: frozenset[str]) -> tuple[str, bool]:
     """`text` without the stamp and name of a chat export, and whether it had them."""
+    if _STAMP_ONLY.fullmatch(text):
+        return "", True
     for pattern in (_STAMP_FIRST, _STAMP_AFTER):
         if match := pattern.match(text):
             return text[match.end() :], True
-    if _STAMP_ONLY.fullmatch(text):
-        return "", True
     if (match := _SPEAKER.match(text)) and fold_label(match["who"]) in speakers:
         return text[match.end() :], True
     return text, False
@@ -163,4 +178,4 @@ def _find_speakers(passages: Sequence[Passage]) -> frozenset[str]:
         and read_label(match["who"]).field is None
         and not passage.text.lstrip().startswith(("#", "-", "*"))
     )
-    return frozenset(name for name, count in counts.items() if count >= 3)  # noqa: PLR2004
+    return frozenset(name for name, count in counts.items() if count >= 3)

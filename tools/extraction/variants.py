@@ -8,42 +8,57 @@ from domain.quantities import find_quantities
 from tools.extraction.facts import found_in, tidy
 from tools.extraction.sentences import Sentence
 
-_SPLIT = re.compile(r"\s*[、，,;；/|]\s*(?:and\s+|or\s+|和|或)?|\s+(?:and|or|&)\s+|(?<=[\w）)])[和及与或](?=[\w（(])")
+_SPLIT = re.compile(
+    r"\s*[、，,;；/|]\s*(?:and\s+|or\s+|和|或)?|\s+(?:and|or|&)\s+|(?<=[\w）)])[和及与或](?=[\w（(])"
+)
 _LISTS: tuple[tuple[FactField, re.Pattern[str]], ...] = (
     (
         "sizes",
         re.compile(
-            r"(?:\bsizes?\b|尺码|尺寸|码数)\s*(?:有|分为|可选|包括|[:：,，]|(?:are|is|run|come|available)?\s*(?:in|from)?\s)\s*(?P<items>[^。；;!?！？]+)",
+            r"(?:\bsizes?\b|尺码|尺寸|码数)\s*(?:有|分为|可选|包括|[:：,，]|(?:are|is|run|come"
+            r"|available)?\s*(?:in|from)?\s)\s*(?P<items>[^。；;!?！？]+)",
             re.IGNORECASE,
         ),
     ),
     (
         "colours",
         re.compile(
-            r"(?:\bcolou?rs?\b|\bshades?\b|颜色|配色|色号)\s*(?:有|分为|可选|包括|[:：,，]|(?:are|is|come|available)?\s*(?:in)?\s)\s*(?P<items>[^.。；;!?！？]+)",
+            r"(?:\bcolou?rs?\b|\bshades?\b|颜色|配色|色号)\s*(?:有|分为|可选|包括|[:：,，]|(?:are|is|come"
+            r"|available)?\s*(?:in)?\s)\s*(?P<items>[^.。；;!?！？]+)",
             re.IGNORECASE,
         ),
     ),
     (
         "colours",
-        re.compile(r"\b(?:comes?|available|offered|sold) in (?P<items>[^.。；;!?！？]+)", re.IGNORECASE),
+        re.compile(
+            r"\b(?:comes?|available|offered|sold) in (?P<items>[^.。；;!?！？]+)", re.IGNORECASE
+        ),
     ),
     (
         "sizes",
-        re.compile(r"\b(?:comes?|available|offered|sold) in (?P<items>[^.。；;!?！？]+)", re.IGNORECASE),
+        re.compile(
+            r"\b(?:comes?|available|offered|sold) in (?P<items>[^.。；;!?！？]+)", re.IGNORECASE
+        ),
     ),
 )
-_TAIL = re.compile(r"\s+(?:with|for|at|while|but|which|only|from|in)\b.*$|\s*(?:可选|任选|都有|等|两[色款]|[三四五]色)$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"\s+(?:with|for|at|while|but|which|only|from|in)\b.*$"
+    r"|\s*(?:可选|任选|都有|等|两[色款]|[三四五]色)$",
+    re.IGNORECASE,
+)
 _SIZE = re.compile(
-    r"(?:one size|free size|均码|[加大中小特]+[码号]|(?:\d?X{0,3}[SL]|M)(?:\s?-\s?\d?X{0,3}[SL])?|(?:EU|UK|US)?\s?\d{1,3}(?:\.5)?(?:\s?-\s?\d{1,3})?\s?[码号]?)",
+    r"(?:one size|free size|均码|[加大中小特]+[码号]|(?:\d?X{0,3}[SL]|M)(?:\s?-\s?\d?X{0,3}[SL])?"
+    r"|(?:EU|UK|US)?\s?\d{1,3}(?:\.5)?(?:\s?-\s?\d{1,3})?\s?[码号]?)",
     re.IGNORECASE,
 )
 _STOCK_PIECE = re.compile(
-    r"(?P<name>.*?)[\s:：=x×（(]*(?P<count>\d{1,3}(?:,\d{3})+|\d+)\s*(?:pcs|pieces|units?|pairs?|left|in stock|件|双|个|条|套|盒|瓶|台|只|床|张|把|支)?[)）]?",
+    r"(?P<name>.*?)[\s:：=x×（(]*(?P<count>\d{1,3}(?:,\d{3})+|\d+)\s*(?:pcs|pieces|units?|pairs?"
+    r"|left|in stock|件|双|个|条|套|盒|瓶|台|只|床|张|把|支)?[)）]?",
     re.IGNORECASE,
 )
 _STOCK_SAID = re.compile(
-    r"(?:库存|\bstock\b|\binventory\b)\s*(?:还有|还剩|剩余|共|有|is|of|[:：])?\s*(?P<count>\d+)\s*(?:件|双|个|条|套|盒|瓶|台|只|床|张|pcs|pieces|units)?(?![\d.%])"
+    r"(?:库存|\bstock\b|\binventory\b)\s*(?:还有|还剩|剩余|共|有|is|of|[:：])?\s*(?P<count>\d+)\s*(?:件|双|个"
+    r"|条|套|盒|瓶|台|只|床|张|pcs|pieces|units)?(?![\d.%])"
     r"|(?<![\d.])(?P<before>\d+)\s*(?:pcs|pieces|units)? (?:in stock|left in stock)\b",
     re.IGNORECASE,
 )
@@ -53,6 +68,8 @@ _LONGEST = 24
 def find_variants(sentence: Sentence) -> list[ExtractedFact]:
     """Sizes, colours and stock that a sentence lists; only what reads like a choice is taken."""
     field = sentence.meaning.field
+    if field == "sizes" and is_dimension(sentence.text):
+        return []
     if field in ("sizes", "colours"):
         return _choices(sentence, field, sentence.text)
     if field == "stock":
@@ -83,7 +100,11 @@ def _choices(
         item = _TAIL.sub("", part).strip() if strict else part
         if not item or len(item) > _LONGEST:
             break
-        known = _is_size(item) if field == "sizes" else _is_colour(item, loose=not strict or bool(items))
+        known = (
+            _is_size(item)
+            if field == "sizes"
+            else _is_colour(item, loose=not strict or bool(items))
+        )
         if not known:
             break
         items.append(item)
@@ -137,7 +158,9 @@ def _stock(sentence: Sentence) -> list[ExtractedFact]:
 
 def read_stock(cell: str) -> int | None:
     """The count in a stock cell: a number, or nothing left; None for anything else."""
-    if re.fullmatch(r"(?i)sold out|out of stock|none|no stock|售罄|无货|缺货|已?售完|断货|无", cell.strip()):
+    if re.fullmatch(
+        r"(?i)sold out|out of stock|none|no stock|售罄|无货|缺货|已?售完|断货|无", cell.strip()
+    ):
         return 0
     match = _STOCK_PIECE.fullmatch(cell.strip())
     return int(match["count"].replace(",", "")) if match and not match["name"].strip() else None

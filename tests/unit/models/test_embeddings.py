@@ -9,7 +9,7 @@ import pytest
 from domain.errors import ModelOutputInvalid, ModelRefused, ModelUnavailable
 from domain.settings import Endpoint, Settings
 from models.embeddings import (
-    MAX_CHARS,
+    E5_BATCHING,
     EmbeddedE5,
     Embedder,
     EndpointEmbedder,
@@ -58,8 +58,8 @@ def test_vectors_have_length_one_and_blanks_are_like_nothing():
 @pytest.mark.models
 def test_a_text_counts_up_to_its_limit():
     embedder = EmbeddedE5()
-    long = "mug " * (MAX_CHARS // 4)
-    cut, longer = embedder.embed_passages([long, long + "and a whole other story"])
+    long = "mug " * (E5_BATCHING.text_chars // 4)
+    cut, longer = embedder.embed_passages([long, long + "and a whole other story" * 99])
     assert np.array_equal(cut, longer)
 
 

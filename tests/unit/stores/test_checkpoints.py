@@ -41,7 +41,7 @@ class State(TypedDict, total=False):
     approved: bool
 
 
-def write(_state: State) -> State:
+def write(state: State) -> State:
     return {
         "document": DOCUMENT,
         "status": ProductStatus.PUBLISHED,
@@ -50,7 +50,7 @@ def write(_state: State) -> State:
     }
 
 
-def ask(_state: State) -> State:
+def ask(state: State) -> State:
     return {"approved": interrupt("approve?")}
 
 

@@ -1,0 +1,74 @@
+"""A completion that is read while the model writes it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from models.calls import Flight, ModelCall
+from models.chat import Completion
+from models.prompts import PromptRef
+from models.queue import Priority, deadline
+
+if TYPE_CHECKING:
+    from models.journaled_chat import JournaledChat
+
+
+class CompletionStream:
+    """A `TextStream`: the call begins with the first `__anext__`."""
+
+    def __init__(
+        self,
+        chat: "JournaledChat",
+        ref: PromptRef,
+        call: ModelCall,
+        *,
+        priority: Priority,
+        timeout: float | None,
+    ) -> None:
+        self._chat = chat
+        self._ref = ref
+        self._call = call
+        self._priority = priority
+        self._timeout = timeout
+        self._flight: Flight | None = None
+        self._until: float | None = None
+        self._seen = 0
+        self._completion: Completion | None = None
+        self._ended = False
+
+    @property
+    def completion(self) -> Completion:
+        """The whole text with its counts; RuntimeError before the stream is exhausted."""
+        if self._completion is None:
+            raise RuntimeError("the stream is not at its end")
+        return self._completion
+
+    def __aiter__(self) -> AsyncIterator[str]:
+        return self
+
+    async def __anext__(self) -> str:
+        if self._ended:
+            raise StopAsyncIteration
+        loop = asyncio.get_running_loop()
+        if self._flight is None:
+            self._until = None if self._timeout is None else loop.time() + self._timeout
+            self._flight = self._chat.fly(self._call, priority=self._priority, streamed=True)
+        try:
+            async with deadline(self._timeout, "The model call", until=self._until):
+                delta = await self._flight.more(self._seen)
+                if delta:
+                    self._seen += len(delta)
+                    return delta
+                reply = await self._flight.reply()
+        except BaseException:
+            await self.aclose()
+            raise
+        self._completion = self._chat.completion(self._ref, reply, cached=self._flight.cached)
+        await self.aclose()
+        raise StopAsyncIteration
+
+    async def aclose(self) -> None:
+        """Ends the call if it still runs."""
+        if self._flight is not None and not self._ended:
+            self._chat.land(self._flight)
+        self._ended = True

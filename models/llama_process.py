@@ -1,0 +1,112 @@
+"""The embedded LLM server's process: `python -m models.llama_process`.
+
+It reads one line of JSON (`LlamaConfig`) from its standard input, loads the model, answers with one
+line of JSON on its standard output (`{"port": N}` or `{"error": "…"}`) and serves the
+OpenAI-compatible API on loopback until its standard input closes. The parent holds the other end
+of that pipe, so the server is gone with the parent however that ends.
+"""
+
+import ctypes
+import importlib
+import json
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any, Protocol, TextIO
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict
+
+BATCH_TOKENS = 64
+"""Prompt tokens computed in one go. A call cannot be stopped, nor another begin, within a batch;
+64 keep that under a second on two cores, and larger batches read prompts no faster there."""
+PREFIX_CACHE_MIB = 512
+"""Memory for prefixes that were pushed out of a slot (about 20 MiB for 700 tokens)."""
+_PR_SET_PDEATHSIG = 1
+
+
+class LlamaConfig(BaseModel):
+    """What the parent tells the server; `context_tokens` are shared by all `slots`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: Path
+    log: Path
+    api_key: str
+    context_tokens: int
+    slots: int
+    threads: int
+    parent: int
+
+
+def main() -> None:
+    """Serves until the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    config = LlamaConfig.model_validate_json(sys.stdin.readline())
+    _die_with(config.parent)
+    report = _take_output(config.log)
+    threading.Thread(target=_leave_at_eof, daemon=True).start()
+    try:
+        server = _load(config)
+    except Exception as error:  # noqa: BLE001 (whatever the runtime raises is the parent's to tell)
+        _tell(report, error=f"{type(error).__name__}: {error}")
+        os._exit(1)
+    _tell(report, port=urlsplit(server.listening_address).port)
+    threading.Event().wait()
+
+
+class _Server(Protocol):
+    listening_address: str
+
+
+def _load(config: LlamaConfig) -> _Server:
+    """Loads the model and serves it for as long as the result is held."""
+    xllamacpp: Any = importlib.import_module("xllamacpp")
+    params = xllamacpp.CommonParams()
+    params.model.path = str(config.model)
+    params.hostnames = ["127.0.0.1"]
+    params.port = 0
+    params.api_keys = [config.api_key]
+    params.n_ctx = config.context_tokens
+    params.n_parallel = config.slots
+    params.n_batch = params.n_ubatch = BATCH_TOKENS
+    params.cache_ram_mib = PREFIX_CACHE_MIB
+    params.cpuparams.n_threads = config.threads
+    params.cpuparams_batch.n_threads = config.threads
+    params.ui = False
+    return xllamacpp.Server(params)
+
+
+def _die_with(parent: int) -> None:
+    """Has the kernel kill this process with its parent (Linux); the pipe does so elsewhere."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def _take_output(log: Path) -> TextIO:
+    """Keeps the pipe to the parent for the report and sends all other output to `log`."""
+    report = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    return report
+
+
+def _leave_at_eof() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+def _tell(report: TextIO, **message: object) -> None:
+    report.write(json.dumps(message) + "\n")
+    report.flush()
+    report.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from domain.errors import LimitExceeded, ModelFileCorrupt, ModelUnavailable
+from domain.settings import EmbeddedLlm, Settings
+from models.chat import ChatModel, Priority, open_chat_model
+from models.embedded_llm import EmbeddedBackend
+from models.embedded_server import EmbeddedServer
+from models.prompts import PromptRef, RenderedPrompt
+from models.store import ModelStore
+from tests.fakes.model_backend import MemoryCalls
+
+ROOT = Path(__file__).resolve().parents[3]
+REF = PromptRef("a/b", 1, "0" * 64)
+SMALL = EmbeddedLlm(context_tokens=2048, slots=2, start_seconds=60)
+
+
+def asking(*texts: str) -> RenderedPrompt:
+    roles = ("system", "user") if len(texts) == 2 else ("user",)
+    messages = tuple(
+        {"role": role, "content": text} for role, text in zip(roles, texts, strict=True)
+    )
+    return RenderedPrompt(REF, messages, None)
+
+
+async def test_a_missing_model_names_the_command(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home", models=tmp_path / "models")
+    model = open_chat_model(settings, ModelStore(settings.models_path), MemoryCalls())
+    with pytest.raises(ModelUnavailable) as caught:
+        await model.complete(asking("Hi"))
+    assert "livecue models pull" in caught.value.hint
+    await model.aclose()
+
+
+async def test_a_damaged_model_names_the_command(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home", models=tmp_path / "models")
+    store = ModelStore(settings.models_path)
+    store.location("chat").parent.mkdir(parents=True)
+    store.location("chat").write_bytes(b"GGUF but not ours")
+    model = open_chat_model(settings, store, MemoryCalls())
+    with pytest.raises(ModelFileCorrupt) as caught:
+        await model.complete(asking("Hi"))
+    assert "livecue models pull" in caught.value.hint
+    await model.aclose()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("content", [b"", b"GGUF but not really", b"\0" * 4096])
+async def test_what_cannot_be_loaded_is_told_with_the_end_of_the_log(
+    tmp_path: Path, content: bytes
+) -> None:
+    bad = tmp_path / "bad.gguf"
+    bad.write_bytes(content)
+    log = tmp_path / "logs" / "llm.log"
+    server = EmbeddedServer(lambda: bad, llm=SMALL, threads=1, log=log)
+    for _ in range(2):
+        with pytest.raises(ModelUnavailable, match=r"bad\.gguf cannot be loaded") as caught:
+            async with server.using():
+                raise AssertionError("must not start")
+    assert caught.value.details["log"] == str(log)
+    assert "bad.gguf" in str(caught.value.details["log_tail"])
+    assert server.running is None
+    await server.aclose()
+
+
+@pytest.mark.slow
+async def test_a_server_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
+    slow = SMALL.model_copy(update={"start_seconds": 0.01})
+    server = EmbeddedServer(lambda: tmp_path / "x", llm=slow, threads=1, log=tmp_path / "log")
+    with pytest.raises(ModelUnavailable, match="not ready") as caught:
+        async with server.using():
+            raise AssertionError("must not start")
+    assert "LIVECUE_LLM__START_SECONDS" in caught.value.hint
+    await server.aclose()
+    assert psutil.Process().children() == []
+
+
+def chat_file() -> Path:
+    return ModelStore(Settings().models_path).path("chat")
+
+
+@pytest.mark.models
+class TestRunning:
+    """Against the real model; one server for each test, as each wears it out differently."""
+
+    @pytest.fixture
+    async def server(self, tmp_path: Path) -> AsyncIterator[EmbeddedServer]:
+        server = EmbeddedServer(chat_file, llm=SMALL, threads=2, log=tmp_path / "llm.log")
+        yield server
+        await server.aclose()
+        assert psutil.Process().children() == []
+
+    async def test_it_starts_once_answers_only_with_its_key_and_stops_when_idle(
+        self, tmp_path: Path
+    ) -> None:
+        import httpx
+
+        short = SMALL.model_copy(update={"idle_seconds": 0.2})
+        server = EmbeddedServer(chat_file, llm=short, threads=2, log=tmp_path / "llm.log")
+
+        async def use() -> tuple[int, int, int]:
+            async with server.using() as running, httpx.AsyncClient(trust_env=False) as client:
+                props = f"{running.base_url}/models"
+                plain = await client.post(f"{running.base_url}/chat/completions", json={})
+                known = await client.get(
+                    props, headers={"Authorization": f"Bearer {running.api_key}"}
+                )
+                command = psutil.Process(running.process).cmdline()
+                assert running.api_key not in " ".join(command)
+                return running.process, plain.status_code, known.status_code
+
+        found = await asyncio.gather(*(use() for _ in range(3)))
+        assert len({process for process, _, _ in found}) == 1
+        assert {codes[1:] for codes in found} == {(401, 200)}
+        process = psutil.Process(found[0][0])
+        await asyncio.to_thread(process.wait, 20)
+        assert server.running is None
+        await server.aclose()
+
+    async def test_killed_under_a_call_the_call_is_done_on_a_new_server(
+        self, tmp_path: Path
+    ) -> None:
+        settings = Settings(home=tmp_path, llm=SMALL)
+        backend = EmbeddedBackend(settings, ModelStore(settings.models_path))
+        from models.journaled_chat import JournaledChat
+        from models.prompts import PromptLibrary
+
+        model = JournaledChat(backend, MemoryCalls(), PromptLibrary())
+        stream = model.stream(asking("Count from one to thirty in words."), max_tokens=60)
+        first = await anext(stream)
+        assert backend.server.running is not None
+        killed = backend.server.running.process
+        os.kill(killed, signal.SIGKILL)
+        rest = [delta async for delta in stream]
+        assert backend.server.running is not None
+        assert backend.server.running.process != killed
+        assert first + "".join(rest) == stream.completion.text
+        await model.aclose()
+
+    async def test_an_answer_preempts_and_finds_its_prefix_warm(self, tmp_path: Path) -> None:
+        settings = Settings(home=tmp_path, llm=SMALL)
+        model: ChatModel = open_chat_model(
+            settings, ModelStore(settings.models_path), MemoryCalls()
+        )
+        facts = " ".join(f"Colour {i} costs {i * 3} dollars." for i in range(40))
+        await model.warm(asking(facts, "?"))
+        batch = asyncio.create_task(
+            model.complete(asking("Tell a long story about the sea."), max_tokens=40)
+        )
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        stream = model.stream(
+            asking(facts, "What does colour 3 cost?"), priority=Priority.ANSWER, max_tokens=16
+        )
+        await anext(stream)
+        waited = loop.time() - begun
+        answer = "".join([delta async for delta in stream])
+        assert not batch.done()
+        assert (await batch).completion_tokens == 40
+        await model.aclose()
+        assert answer
+        assert waited < 5, "cold, this prefix takes more than 5 s on two cores"
+
+    async def test_a_prompt_beyond_the_context_names_the_setting(self, tmp_path: Path) -> None:
+        settings = Settings(home=tmp_path, llm=SMALL)
+        model = open_chat_model(settings, ModelStore(settings.models_path), MemoryCalls())
+        with pytest.raises(LimitExceeded) as caught:
+            await model.complete(asking("word " * 3000))
+        assert "LIVECUE_LLM__CONTEXT_TOKENS" in caught.value.hint
+        await model.aclose()
+
+    @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+    async def test_it_is_gone_with_its_parent(self, tmp_path: Path, how: signal.Signals) -> None:
+        code = (
+            "import asyncio\n"
+            "from pathlib import Path\n"
+            "from domain.settings import EmbeddedLlm\n"
+            "from models.embedded_server import EmbeddedServer\n"
+            "async def main():\n"
+            f"    server = EmbeddedServer(lambda: Path({str(chat_file())!r}),\n"
+            "        llm=EmbeddedLlm(context_tokens=2048), threads=1,\n"
+            f"        log=Path({str(tmp_path / 'llm.log')!r}))\n"
+            "    async with server.using() as running:\n"
+            "        print(running.process, flush=True)\n"
+            "        await asyncio.Event().wait()\n"
+            "asyncio.run(main())\n"
+        )
+        parent = subprocess.Popen(  # noqa: ASYNC220, S603
+            [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        assert parent.stdout is not None
+        line = await asyncio.to_thread(parent.stdout.readline)
+        child = psutil.Process(int(line))
+        parent.send_signal(how)
+        await asyncio.to_thread(parent.wait)
+        parent.stdout.close()
+        gone, _ = await asyncio.to_thread(psutil.wait_procs, [child], 10)
+        assert gone == [child]

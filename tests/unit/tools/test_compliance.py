@@ -1,0 +1,164 @@
+"""Checking: places, jurisdictions, categories, proof, and a rewrite that holds."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.errors import InvalidInput, LimitExceeded
+from tools.compliance import RulePackLibrary, check_text
+
+LIBRARY = RulePackLibrary()
+WORDS = [rule_text for rule in LIBRARY.rules for rule_text in rule.rule.examples.must_match]
+
+
+def test_offsets_are_code_points_of_the_original() -> None:
+    text = "😀家人们，这口锅是 最.好 的。First, rinse."
+    (finding,) = check_text(text, LIBRARY).findings
+    assert text[finding.start : finding.end] == "最.好"
+    assert finding.rule == "cn.absolute.superlative"
+    assert finding.jurisdiction == "CN"
+    assert finding.severity == "violation"
+
+
+def test_reasons_speak_the_language_of_the_text_or_the_one_asked_for() -> None:
+    (chinese,) = check_text("这口锅是最好的。", LIBRARY).findings
+    (english,) = check_text("这口锅是最好的。", LIBRARY, lang="en").findings
+    assert "绝对化用语" in chinese.reason
+    assert "superlative" in english.reason
+    assert "第九条" in chinese.reason
+    assert "第九条" in english.reason
+
+
+def test_each_jurisdiction_names_its_own_rule() -> None:
+    report = check_text("This tea cures diabetes.", LIBRARY)
+    assert {f.jurisdiction for f in report.findings} == {"CN", "US", "EU"}
+    only = check_text("This tea cures diabetes.", LIBRARY, jurisdictions=["us"])
+    assert {f.jurisdiction for f in only.findings} == {"US"}
+    assert only.packs == ["us-ftc-fda@1"]
+
+
+def test_puffery_is_legal_in_the_us_and_not_in_china() -> None:
+    text = "The best pancakes you will ever taste!"
+    assert not check_text(text, LIBRARY, jurisdictions=["US"]).violating
+    assert check_text(text, LIBRARY, jurisdictions=["CN"]).violating
+
+
+def test_an_unknown_jurisdiction_is_named() -> None:
+    with pytest.raises(InvalidInput, match="Mars") as caught:
+        check_text("Hi.", LIBRARY, jurisdictions=["Mars"])
+    assert "CN" in caught.value.hint
+
+
+def test_the_category_decides_what_applies() -> None:
+    text = "A paraben-free formula."
+    assert check_text(text, LIBRARY, jurisdictions=["EU"], category="护肤品").violating
+    assert not check_text(text, LIBRARY, jurisdictions=["EU"], category="snacks").violating
+
+
+def test_a_data_claim_is_legal_with_source_sample_and_date() -> None:
+    bare = "92% of users saw smoother skin."
+    proven = "92% of users saw smoother skin (survey of 210 users, published by Ipsos in 2024)."
+    assert check_text(bare, LIBRARY, jurisdictions=["US"]).violating
+    assert not check_text(proven, LIBRARY, jurisdictions=["US"]).violating
+
+
+def test_a_trick_admitted_aloud_is_no_quotation() -> None:
+    quoted = "广告法规定不能说“最好”。"
+    trick = "广告法规定不能说“最好”，但你懂的。"
+    assert not check_text(quoted, LIBRARY, jurisdictions=["CN"]).violating
+    assert check_text(trick, LIBRARY, jurisdictions=["CN"]).violating
+
+
+def test_a_notice_does_not_violate() -> None:
+    report = check_text("Only 5 left in navy.", LIBRARY)
+    assert [f.severity for f in report.findings] == ["notice"]
+    assert not report.violating
+    assert report.rewrite == "Only 5 left in navy."
+
+
+def test_touching_finds_of_one_rule_are_one_finding() -> None:
+    findings = check_text("全网销量第一第一品牌。", LIBRARY, jurisdictions=["CN"]).findings
+    assert [f.rule for f in findings] == ["cn.absolute.rank"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rewrite", "method"),
+    [
+        ("这款面霜用起来最舒服了。", "这款面霜用起来很舒服了。", "replacement"),
+        ("The best mug, made of steel.", "A great mug, made of steel.", "replacement"),
+        ("今天全网最低价，三层不锈钢。", "今天优惠价，三层不锈钢。", "replacement"),
+        ("它能治湿疹，容量50毫升。", "容量50毫升。", "cut"),
+        ("It holds 500 ml and cures arthritis.", "It holds 500 ml.", "cut"),
+        ("Clinically proven, it holds 500 ml.", "It holds 500 ml.", "cut"),
+        ("保温又能治关节炎。", "", "cut"),
+    ],
+)
+def test_the_mend_keeps_what_may_stay(text: str, rewrite: str, method: str) -> None:
+    report = check_text(text, LIBRARY)
+    assert report.rewrite == rewrite
+    assert [mend.method for mend in report.mends] == [method]
+
+
+def test_untouched_sentences_stay_as_they_are() -> None:
+    text = "Hi all!  DM me for a deal. The lid is 3 mm thick.\nThanks."
+    assert check_text(text, LIBRARY).rewrite == "Hi all! The lid is 3 mm thick.\nThanks."
+
+
+def test_cutting_the_proof_cuts_what_it_proved() -> None:
+    text = "92% of users agree. Source: our survey of 300 users in 2024, which cures cancer."
+    report = check_text(text, LIBRARY)
+    assert not check_text(report.rewrite, LIBRARY).violating
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [*WORDS, "一瓶500毫升", "It holds 500 ml", "，", "。", " and ", ". ", "\n"]
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_a_rewrite_never_violates(parts: list[str]) -> None:
+    report = check_text("".join(parts), LIBRARY)
+    again = check_text(report.rewrite, LIBRARY)
+    assert not again.violating
+    assert again.rewrite == report.rewrite
+
+
+def test_a_text_over_the_limit_is_refused() -> None:
+    with pytest.raises(LimitExceeded, match="21"):
+        check_text("a" * 21, LIBRARY, max_chars=20)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "最",
+        "最好的",
+        "not a ",
+        "1",
+        "%的用户",
+        "cures a ",
+        "a.b ",
+        "，",
+        "<",
+        "cures gout, ",
+        "最低价。",
+        "cures gout. ",
+    ],
+)
+def test_time_grows_no_faster_than_the_text(unit: str) -> None:
+    def seconds(chars: int) -> float:
+        text = (unit * chars)[:chars]
+        best = float("inf")
+        for _ in range(3):
+            start = time.process_time()
+            check_text(text, LIBRARY)
+            best = min(best, time.process_time() - start)
+        return best
+
+    assert seconds(20_000) < 20 * seconds(2_500)

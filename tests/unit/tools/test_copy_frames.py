@@ -1,0 +1,53 @@
+"""The words that code puts around facts sell nothing by themselves."""
+
+import string
+
+import pytest
+
+from domain.errors import InvalidInput
+from domain.product import Fact
+from tools.compliance import RulePackLibrary, check_text
+from tools.copy_frames import LANGUAGES, load_frames
+from tools.grounding import find_unsupported
+
+PACKS = RulePackLibrary()
+
+
+class Blank(dict[str, str]):
+    """Fills every slot of a frame with a letter that means nothing."""
+
+    def __missing__(self, key: str) -> str:
+        return "X"
+
+
+def filled(lang: str) -> list[tuple[str, str]]:
+    """Every frame's key and its words."""
+    frames = load_frames(lang)
+    return [
+        (key, string.Formatter().vformat(text, (), Blank()))
+        for key, texts in (*frames.spoken.items(), *frames.chat.items())
+        for text in texts
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_frame_claims_anything_or_breaks_a_rule(lang: str) -> None:
+    lines = filled(lang)
+    assert len(lines) > 60
+    certificate = Fact(field="certifications[0]", value="X")
+    for key, line in lines:
+        facts = [certificate] if key == "certificate" else []
+        assert check_text(line, PACKS).findings == [], line
+        assert find_unsupported(line.replace("X", ""), facts) == [], line
+
+
+def test_both_languages_have_the_same_frames() -> None:
+    english, chinese = load_frames("en"), load_frames("zh")
+    assert english.spoken.keys() == chinese.spoken.keys()
+    assert english.bullets.keys() == chinese.bullets.keys()
+    assert english.chat.keys() == chinese.chat.keys()
+
+
+def test_a_language_without_frames_is_named() -> None:
+    with pytest.raises(InvalidInput, match="`fr`"):
+        load_frames("fr")

@@ -1,0 +1,106 @@
+"""What a model adds to a fact, leaves out of it or turns around is seen."""
+
+import pytest
+
+from domain.product import Fact
+from tools.line_checks import (
+    are_alike,
+    check_line,
+    check_translation,
+    covers,
+    cut_additions,
+    find_additions,
+)
+
+
+def fact(value: str, field: str = "selling_points[0]") -> Fact:
+    return Fact(field=field, value=value)
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "lang", "added"),
+    [
+        ("Look, it fits a car cup holder.", "Fits a car cup holder", "en", []),
+        ("The lid is locked with one hand.", "Lid locks with one hand", "en", []),
+        ("It fits a car cup holder, so elegant!", "Fits a car cup holder", "en", ["elegant"]),
+        ("Easy to clean and durable.", "Dishwasher safe", "en", ["easy", "clean", "durable"]),
+        ("你看，这个放得进车载杯架。", "放得进车载杯架", "zh", []),
+        ("放得进车载杯架，方便随时喝。", "放得进车载杯架", "zh", ["方便随时喝"]),
+        ("杯口圆润，保鲜。", "杯口圆润，保温", "zh", ["保鲜"]),
+    ],
+)
+def test_words_of_content_come_from_the_facts(
+    line: str, value: str, lang: str, added: list[str]
+) -> None:
+    assert find_additions(line, [fact(value)], lang) == added
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "lang", "is_said"),
+    [
+        ("It keeps drinks hot for 12 hours.", "Keeps drinks hot for 12 hours", "en", True),
+        ("It keeps drinks hot.", "Keeps drinks hot for 12 hours", "en", False),
+        ("This is a mug.", "Fits a car cup holder", "en", False),
+        ("单手就能开合，防漏的。", "防漏杯盖，单手开合", "zh", True),
+        ("这个杯子很好。", "防漏杯盖，单手开合", "zh", False),
+    ],
+)
+def test_a_fact_counts_as_said_only_with_its_numbers_and_words(
+    line: str, value: str, lang: str, is_said: bool
+) -> None:
+    assert covers(line, fact(value), lang) is is_said
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "lang"),
+    [
+        ("It isn't dishwasher safe.", "Dishwasher safe", "en"),
+        ("不可以用洗碗机洗。", "可用洗碗机洗", "zh"),
+        ("这个刮嘴。", "不刮嘴", "zh"),
+    ],
+)
+def test_a_turned_meaning_is_a_fault(line: str, value: str, lang: str) -> None:
+    assert check_line(line, [fact(value)], lang=lang)
+
+
+@pytest.mark.parametrize(
+    ("line", "cut"),
+    [
+        ("This fits a car cup holder, perfect for trips.", "This fits a car cup holder."),
+        ("Perfect! It weighs 1.5 kg, easily.", "It weighs 1.5 kg, easily."),
+        ("Perfect for trips.", ""),
+        ("Nothing wrong here.", ""),
+    ],
+)
+def test_cutting_takes_the_clause_and_leaves_a_sentence(line: str, cut: str) -> None:
+    faults = check_line(line, [fact("Fits a car cup holder")], lang="en")
+    praise = [fault for fault in faults if fault.quote.casefold() == "perfect"]
+    assert cut_additions(line, praise) == cut
+
+
+def test_a_clause_that_says_nothing_new_is_a_fault() -> None:
+    faults = check_line(
+        "Safe for the dishwasher. Dishwasher safe.", [fact("Dishwasher safe")], lang="en"
+    )
+    assert [fault.quote for fault in faults] == ["Dishwasher safe."]
+
+
+def test_a_line_is_not_said_twice() -> None:
+    first = "Watch my hand. One finger, and the zip opens."
+    assert are_alike(first, "Watch my hand! One finger and the zip opens")
+    assert not are_alike(first, "It holds a 15-inch laptop.")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_right"),
+    [
+        ("热饮保温12小时", True),
+        ("热饮保温24小时", False),
+        ("热饮保温", False),
+        ("Hot 12 hours", False),
+        ("热饮不保温12小时", False),
+    ],
+)
+def test_a_translation_keeps_numbers_and_denial(text: str, is_right: bool) -> None:
+    faults = check_translation(text, fact("Keeps drinks hot for 12 hours"), "zh")
+    assert (faults == []) is is_right

@@ -1,0 +1,267 @@
+"""From what the sources of an intake say to product drafts: which fact is about which goods."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from domain.errors import LimitExceeded
+from domain.evidence import Evidence
+from domain.extraction import ExtractedFact, Extraction, ProductDraft
+from domain.product import Dropped, SetAside
+from tools.product_names import SAME_GOODS, alikeness, mentions, same_goods
+from tools.record_draft import draft_record
+
+NO_NAME = "it does not say which of the products it is about"
+
+
+@dataclass(slots=True)
+class _Goods:
+    """One product on the way: the names that it goes by and what was said of it."""
+
+    names: list[str]
+    facts: list[ExtractedFact] = field(default_factory=list[ExtractedFact])
+    listed: bool = False
+
+    def is_called(self, name: str) -> bool:
+        return any(same_goods(own, name) for own in self.names)
+
+    def alikeness(self, name: str) -> float:
+        return max((alikeness(own, name) for own in self.names), default=0.0)
+
+    def add_name(self, name: str) -> None:
+        if name not in self.names:
+            self.names.append(name)
+
+
+def merge(
+    extractions: Sequence[Extraction],
+    *,
+    name: str | None = None,
+    single: bool = False,
+    limit: int | None = None,
+) -> list[ProductDraft]:
+    """The products that `extractions` (one a source) tell of.
+
+    With `name`, or with `single`, exactly one: rows and sentences about other goods are set aside
+    with the reason. Otherwise one for each name found; a source that names no goods belongs to the
+    only product there is. Where sources differ the draft keeps a table's value before running
+    text's and that before the model's, and the conflict stays open. Raises LimitExceeded above
+    `limit` products.
+    """
+    all_goods = _find_goods(extractions)
+    if name is not None or single:
+        return [_merge_one(extractions, all_goods, name)]
+    if limit is not None and len(all_goods) > limit:
+        raise LimitExceeded(
+            f"The material tells of {len(all_goods)} products; {limit} are taken at once.",
+            hint="Give it in parts, name one product, or raise "
+            "LIVECUE_LIMITS__PRODUCTS_PER_INTAKE.",
+        )
+    return _merge_all(extractions, all_goods)
+
+
+def _find_goods(extractions: Sequence[Extraction]) -> list[_Goods]:
+    """Every product with a name of its own, tables first: their names part goods most surely."""
+    found: list[_Goods] = []
+    for extraction in extractions:
+        for fact in extraction.facts:
+            if fact.origin == "table" and fact.product:
+                goods = _place_exactly(fact.product, found)
+                goods.listed = True
+    for extraction in extractions:
+        for named in _names(extraction):
+            _place(named, found)
+    for extraction in extractions:
+        priced = {
+            fact.product
+            for fact in extraction.facts
+            if fact.origin != "table"
+            and fact.product
+            and fact.field in ("list_price", "live_price")
+        }
+        for product in sorted(priced):
+            _place(product, found)
+    return found
+
+
+def _names(extraction: Extraction) -> list[str]:
+    """What a source calls its own goods, the surest name first."""
+    own = [f for f in extraction.facts if f.field == "name" and f.product is None]
+    own.sort(key=lambda fact: (fact.origin == "model", -fact.confidence))
+    return list(dict.fromkeys(fact.value for fact in own))[:1]
+
+
+def _place_exactly(name: str, found: list[_Goods]) -> _Goods:
+    """The goods of a table row: the same name, or the same name and a variant."""
+    for goods in found:
+        first = goods.names[0]
+        if same_goods(first, name) and (
+            name.casefold().startswith(first.casefold())
+            or first.casefold().startswith(name.casefold())
+        ):
+            goods.add_name(name)
+            return goods
+    found.append(_Goods([name]))
+    return found[-1]
+
+
+def _place(name: str, found: list[_Goods]) -> _Goods:
+    goods = _closest(name, found)
+    if goods is None:
+        goods = _Goods([name])
+        found.append(goods)
+    goods.add_name(name)
+    return goods
+
+
+def _closest(name: str, found: Iterable[_Goods]) -> _Goods | None:
+    """The goods that `name` means: called so, else the most alike above `SAME_GOODS`."""
+    goods = list(found)
+    called = [g for g in goods if g.is_called(name)]
+    pool = called or [g for g in goods if g.alikeness(name) >= SAME_GOODS]
+    return max(pool, key=lambda g: g.alikeness(name), default=None)
+
+
+def _merge_one(
+    extractions: Sequence[Extraction], all_goods: list[_Goods], name: str | None
+) -> ProductDraft:
+    target = _target(extractions, all_goods, name)
+    others = [goods for goods in all_goods if goods is not target]
+    set_aside: list[SetAside] = []
+    for extraction in extractions:
+        own = _own_goods(extraction, all_goods)
+        if own is not None and own is not target and not own.listed:
+            own = target
+        for fact in extraction.facts:
+            goods = _goods_of(fact, own or target, target, others)
+            if goods is target:
+                target.facts.append(fact)
+            else:
+                about = fact.product or goods.names[0]
+                set_aside.append(_aside(fact.evidence, f"about other goods: {about}"))
+        set_aside.extend(
+            _aside(sentence, f"about other goods: {other.names[0]}")
+            for sentence in extraction.rest
+            if (other := _mentioned(sentence.quote, target, others))
+        )
+    return _draft(target, extractions, set_aside, name)
+
+
+def _target(extractions: Sequence[Extraction], all_goods: list[_Goods], name: str | None) -> _Goods:
+    """The product that a single intake is about."""
+    listed = [goods for goods in all_goods if goods.listed]
+    if name is not None:
+        goods = _closest(name, all_goods)
+        if goods is None and len(all_goods) == 1:
+            goods = all_goods[0]
+        if goods is None and (own := _most_named(extractions, all_goods)) is not None:
+            goods = own
+        goods = goods or _Goods([name])
+        goods.names.insert(0, name)
+        return goods
+    if len(listed) == 1:
+        return listed[0]
+    return _most_named(extractions, all_goods) or (all_goods[0] if all_goods else _Goods([]))
+
+
+def _most_named(extractions: Sequence[Extraction], all_goods: list[_Goods]) -> _Goods | None:
+    """The goods that most sources call their own."""
+    counts = Counter(
+        index
+        for extraction in extractions
+        for index, goods in enumerate(all_goods)
+        if goods is _own_goods(extraction, all_goods)
+    )
+    return all_goods[counts.most_common(1)[0][0]] if counts else None
+
+
+def _own_goods(extraction: Extraction, all_goods: Sequence[_Goods]) -> _Goods | None:
+    names = _names(extraction)
+    return _closest(names[0], all_goods) if names else None
+
+
+def _goods_of(fact: ExtractedFact, own: _Goods, target: _Goods, others: Sequence[_Goods]) -> _Goods:
+    """Which goods a fact of a source about `own` is about."""
+    if fact.product is not None:
+        goods = _closest(fact.product, [target, *others])
+        return goods if goods is not None else _Goods([fact.product])
+    if own is target and (other := _mentioned(fact.evidence.quote, target, others)):
+        return other
+    return own
+
+
+def _mentioned(text: str, target: _Goods, others: Sequence[_Goods]) -> _Goods | None:
+    """Other goods that `text` names, unless it names the target too."""
+    if any(mentions(text, name) for name in target.names):
+        return None
+    return next(
+        (
+            goods
+            for goods in others
+            if any(
+                mentions(text, name) and not any(mentions(own, name) for own in target.names)
+                for name in goods.names
+            )
+        ),
+        None,
+    )
+
+
+def _merge_all(extractions: Sequence[Extraction], all_goods: list[_Goods]) -> list[ProductDraft]:
+    homeless: list[SetAside] = []
+    told: dict[int, list[Extraction]] = {}
+    if not all_goods:
+        all_goods = [_Goods([])]
+    for extraction in extractions:
+        own = _own_goods(extraction, all_goods)
+        if own is None and len(all_goods) == 1:
+            own = all_goods[0]
+        if own is not None:
+            told.setdefault(id(own), []).append(extraction)
+        for fact in extraction.facts:
+            if fact.product is not None:
+                goods = _closest(fact.product, all_goods)
+            else:
+                others = [g for g in all_goods if g is not own]
+                goods = _mentioned(fact.evidence.quote, own or _Goods([]), others) or own
+            if goods is not None:
+                goods.facts.append(fact)
+            elif fact.product is not None and own is not None:
+                homeless.append(_aside(fact.evidence, f"about other goods: {fact.product}"))
+            else:
+                homeless.append(_aside(fact.evidence, NO_NAME))
+    return [
+        _draft(goods, told.get(id(goods), []), homeless, None)
+        for goods in all_goods
+        if goods.facts or not goods.names
+    ]
+
+
+def _draft(
+    goods: _Goods,
+    extractions: Sequence[Extraction],
+    set_aside: Sequence[SetAside],
+    name: str | None,
+) -> ProductDraft:
+    draft = draft_record(goods.facts, name=name, sentences=_sentences(extractions))
+    asides = [*set_aside, *(aside for e in extractions for aside in e.set_aside)]
+    draft.set_aside = list(dict.fromkeys(asides))
+    draft.dropped = _unique_dropped(extractions)
+    draft.prompts = list(dict.fromkeys(p for e in extractions for p in e.prompts))
+    return draft
+
+
+def _sentences(extractions: Sequence[Extraction]) -> list[Evidence]:
+    return [
+        evidence
+        for extraction in extractions
+        for evidence in (*(fact.evidence for fact in extraction.facts), *extraction.rest)
+    ]
+
+
+def _unique_dropped(extractions: Sequence[Extraction]) -> list[Dropped]:
+    return list(dict.fromkeys(dropped for e in extractions for dropped in e.dropped))
+
+
+def _aside(evidence: Evidence, reason: str) -> SetAside:
+    return SetAside(text=evidence.quote, file=evidence.file, reason=reason)

@@ -1,0 +1,1 @@
+"""How a viewer's question is read, and how code finds what in the record answers it."""

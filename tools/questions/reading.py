@@ -1,0 +1,153 @@
+"""Reading a question: what it is about, which entities it names, whether it wants yes or no."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from domain.lexicon import Term, find_claims, find_fields, find_terms
+from domain.quantities import Quantity, find_quantities
+
+_OPEN_WORD = re.compile(
+    r"\b(?:what|which|how|when|where|who|whom|whose|why)\b|什么|啥|多少|几|哪|怎么|怎样|如何|谁|"
+    r"多(?:久|大|长|高|重|宽|厚|快|远)",
+    re.IGNORECASE,
+)
+_PRICE_WORD = re.compile(r"\bprice|\bcosts?\b|多少钱|价|怎么卖|多少元|多少块|几块", re.IGNORECASE)
+_MADE = re.compile(r"\bmade\b|\bfrom\b|\bimport|产|进口|制造|国货|的牌子", re.IGNORECASE)
+
+# What wins when a question names several kinds: "how much is shipping" is about shipping.
+_ORDER = (
+    "fit", "shelf_life", "warranty", "returns", "shipping", "storage", "weight", "capacity",
+    "battery", "insulation", "power", "origin", "gift", "price", "promotion", "stock", "dimensions",
+    "certification", "ingredients", "flavour", "package", "material", "warnings", "usage",
+    "audience", "brand", "colour", "size", "model", "features",
+)  # fmt: skip
+_CLASS_KIND = {
+    "care": "care",
+    "group": "group",
+    "shipping": "shipping",
+    "returns": "returns",
+    "country": "origin",
+    "material": "material",
+    "colour": "colour",
+    "size": "size",
+}
+
+_STOP_EN = re.compile(
+    r"a|an|the|is|are|was|were|be|been|do|does|did|can|could|will|would|"
+    r"should|may|might|has|have|had|i|you|we|they|it|its|this|that|these|"
+    r"those|my|your|our|their|me|us|to|of|in|on|at|for|with|from|by|and|"
+    r"or|not|no|any|some|there|here|if|so|as|about|into|out|up|get|got|"
+    r"one|ones|what|which|how|when|where|who|why|kind|type|sort|much|many|"
+    r"long|come|comes|please|tell|hi|hello|hey|still|just|also|really|very|"
+    r"use|using|used|it's|what's|need|want|know|like|thing|things|product|"
+    r"item|good|ok|make|makes|made|after|before|while"
+)
+_STOP_ZH = re.compile(
+    r"请问|你们|我们|这个|那个|这款|那款|主播|老板|宝贝|亲|有没有|是不是|能不能|可不可以|会不会|可以|"
+    r"什么|怎么样|怎么|多少|多久|多大|哪个|哪里|哪些|现在|还有|还是|支持|一下|时候|"
+    r"[的了吗呢啊吧呀嘛么是有没不会能要用这那它我你他她和与及也都还就很在上下到里个款几哪谁给把被让对为]"
+)
+_WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d+(?:\.\d+)?")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+
+
+@dataclass(frozen=True)
+class QuestionReading:
+    """A question in parts; everything is found in `text` by the bilingual lexicon."""
+
+    text: str
+
+    @cached_property
+    def terms(self) -> list[Term]:
+        """Closed-class entities: colours, sizes, materials, countries, care ..."""
+        return [term for term in find_terms(self.text) if term.cls not in ("yes_no", "time")]
+
+    @cached_property
+    def proofs(self) -> list[Term]:
+        """Claims of proof that are asked about: organic, BPA free, certified ..."""
+        return [claim for claim in find_claims(self.text) if claim.cls == "proof"]
+
+    @cached_property
+    def quantities(self) -> list[Quantity]:
+        """Numbers and measures in the question."""
+        return find_quantities(self.text)
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """Field concepts that the question names."""
+        return frozenset(term.concept for term in find_fields(self.text))
+
+    @cached_property
+    def kind(self) -> str:
+        """The one thing that the question is about, or `open`."""
+        classes = {_CLASS_KIND[term.cls] for term in self.terms if term.cls in _CLASS_KIND}
+        if "care" in classes and "usage" not in self.fields - {"usage"} and self.yes_no:
+            return "care"
+        if "group" in classes and not self.fields - {"audience", "size", "warnings", "usage"}:
+            return "group"
+        named = self.fields
+        if "price" in named and not _PRICE_WORD.search(self.text) and len(named) > 1:
+            named = named - {"price"}
+        for kind in _ORDER:
+            if kind in named:
+                return kind
+        if "origin" in classes and not _MADE.search(self.text):
+            classes = classes - {"origin"}
+        for kind in ("shipping", "returns", "origin", "material", "colour", "size"):
+            if kind in classes:
+                return kind
+        return "care" if "care" in classes else "open"
+
+    @cached_property
+    def yes_no(self) -> bool:
+        """Whether the question can be answered with yes or no: it has no question word."""
+        return _OPEN_WORD.search(self.text) is None
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """The words that carry meaning."""
+        return content_words(self.text)
+
+    @cached_property
+    def particulars(self) -> frozenset[str]:
+        """The words that carry meaning beside those that name the field (wireless charging)."""
+        rest = self.text
+        for span in find_fields(self.text):
+            rest = rest[: span.start] + " " * (span.end - span.start) + rest[span.end :]
+        return content_words(rest)
+
+    def entities(self, cls: str) -> list[Term]:
+        """The terms of one class."""
+        return [term for term in self.terms if term.cls == cls]
+
+
+def content_words(text: str) -> frozenset[str]:
+    """Words that carry meaning: English stems, and Chinese pairs of characters."""
+    words = {stem(w) for w in _WORD.findall(text.lower()) if not _STOP_EN.fullmatch(w)}
+    for run in _HAN_RUN.findall(_STOP_ZH.sub(" ", text)):
+        words |= {run[i : i + 2] for i in range(len(run) - 1)} or {run}
+    return frozenset(words)
+
+
+def stem(word: str) -> str:
+    """A rough English stem: `holders` and `holder`, `leaking` and `leak` meet."""
+    for ending in ("ing", "ies", "es", "ed", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def covered(words: frozenset[str], text: str) -> float:
+    """The share of `words` that `text` holds."""
+    if not words:
+        return 0.0
+    lowered = text.lower()
+    stems = {stem(word) for word in _WORD.findall(lowered)}
+    hit = sum(
+        word in lowered
+        if _HAN_RUN.match(word)
+        else word in stems or (len(word) >= 4 and any(s.startswith(word) for s in stems))
+        for word in words
+    )
+    return hit / len(words)

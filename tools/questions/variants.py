@@ -1,0 +1,125 @@
+"""Questions about colours, sizes and stock: closed lists, so that code knows yes from no."""
+
+from collections.abc import Sequence
+
+from domain.lexicon import Term, broader_concepts, find_terms
+from domain.product import Fact, ProductDocument
+from domain.quantities import Quantity, find_quantities, same_quantity
+from tools.questions.decision import Decision
+from tools.questions.lookup import facts_of
+from tools.questions.reading import QuestionReading
+
+Entity = Term | Quantity
+_KINDS = frozenset({"colour", "size", "stock", "open"})
+
+
+def decide_variant(reading: QuestionReading, document: ProductDocument) -> Decision | None:
+    """The decision on a colour, size or stock question; None when it is about something else."""
+    if reading.kind not in _KINDS:
+        return None
+    stock = facts_of("stock", document)
+    lists = {cls: facts_of(cls, document) for cls in ("colour", "size")}
+    asked = _asked(reading, [*lists["size"], *stock])
+    if not asked:
+        return _whole_list(reading, lists, stock)
+    if not (reading.yes_no or reading.kind != "open"):
+        return None
+    words = tuple(reading.text[entity.start : entity.end] for _, entity in asked)
+
+    def decided(facts: Sequence[Fact], polarity: bool, reason: str) -> Decision:
+        return Decision(
+            status="answerable",
+            kind=reading.kind if reading.kind != "open" else asked[0][0],
+            facts=tuple(facts),
+            asked=words,
+            yes_no=True,
+            polarity=polarity,
+            reason=reason,
+        )
+
+    for cls, entity in asked:
+        if lists[cls] and not any(offers(fact.value, entity) for fact in lists[cls]):
+            return decided(lists[cls], polarity=False, reason=f"not in the {cls} list")
+    kept = [fact for fact in stock if all(offers(_variant(fact), e) for _, e in asked)]
+    if kept:
+        left = [fact for fact in kept if int(fact.value) > 0]
+        return decided(left or kept, polarity=bool(left), reason="stock")
+    if reading.kind == "stock" or not all(lists[cls] for cls, _ in asked):
+        return Decision(
+            status="unanswerable",
+            kind=reading.kind if reading.kind != "open" else asked[0][0],
+            asked=words,
+            yes_no=True,
+            reason="no stock figure" if reading.kind == "stock" else "no such list",
+        )
+    chosen = [f for cls, e in asked for f in lists[cls] if offers(f.value, e)]
+    return decided(list(dict.fromkeys(chosen)), polarity=True, reason="in the list")
+
+
+def offers(value: str, entity: Entity) -> bool:
+    """Whether a listed variant is what was asked for; a Moss one is a green one."""
+    if isinstance(entity, Quantity):
+        listed = find_quantities(value)
+        if any(same_quantity(entity, known) for known in listed):
+            return True
+        return len(listed) == 2 and _within(entity, listed[0], listed[1])
+    if entity.text.casefold() == value.casefold():
+        return True
+    return any(
+        term.cls == entity.cls and entity.concept in broader_concepts(term.cls, term.concept)
+        for term in find_terms(value)
+    )
+
+
+def _asked(reading: QuestionReading, sizes: Sequence[Fact]) -> list[tuple[str, Entity]]:
+    found: list[tuple[str, Entity]] = [
+        (term.cls, term) for term in reading.terms if term.cls in ("colour", "size")
+    ]
+    listed = [q for fact in sizes for q in find_quantities(f"{_variant(fact)} {fact.value}")]
+    dimensions = {quantity.dimension for quantity in listed}
+    for quantity in reading.quantities:
+        measured = quantity.dimension is not None and quantity.dimension in dimensions
+        plain = quantity.dimension in (None, "size") and reading.kind in ("size", "stock")
+        if (measured and quantity.dimension != "count") or (plain and None in dimensions):
+            found.append(("size", quantity))
+    return found
+
+
+def _whole_list(
+    reading: QuestionReading, lists: dict[str, list[Fact]], stock: list[Fact]
+) -> Decision | None:
+    kind = reading.kind
+    if kind == "open":
+        return None
+    facts = stock if kind == "stock" else lists[kind]
+    if not facts:
+        return Decision(
+            status="unanswerable", kind=kind, yes_no=reading.yes_no, reason="no such field"
+        )
+    polarity = None
+    if kind == "stock" and reading.yes_no:
+        left = [fact for fact in facts if int(fact.value) > 0]
+        polarity, facts = bool(left), left or facts
+    return Decision(
+        status="answerable",
+        kind=kind,
+        facts=tuple(facts),
+        yes_no=reading.yes_no,
+        polarity=polarity,
+        reason="field",
+    )
+
+
+def _variant(fact: Fact) -> str:
+    prefix = "variants.stock."
+    return fact.field.removeprefix(prefix) if fact.field.startswith(prefix) else fact.value
+
+
+def _within(asked: Quantity, low: Quantity, high: Quantity) -> bool:
+    """Whether a whole size lies in a listed run of sizes (38 in 36-40)."""
+    return (
+        asked.dimension in (low.dimension, "size", None)
+        and low.base < high.base
+        and low.base <= asked.base <= high.base
+        and asked.base == asked.base.to_integral_value()
+    )

@@ -1,0 +1,136 @@
+"""Deciding, without a model, whether a record answers a question, and from which facts."""
+
+from domain.language import detect_language
+from domain.product import Fact, ProductDocument
+from models.embeddings import Embedder
+from tools.questions.decision import Decision
+from tools.questions.entities import decide_entity
+from tools.questions.lookup import conflict_of, facts_of, is_spec, spec_name
+from tools.questions.reading import QuestionReading, covered
+from tools.questions.similarity import choose_similar, rank_similar, warm_passages
+from tools.questions.variants import decide_variant
+
+__all__ = ["Decision", "decide", "warm_passages"]
+
+# These are fields of the record or closed lists: where they are empty, the record is silent, and
+# a merely similar sentence must not stand in for them.
+_HARD = frozenset(
+    {
+        "price", "promotion", "gift", "stock", "colour", "size", "fit", "material", "shipping",
+        "returns", "warranty", "origin", "brand", "certification", "shelf_life", "weight",
+        "capacity", "battery", "power",
+    }
+)  # fmt: skip
+_MOST_FACTS = 3
+_WHOLE_LISTS = frozenset({"price", "colour", "size", "stock", "material", "ingredients"})
+_ORIGINAL = ("original", "rrp", "原价", "list price", "was")
+
+
+def decide(
+    question: str,
+    document: ProductDocument,
+    embedder: Embedder,
+    *,
+    min_similarity: float = 0.8,
+    min_margin: float = 0.02,
+) -> Decision:
+    """Whether `document` answers `question`.
+
+    Field and entity look-up by the bilingual lexicon comes first, then shared words, then meaning
+    (e5 cosine). `min_similarity` is the floor of that cosine and `min_margin` the lead that the
+    best fact must have. Nothing in the question is ever followed as an instruction: it only
+    selects facts.
+    """
+    reading = QuestionReading(question)
+    decision = decide_variant(reading, document) or decide_entity(reading, document)
+    if decision is None:
+        facts = facts_of(reading.kind, document)
+        if facts and not _answers(reading, facts):
+            decision = Decision(
+                status="unanswerable",
+                kind=reading.kind,
+                yes_no=True,
+                reason="the field does not speak of the particular",
+            )
+        elif facts:
+            decision = _from_field(reading, facts, embedder)
+        elif reading.kind in _HARD:
+            decision = Decision(
+                status="unanswerable",
+                kind=reading.kind,
+                yes_no=reading.yes_no,
+                reason="no such field",
+            )
+        else:
+            decision = _by_meaning(reading, document, embedder, min_similarity, min_margin)
+    conflict = conflict_of(decision.kind, decision.facts, document)
+    if conflict is not None:
+        return decision.model_copy(
+            update={"status": "conflict", "conflict": conflict, "polarity": None}
+        )
+    return decision
+
+
+def _answers(reading: QuestionReading, facts: list[Fact]) -> bool:
+    """Whether a field speaks of what a yes-no question asks in particular.
+
+    `Does it support wireless charging` is not answered by a fact about charging alone. Whole lists
+    answer by themselves, and so does a record in the other language, whose words cannot meet.
+    """
+    said = " ".join(fact.value for fact in facts)
+    if not reading.yes_no or reading.kind in _WHOLE_LISTS or not reading.particulars:
+        return True
+    if detect_language(said) != detect_language(reading.text):
+        return True
+    names = " ".join(spec_name(fact) for fact in facts if is_spec(fact))
+    return covered(reading.particulars, f"{names} {said}") > 0
+
+
+def _from_field(reading: QuestionReading, facts: list[Fact], embedder: Embedder) -> Decision:
+    chosen = tuple(facts)
+    if reading.kind == "price":
+        chosen = _prices(reading, facts)
+    elif reading.kind not in _WHOLE_LISTS:
+        chosen = rank_similar(reading, facts, embedder, _MOST_FACTS)
+    return Decision(
+        status="answerable",
+        kind=reading.kind,
+        facts=chosen,
+        asked=tuple(term.text for term in reading.terms),
+        yes_no=reading.yes_no,
+        reason="field",
+    )
+
+
+def _prices(reading: QuestionReading, facts: list[Fact]) -> tuple[Fact, ...]:
+    """The live price first, or the list price where the question asks for it."""
+    lowered = reading.text.lower()
+    first = "list_price" if any(word in lowered for word in _ORIGINAL) else "live_price"
+    return tuple(sorted(facts, key=lambda fact: fact.field != first))
+
+
+def _by_meaning(
+    reading: QuestionReading,
+    document: ProductDocument,
+    embedder: Embedder,
+    min_similarity: float,
+    min_margin: float,
+) -> Decision:
+    choice = choose_similar(
+        reading, document, embedder, min_similarity=min_similarity, min_margin=min_margin
+    )
+    if choice is None:
+        return Decision(
+            status="unanswerable",
+            kind=reading.kind,
+            yes_no=reading.yes_no,
+            reason="no fact stands out",
+        )
+    return Decision(
+        status="answerable",
+        kind=reading.kind,
+        facts=choice.facts,
+        yes_no=reading.yes_no,
+        reason=choice.how,
+        similarity=round(choice.similarity, 4),
+    )
