@@ -14,6 +14,7 @@ from agents.editor import Editor
 from agents.product_analyst import ProductAnalyst
 from agents.qa_responder import QaResponder
 from domain.copywriting import CopyBrief
+from domain.product import ProductStatus
 from domain.progress import ProgressSink
 from domain.scope import Scope
 from domain.settings import Settings
@@ -21,6 +22,7 @@ from graphs import answer, assistant, copywriting, prepare, state
 from graphs.deps import Deps, in_pool
 from graphs.run import GraphJob, JobRunner, PlainJob
 from graphs.turns import Turns
+from graphs.warming import Warmer
 from models.chat import ChatModel, open_chat_model
 from models.embeddings import load_embedder
 from models.lazy import Lazy
@@ -34,6 +36,7 @@ from stores.catalog import CatalogStore
 from stores.checkpoints import open_checkpoints, types_in
 from stores.copies import CopyStore
 from stores.home import HomeLock, Owner
+from stores.idempotency import IdempotencyStore
 from stores.index_state import IndexStateStore
 from stores.jobs import JobStore
 from stores.sources import SourceStore
@@ -64,11 +67,12 @@ class Runtime:
 
 @asynccontextmanager
 async def open_runtime(
-    settings: Settings, lock: HomeLock, *, resume_jobs: bool = True
+    settings: Settings, lock: HomeLock, *, serving: bool = True
 ) -> AsyncGenerator[Runtime]:
     """Open the home that `lock` holds, and close it at the end.
 
-    Jobs that a killed process left are put back; with `resume_jobs` they go on at once.
+    Jobs that a killed process left are put back; when `serving` they go on at once, and
+    the model is warmed for the product that is talked about.
 
     No model is loaded: each loads on first need.
     """
@@ -89,6 +93,7 @@ async def open_runtime(
         deps_for = _wire(settings, lock, database, models, prompts, chat, stack)
         deps = deps_for(Scope())
         await in_pool(deps.blobs.remove_partial)
+        await in_pool(IdempotencyStore(database).abandon_all)
         jobs = JobStore(database)
         runner = JobRunner(
             jobs,
@@ -102,8 +107,10 @@ async def open_runtime(
             owner=f"{lock.owner.pid}@{lock.owner.started_at.isoformat()}",
         )
         stack.push_async_callback(runner.aclose)
-        turns = Turns(answer.build(saver), assistant.build(saver), deps_for, runner)
-        await runner.recover(start=resume_jobs)
+        warmer = Warmer(enabled=serving)
+        stack.push_async_callback(warmer.aclose)
+        turns = Turns(answer.build(saver), assistant.build(saver), deps_for, runner, warmer)
+        await runner.recover(start=serving)
         yield Runtime(
             settings=settings,
             version=version("livecue"),
@@ -168,11 +175,11 @@ def _wire(
 
 
 def _prepare_result(ended: state.PrepareState) -> dict[str, Any]:
-    decided = {d.product_id: d.approved for d in ended.get("decisions", [])}
-    words = {True: "published", False: "rejected", None: "awaiting_approval"}
+    decided = {d.product_id: d.status for d in ended.get("decisions", [])}
+    waiting = ProductStatus.AWAITING_APPROVAL
     return {
         "products": [
-            {"product_id": p.product_id, "status": words[decided.get(p.product_id)]}
+            {"product_id": p.product_id, "status": decided.get(p.product_id, waiting)}
             for p in ended.get("products", [])
         ],
         "sources": [r.model_dump(mode="json") for r in prepare.source_reports(ended)],

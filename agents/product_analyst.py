@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from domain.errors import ModelOutputInvalid
@@ -112,7 +113,7 @@ class _Proposal:
         known: Sequence[ExtractedFact],
     ) -> None:
         self._passages = passages
-        self._known = [fact for fact in known if _fills_its_sentence(fact)]
+        self._known = _told_sentences(known)
         self.facts: list[ExtractedFact] = []
         self.dropped: list[Dropped] = []
         scalars: tuple[tuple[FactField, str], ...] = (
@@ -126,7 +127,8 @@ class _Proposal:
         for value in record.materials:
             self._keep("materials", value)
         for value in record.selling_points:
-            self._keep_point(value, record.materials)
+            for point in re.split(r"[;；]", value):
+                self._keep_point(point, record.materials)
         self.others = [
             tidy(value) for value in record.other_products if self._is_other(value, record.name)
         ]
@@ -148,7 +150,7 @@ class _Proposal:
         value = _LEAD_IN.sub("", value.strip(), count=1) if _LEAD_IN.match(value.strip()) else value
         if not value.strip() or is_talk(value) or value.rstrip().endswith(("?", "？")):
             return
-        if any(says(value, fact.evidence.quote) for fact in self._known):
+        if any(says(value, sentence) for sentence in self._known):
             return
         if all(any(says(part, known) for known in materials) for part in split_items(value)):
             return
@@ -172,10 +174,14 @@ class _Proposal:
         self.dropped.append(Dropped(field=field, value=value, reason=reason, file=file))
 
 
-def _fills_its_sentence(fact: ExtractedFact) -> bool:
-    """False where a sentence says more than the property that code has read in it."""
-    read = len(fact.value) + len(fact.key or "")
-    return fact.field not in ("specs", "materials") or read * 2 >= len(fact.evidence.quote)
+def _told_sentences(facts: Sequence[ExtractedFact]) -> list[str]:
+    """Sentences that code has read whole: more than a property or a material in passing."""
+    read: defaultdict[str, int] = defaultdict(int)
+    for fact in facts:
+        whole = fact.field not in ("specs", "materials")
+        length = len(fact.value) + len(fact.key or "")
+        read[fact.evidence.quote] += len(fact.evidence.quote) if whole else length
+    return [quote for quote, length in read.items() if length * 2 >= len(quote)]
 
 
 def _names_a_material(sentence: str) -> bool:

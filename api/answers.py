@@ -7,9 +7,11 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.context import Caller, Home
+from api.idempotency import IdempotentRoute
 from domain.answer import Answer, AnswerStatus
+from domain.errors import LivecueError
 
-router = APIRouter(prefix="/api/v1/answers", tags=["answers"])
+router = APIRouter(prefix="/api/v1/answers", tags=["answers"], route_class=IdempotentRoute)
 
 
 class Question(BaseModel):
@@ -48,14 +50,17 @@ async def ask(question: Question, home: Home, caller: Caller) -> Answer:
 async def ask_stream(
     question: Question, home: Home, caller: Caller
 ) -> AsyncGenerator[ServerSentEvent]:
-    """`sentence` events as each sentence is verified, then one `answer` event."""
-    async for part in home.turns.ask(
-        caller, question.question, question.product_id, use_draft=question.draft
-    ):
-        if isinstance(part, Answer):
-            yield ServerSentEvent(event="answer", data=part)
-        else:
-            yield ServerSentEvent(event="sentence", data={"text": part})
+    """`sentence` events as each sentence is verified, then one `answer` or `error` event."""
+    try:
+        async for part in home.turns.ask(
+            caller, question.question, question.product_id, use_draft=question.draft
+        ):
+            if isinstance(part, Answer):
+                yield ServerSentEvent(event="answer", data=part)
+            else:
+                yield ServerSentEvent(event="sentence", data={"text": part})
+    except LivecueError as error:
+        yield ServerSentEvent(event="error", data={"error": error.as_dict()})
 
 
 @router.get("")

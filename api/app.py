@@ -27,12 +27,12 @@ from stores.home import HomeLock, acquire_home
 
 
 def create_app(
-    settings: Settings, lock: HomeLock | None = None, *, resume_jobs: bool = True
+    settings: Settings, lock: HomeLock | None = None, *, serving: bool = True
 ) -> FastAPI:
     """The application for `settings`; it opens the home when it starts.
 
     `lock` is the home's lock where the caller holds it already; else start-up takes it.
-    `resume_jobs`: go on with the jobs that a killed process left (a server does; a single command
+    `serving`: go on with the jobs that a killed process left (a server does; a single command
     leaves them to the next `jobs resume` or server).
     """
 
@@ -45,7 +45,7 @@ def create_app(
             opened = AsyncExitStack()
             try:
                 app.state.runtime = await opened.enter_async_context(
-                    open_runtime(settings, held, resume_jobs=resume_jobs)
+                    open_runtime(settings, held, serving=serving)
                 )
             except Exception as error:
                 app.state.start_error = error

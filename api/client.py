@@ -145,7 +145,7 @@ def _private_server(settings: Settings, lock: HomeLock) -> Generator[httpx.Clien
     with tempfile.TemporaryDirectory(prefix="livecue-") as folder:
         path = str(Path(folder) / "owner.sock")
         failure: list[BaseException] = []
-        app = create_app(settings, lock, resume_jobs=False)
+        app = create_app(settings, lock, serving=False)
         server = uvicorn.Server(
             uvicorn.Config(app, uds=path, log_config=None, timeout_graceful_shutdown=5)
         )

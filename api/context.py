@@ -8,13 +8,15 @@ from domain.scope import Scope
 from runtime import Runtime
 
 
-def _runtime(request: Request) -> Runtime:
+def open_home(request: Request) -> Runtime:
+    """The home that the application has open."""
     return request.app.state.runtime
 
 
-def _scope() -> Scope:
+def caller_scope() -> Scope:
+    """The workspace and actor of a request: the one operator, as there are no accounts."""
     return Scope()
 
 
-Home = Annotated[Runtime, Depends(_runtime)]
-Caller = Annotated[Scope, Depends(_scope)]
+Home = Annotated[Runtime, Depends(open_home)]
+Caller = Annotated[Scope, Depends(caller_scope)]

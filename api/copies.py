@@ -4,11 +4,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from api.context import Caller, Home
+from api.idempotency import IdempotentRoute
 from domain.copywriting import Copy, CopyBrief
 from domain.job import Job
 from graphs.deps import in_pool
 
-router = APIRouter(prefix="/api/v1/copies", tags=["copy"])
+router = APIRouter(prefix="/api/v1/copies", tags=["copy"], route_class=IdempotentRoute)
 
 
 class CopyRequest(BaseModel):

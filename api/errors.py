@@ -30,7 +30,8 @@ def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
         {"at": ".".join(str(part) for part in item["loc"]), "problem": item["msg"]}
         for item in error.errors()
     ]
-    first = problems[0] if problems else {"at": "body", "problem": "not understood"}
+    # Where a value could be one of several kinds, the deepest problem is about the kind meant.
+    first = max(problems, key=lambda item: item["at"].count("."))
     return error_response(
         422,
         {

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Depends, Header, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 
@@ -50,15 +50,19 @@ async def resume_job(job_id: str, home: Home, caller: Caller) -> Job:
     return await home.runner.resume(caller, job_id)
 
 
-@router.get("/{job_id}/events", response_class=EventSourceResponse)
+@router.get(
+    "/{job_id}/events", response_class=EventSourceResponse, dependencies=[Depends(show_job)]
+)
 async def follow_job(
     job_id: str,
     home: Home,
     caller: Caller,
     last_event_id: Annotated[int, Header(ge=0)] = 0,
 ) -> AsyncGenerator[ServerSentEvent]:
-    """Progress events from `Last-Event-ID` on, then one `job` event when it ends or waits."""
-    await in_pool(home.jobs.get, caller, job_id)
+    """Progress events from `Last-Event-ID` on, then one `job` event when it ends or waits.
+
+    An unknown job is refused before the stream begins.
+    """
     seen = last_event_id
     while True:
         job = await in_pool(home.jobs.get, caller, job_id)

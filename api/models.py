@@ -6,11 +6,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from api.context import Caller, Home
+from api.idempotency import IdempotentRoute
 from domain.job import Job
 from models.registry import survey
 from tools.fingerprints import fingerprint
 
-router = APIRouter(prefix="/api/v1/models", tags=["models"])
+router = APIRouter(prefix="/api/v1/models", tags=["models"], route_class=IdempotentRoute)
 
 
 class ModelList(BaseModel):

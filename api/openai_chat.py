@@ -159,17 +159,18 @@ async def _read_messages(
     last = wanted.messages[-1]
     if last.role != "user":
         raise InvalidInput("the last message is not the user's", hint="end with a user message")
-    files = [_read_file(part, index) for index, part in enumerate(_attachments(last))]
-    if len(files) > limits.chat_files:
+    attached = _attachments(last)
+    if len(attached) > limits.chat_files:
         raise LimitExceeded(
-            f"{len(files)} files in one message; the limit is {limits.chat_files}",
+            f"{len(attached)} files in one message; the limit is {limits.chat_files}",
             hint="send fewer at a time, or raise LIVECUE_LIMITS__CHAT_FILES",
         )
+    files = [_read_file(part, index, limits.upload_bytes) for index, part in enumerate(attached)]
     if not files and not turns[-1]["content"].strip():
         raise InvalidInput("the message is empty", hint="say what you want")
     uploads: list[str] = []
     for name, media_type, data in files:
-        blob = await in_pool(lambda d=data, n=name: home.deps.blobs.put_bytes(caller, d, name=n))
+        blob = await in_pool(home.deps.blobs.put_bytes, caller, data, name=name)
         stored = await in_pool(home.deps.uploads.add, caller, name, media_type, blob)
         uploads.append(stored.upload_id)
     return turns, uploads
@@ -181,7 +182,7 @@ def _attachments(message: Message) -> list[FilePart | ImagePart]:
     return [part for part in message.content if not isinstance(part, TextPart)]
 
 
-def _read_file(part: FilePart | ImagePart, index: int) -> tuple[str, str, bytes]:
+def _read_file(part: FilePart | ImagePart, index: int, limit: int) -> tuple[str, str, bytes]:
     if isinstance(part, FilePart):
         name, data = part.file.filename, part.file.file_data
     else:
@@ -197,11 +198,19 @@ def _read_file(part: FilePart | ImagePart, index: int) -> tuple[str, str, bytes]
         media_type = head.removeprefix("data:").split(";", 1)[0] or media_type
     name = name or f"picture-{index + 1}{_EXTENSIONS.get(media_type, '')}"
     try:
-        return name, media_type, base64.b64decode(data, validate=True)
+        content = base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError) as error:
         raise InvalidInput(
             f"{name} is not valid base64", hint="encode the file's bytes as base64"
         ) from error
+    if not content:
+        raise InvalidInput(f"{name} is empty", hint="check the file and send it again")
+    if len(content) > limit:
+        raise LimitExceeded(
+            f"{name} is {len(content)} bytes, more than the limit of {limit}",
+            hint="send a smaller file, or raise LIVECUE_LIMITS__UPLOAD_BYTES",
+        )
+    return name, media_type, content
 
 
 def _completion(ident: str, reply: Reply) -> dict[str, Any]:
@@ -239,7 +248,7 @@ async def _stream(
     def chunk(
         delta: dict[str, Any], finish: str | None = None, livecue: dict[str, Any] | None = None
     ) -> str:
-        body = {
+        body: dict[str, Any] = {
             "id": ident,
             "object": "chat.completion.chunk",
             "created": created,

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.context import Caller, Home
+from api.idempotency import IdempotentRoute
 from domain.errors import LimitExceeded, NotFound
 from domain.job import Job
 from domain.product import ProductDocument, ProductSummary
@@ -15,7 +16,7 @@ from tools.fingerprints import fingerprint
 _SHOWN_INLINE = ("image/jpeg", "image/png", "image/webp")
 """What a browser may draw; everything else from outside is only ever downloaded."""
 
-router = APIRouter(prefix="/api/v1", tags=["products"])
+router = APIRouter(prefix="/api/v1", tags=["products"], route_class=IdempotentRoute)
 
 
 class Intake(BaseModel):
@@ -111,9 +112,9 @@ async def reject_product(product_id: str, home: Home, caller: Caller) -> Product
 
 
 @router.delete("/products/{product_id}", status_code=204)
-def remove_product(product_id: str, home: Home, caller: Caller) -> None:
+async def remove_product(product_id: str, home: Home, caller: Caller) -> None:
     """Remove a product with all its versions and its index entries."""
-    home.deps.catalog.remove(caller, product_id)
+    await home.runner.remove(caller, product_id)
 
 
 @router.get("/products/{product_id}/sources/{source_id}")

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from api.context import Caller, Home
+from api.idempotency import IdempotentRoute
 from api.streams import consume_in_pool
 from domain.errors import InvalidInput
 from graphs.deps import in_pool
 from stores.blobs import BlobRef
 
-router = APIRouter(prefix="/api/v1/uploads", tags=["uploads"])
+router = APIRouter(prefix="/api/v1/uploads", tags=["uploads"], route_class=IdempotentRoute)
 
 
 class UploadReceipt(BaseModel):
@@ -42,10 +43,10 @@ async def upload(
         with home.deps.blobs.writing(caller, name=file, limit=limit, size=declared) as writer:
             for chunk in chunks:
                 writer.write(chunk)
+            if writer.ref.size == 0:
+                raise InvalidInput(f"{file} is empty", hint="check the file and send it again")
         return writer.ref
 
     blob = await consume_in_pool(request.stream(), write)
-    if blob.size == 0:
-        raise InvalidInput(f"{file} is empty", hint="check the file and send it again")
     stored = await in_pool(home.deps.uploads.add, caller, file, media_type, blob)
     return UploadReceipt(upload_id=stored.upload_id, file=file, size=blob.size, sha256=blob.sha256)

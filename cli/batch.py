@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -58,9 +58,10 @@ def run_batch(batch: Path, out: Path | None, answer: Callable[[Row], Row]) -> No
 def _answer(line: str, number: int, answer: Callable[[Row], Row]) -> Row:
     ident: Any = None
     try:
-        row = json.loads(line)
-        if not isinstance(row, dict):
+        parsed: object = json.loads(line)
+        if not isinstance(parsed, dict):
             raise InvalidInput(f"row {number} is not a JSON object", hint="one object a line")
+        row = cast("Row", parsed)
         ident = row.get("id")
         return {"id": ident, **answer(row)}
     except LivecueError as error:

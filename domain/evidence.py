@@ -11,7 +11,8 @@ class Locator(BaseModel):
     """Where in a source a quote stands; only what the kind of source has is set.
 
     `page` and `row` and `line` count from 1. `box` is `[x0, y0, x1, y1]` in pixels of the stored
-    image (or PDF points), origin at the top left. `second` is the media time in seconds.
+    image as the file holds them, before EXIF turns it upright (or PDF points), origin at the top
+    left. `second` is the media time in seconds.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -25,7 +25,7 @@ _ANNOUNCED = "Livecue at "
 def running_server(home: Path | None = None) -> Generator[httpx.Client]:
     """A client of `server.py` on a free port, serving `home`, by default one that is thrown away.
 
-    Models and endpoints are the environment's.
+    Models and endpoints are the environment's. An intake writes no script: none is measured.
 
     Raises:
         DeadlineExceeded: the server did not announce its address in time.
@@ -33,7 +33,11 @@ def running_server(home: Path | None = None) -> Generator[httpx.Client]:
     with tempfile.TemporaryDirectory(prefix="livecue-evals-") as folder:
         log = Path(folder) / "server.log"
         state = home or Path(folder) / "home"
-        env = os.environ | {"LIVECUE_HOME": str(state), "LIVECUE_PORT": "0"}
+        env = os.environ | {
+            "LIVECUE_HOME": str(state),
+            "LIVECUE_PORT": "0",
+            "LIVECUE_PREPARING__COPY_PRODUCTS": "0",
+        }
         with log.open("wb") as sink:
             process = subprocess.Popen(
                 [sys.executable, "server.py"], cwd=ROOT, env=env, stdout=sink, stderr=sink

@@ -52,13 +52,15 @@ async def retrieve(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     if document is None:
         return {"decision": None}
     embedder = runtime.context.deps.embedder
-    min_similarity = runtime.context.deps.settings.answering.min_similarity
-    decision = await in_pool(lambda: decide(
-            state["question"],
-            document,
-            embedder(),
-            min_similarity=min_similarity,
-        ))
+    limits = runtime.context.deps.settings.answering
+    decision = await in_pool(
+        decide,
+        state["question"],
+        document,
+        await in_pool(embedder),
+        min_similarity=limits.min_similarity,
+        min_margin=limits.min_margin,
+    )
     return {"decision": decision}
 
 

@@ -223,9 +223,7 @@ def _names(products: list[ProductSummary]) -> str:
 async def _store_pasted(context: RunContext, text: str) -> str:
     """Text from the turn itself, kept as an upload; its id."""
     name = "pasted.txt"
-    blob = await in_pool(
-        lambda: context.deps.blobs.put_bytes(context.scope, text.encode(), name=name)
-    )
+    blob = await in_pool(context.deps.blobs.put_bytes, context.scope, text.encode(), name=name)
     stored = await in_pool(context.deps.uploads.add, context.scope, name, "text/plain", blob)
     return stored.upload_id
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from functools import partial
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 import anyio.to_thread
 from langgraph.runtime import Runtime
@@ -27,6 +28,7 @@ from stores.uploads import UploadStore
 from tools.catalog import Catalog
 from tools.documents import DocumentReader
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -94,6 +96,6 @@ def report(
     runtime.stream_writer({"progress": event.model_dump(mode="json")})
 
 
-async def in_pool(call: Callable[..., T], *args: object) -> T:
+async def in_pool(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a blocking call in the bounded worker pool."""
-    return await anyio.to_thread.run_sync(call, *args)
+    return await anyio.to_thread.run_sync(partial(call, *args, **kwargs))

@@ -16,9 +16,10 @@ from langgraph.types import Command, Send, interrupt
 from pydantic import TypeAdapter
 
 from domain.copywriting import CopyBrief
-from domain.errors import InvalidInput, LivecueError
+from domain.errors import InvalidInput, LivecueError, NotFound
 from domain.evidence import Passage, Source, SourceReport
 from domain.extraction import Extraction
+from domain.product import ProductStatus
 from graphs import copywriting
 from graphs.deps import RunContext, in_pool, report
 from graphs.retry import MODEL_RETRY
@@ -204,9 +205,13 @@ async def request_approval(
 async def release(state: ReleaseTask, runtime: Runtime[RunContext]) -> Update:
     """Wait for a person, unless the intake was told to approve; then publish or reject.
 
-    Both steps share a node so that one product goes on air while others still wait.
+    Both steps share a node so that one product goes on air while others still wait. A version
+    that was decided or removed elsewhere is not waited for.
     """
     product = state["product"]
+    status = await _status_of(runtime.context, product)
+    if status != ProductStatus.AWAITING_APPROVAL:
+        return {"decisions": [Decided(product_id=product.product_id, status=status)]}
     approved = True
     if not state["approve"]:
         approved = bool(
@@ -221,10 +226,20 @@ async def release(state: ReleaseTask, runtime: Runtime[RunContext]) -> Update:
         )
     context = runtime.context
     act = context.deps.catalog.publish if approved else context.deps.catalog.reject
-    await in_pool(act, context.scope, product.product_id, product.version)
-    verb = "published" if approved else "rejected"
-    report(runtime, "publish", f"{product.name}: {verb}")
-    return {"decisions": [Decided(product_id=product.product_id, approved=approved)]}
+    document = await in_pool(act, context.scope, product.product_id, product.version)
+    report(runtime, "publish", f"{product.name}: {document.status}")
+    return {"decisions": [Decided(product_id=product.product_id, status=document.status)]}
+
+
+async def _status_of(
+    context: RunContext, product: PreparedProduct
+) -> ProductStatus | Literal["removed"]:
+    catalog = context.deps.catalog
+    try:
+        found = await in_pool(catalog.get, context.scope, product.product_id, product.version)
+    except NotFound:
+        return "removed"
+    return found.status
 
 
 def source_reports(state: PrepareState) -> list[SourceReport]:

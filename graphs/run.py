@@ -35,7 +35,11 @@ class Outcome:
 
 
 class JobKind(Protocol):
-    """A kind of long work. `decision` answers open interrupts by interrupt id."""
+    """A kind of long work.
+
+    `decision` answers open interrupts by interrupt id; an empty one has the job look again at
+    what it waits for.
+    """
 
     async def run(
         self, job: Job, context: RunContext, progress: ProgressSink, decision: dict[str, Any] | None
@@ -64,7 +68,7 @@ class GraphJob:
         before = await self.graph.aget_state(config)
         started = before.created_at is not None
         given: Any = self.initial(job.input)
-        if decision is not None:
+        if decision:
             given = Command(resume=decision)
         elif started:
             given = None
@@ -124,6 +128,7 @@ class JobRunner:
         self._owner = owner
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._deciding = asyncio.Lock()
         self._closing = False
 
     async def submit(
@@ -180,6 +185,8 @@ class JobRunner:
             raise StateConflict(
                 f"job {job_id} waits for a person", hint="`livecue product approve ID` decides it"
             )
+        if job.status.is_final:
+            await self._until_idle(job_id)
         if job_id not in self._tasks:
             await in_pool(self._jobs.requeue, scope, job_id)
             self._start(scope, job_id)
@@ -190,19 +197,47 @@ class JobRunner:
 
         A product that no job waits for (an imported one, say) is published or rejected directly.
         """
-        for job in await in_pool(self._jobs.waiting, scope, "prepare"):
-            for item in (job.result or {}).get("waiting_for", []):
-                if item["product_id"] == product_id:
-                    decision = {item["interrupt"]: {"approve": approve}}
-                    self._start(scope, job.job_id, decision)
-                    await self._finish(scope, job.job_id)
-                    return
-        catalog = self._deps(scope).catalog
-        act = catalog.publish if approve else catalog.reject
-        await in_pool(act, scope, product_id)
+        async with self._deciding:
+            waiting = await self._waiting_for(scope, product_id)
+            if waiting:
+                job_id, interrupt = waiting[0]
+                await self._go_on(scope, job_id, {interrupt: {"approve": approve}})
+            else:
+                catalog = self._deps(scope).catalog
+                act = catalog.publish if approve else catalog.reject
+                await in_pool(act, scope, product_id)
+            await self._look_again(scope, product_id)
 
-    async def _finish(self, scope: Scope, job_id: str) -> None:
-        await asyncio.wait({self._tasks[job_id]})
+    async def remove(self, scope: Scope, product_id: str) -> None:
+        """Remove a product; no job waits for it any more."""
+        async with self._deciding:
+            await in_pool(self._deps(scope).catalog.remove, scope, product_id)
+            await self._look_again(scope, product_id)
+
+    async def _look_again(self, scope: Scope, product_id: str) -> None:
+        """Have the jobs that still wait for a product see what became of it."""
+        for job_id, _ in await self._waiting_for(scope, product_id):
+            await self._go_on(scope, job_id, {})
+
+    async def _waiting_for(self, scope: Scope, product_id: str) -> list[tuple[str, str]]:
+        """(job id, interrupt) of what waits for a decision on a product, the newest first."""
+        return [
+            (job.job_id, item["interrupt"])
+            for job in await in_pool(self._jobs.waiting, scope, "prepare")
+            for item in (job.result or {}).get("waiting_for", [])
+            if item["product_id"] == product_id
+        ]
+
+    async def _until_idle(self, job_id: str) -> None:
+        """Wait for the end of a run whose outcome may be stored already."""
+        if (task := self._tasks.get(job_id)) is not None:
+            await asyncio.wait({task})
+
+    async def _go_on(self, scope: Scope, job_id: str, decision: dict[str, Any]) -> None:
+        """Run a waiting job to its end, or until it waits again."""
+        await self._until_idle(job_id)
+        self._start(scope, job_id, decision)
+        await self._until_idle(job_id)
         job = await in_pool(self._jobs.get, scope, job_id)
         if job.status is JobStatus.FAILED:
             error = job.error or {}
@@ -235,7 +270,8 @@ class JobRunner:
         task.add_done_callback(lambda _done: self._tasks.pop(job_id, None))
 
     async def _execute(self, scope: Scope, job_id: str, decision: dict[str, Any] | None) -> None:
-        async with self._slots:
+        # A person waits for what a decision sets off, and it is short: it takes no slot.
+        async with self._slots if decision is None else contextlib.nullcontext():
             lease = self._settings.lease_seconds
             job = await in_pool(self._jobs.claim, scope, job_id, self._owner, lease)
             if job is None:
@@ -259,9 +295,7 @@ class JobRunner:
             try:
                 outcome = await work
                 await self._close_log(writes, writer)
-                await in_pool(
-                    lambda: self._jobs.finish(job_id, outcome.status, result=outcome.result)
-                )
+                await in_pool(self._jobs.finish, job_id, outcome.status, result=outcome.result)
             except asyncio.CancelledError:
                 work.cancel()
                 await asyncio.wait({work})
@@ -272,13 +306,11 @@ class JobRunner:
                 error = JobCancelled(
                     f"job {job_id} was cancelled", hint=f"`livecue jobs resume {job_id}` continues"
                 )
-                await in_pool(
-                    lambda: self._jobs.finish(job_id, JobStatus.CANCELLED, error=error.as_dict())
-                )
+                await in_pool(self._jobs.finish, job_id, JobStatus.CANCELLED, error=error.as_dict())
             except LivecueError as error:
                 await self._close_log(writes, writer)
                 failure = error.as_dict()
-                await in_pool(lambda: self._jobs.finish(job_id, JobStatus.FAILED, error=failure))
+                await in_pool(self._jobs.finish, job_id, JobStatus.FAILED, error=failure)
             except Exception as error:  # a bug: the job fails, the server goes on
                 log.exception("job %s failed", job_id)
                 await self._close_log(writes, writer)
@@ -286,7 +318,7 @@ class JobRunner:
                     f"{type(error).__name__}: {error}",
                     hint=f"the log has the details; `livecue jobs resume {job_id}` tries again",
                 ).as_dict()
-                await in_pool(lambda: self._jobs.finish(job_id, JobStatus.FAILED, error=failure))
+                await in_pool(self._jobs.finish, job_id, JobStatus.FAILED, error=failure)
             finally:
                 heartbeat.cancel()
                 with contextlib.suppress(asyncio.CancelledError):

@@ -12,7 +12,7 @@ from domain.answer import Answer
 from domain.compliance import ComplianceReport
 from domain.copywriting import CopyBrief, CopyDraft
 from domain.evidence import Source
-from domain.product import ProductDocument
+from domain.product import ProductDocument, ProductStatus
 from tools.retrieval import Decision
 
 Update = dict[str, Any]
@@ -52,12 +52,12 @@ class PreparedProduct(BaseModel):
 
 
 class Decided(BaseModel):
-    """A person's decision on a prepared product."""
+    """What became of a prepared version; `removed` when its product is gone."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     product_id: str
-    approved: bool
+    status: ProductStatus | Literal["removed"]
 
 
 class PrepareState(TypedDict):

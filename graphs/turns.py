@@ -11,10 +11,12 @@ from typing import Any
 from langgraph.graph.state import CompiledStateGraph
 
 from domain.answer import Answer
+from domain.product import ProductDocument
 from domain.progress import Progress
 from domain.scope import Scope
 from graphs.deps import Deps, JobStarter, RunContext
 from graphs.state import Turn, Update
+from graphs.warming import Warmer
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,13 @@ class Turns:
         assistant: CompiledStateGraph[Any, Any, Any, Any],
         deps: Callable[[Scope], Deps],
         jobs: JobStarter,
+        warmer: Warmer,
     ) -> None:
         self._answer = answer
         self._assistant = assistant
         self._deps = deps
         self._jobs = jobs
+        self._warmer = warmer
 
     async def ask(
         self, scope: Scope, question: str, product_id: str | None, *, use_draft: bool = False
@@ -52,10 +56,12 @@ class Turns:
             "use_draft": use_draft,
         }
         answer: Answer | None = None
+        document: ProductDocument | None = None
+        deps = self._deps(scope)
         async for part in self._answer.astream(
             state,
             {"configurable": {"thread_id": run_id}},
-            context=RunContext(self._deps(scope), scope, run_id, self._jobs),
+            context=RunContext(deps, scope, run_id, self._jobs),
             stream_mode=["custom", "values"],
             durability="exit",
             version="v2",
@@ -64,7 +70,10 @@ class Turns:
                 yield part["data"]["sentence"]
             elif part["type"] == "values":
                 answer = part["data"].get("answer", answer)
+                document = part["data"].get("document", document)
         assert answer is not None  # noqa: S101 - the graph ends with an answer or raises
+        if document is not None:
+            self._warmer.start(deps, document)
         yield answer
 
     async def chat(

@@ -3,6 +3,7 @@
 import re
 
 from domain.extraction import FactField
+from domain.quantities import find_quantities
 
 _RETURNS = (
     r"\b(?:returns?|returned|returnable|refund\w*|warrant(?:y|ies)|guaranteed? (?:for|against)"
@@ -20,13 +21,13 @@ _PROMOTION = (
     r"|item)\b.{0,12}(?:off|price|free)"
     r"|买[一二两三四五\d]+[送赠得]|满\s*\d+.{0,6}[减送赠]|立减|优惠(?!价)|加赠|赠品|赠送|[再另加]送"
     r"|(?<![配发运输护赠分])送(?=[一二两三\d]|收纳|运费险|同款|礼)(?!礼)"
-    r"|第[二2]件|领券|下单(?:即|就|立|再)?(?:送|赠|减)|拍[一二两三\d]发|前\s*\d+\s*[名单位]|秒杀(?!价)|[\d一二三四五六七八九]折(?!叠)"
-    r"|恢复原价"
+    r"|第[二2]件|领券|再减|下单(?:即|就|立|再)?(?:送|赠|减)|拍[一二两三\d]发|前\s*\d+\s*[名单位]"
+    r"|秒杀(?!价)|[\d一二三四五六七八九]折(?!叠)|恢复原价"
 )
 _SHIPPING = (
-    r"\b(?:ships?|shipped|shipping|dispatch(?:ed|es)?|deliver(?:y|ed|s|ies)|courier|postage"
-    r"|express mail)\b"
-    r"|发货|包邮|快递|物流|配送|运费|邮费|送货|顺丰|现货速发"
+    r"\b(?:ships?|shipped|shipping|dispatch(?:ed|es)?|deliver(?:y|ed|s|ies)|orders (?:leave|go out)"
+    r"|courier|postage|express mail)\b"
+    r"|发货|现货|当[天日]发|下单.{0,6}发出?|包邮|快递|物流|配送|运费|邮费|送货|顺丰|现货速发"
 )
 _WARNING = (
     r"\b(?:do not|don't|don’t|never|must not|should not|not for|not (?:suitable|intended"
@@ -77,10 +78,11 @@ _NOT_WARNING = re.compile(_NO_WARNING, re.IGNORECASE)
 _COMMERCIAL = re.compile(f"{_STOCK}|{_PRICE}|{_PROMOTION}", re.IGNORECASE)
 _HAN_COMMA = re.compile(r"(?<=，)")
 _ADVERT = re.compile(
-    r"\b(?:sponsored|advertisement|advert|you may also like|customers also (?:bought|viewed)"
+    r"\b(?:sponsored|advertisement|advert|you may also like|"
+    r"(?:customers|people|others) also (?:buy|bought|view|viewed)"
     r"|also from (?:us|our)|also available from our"
     r"|check out our other|our other products|more from this (?:shop|store|brand))\b"
-    r"|^\s*(?:广告|推广)|店铺其他|店内其他|猜你喜欢|相关推荐|其他商品|顺便推荐|看了又看|大家还(?:买|看)了",
+    r"|^\s*(?:广告|推广)|店铺其他|[全本小]?店里?还有|店内其他|猜你喜欢|相关推荐|其他商品|顺便推荐|看了又看|大家还(?:买|看)了",
     re.IGNORECASE,
 )
 
@@ -91,7 +93,7 @@ _TALK = re.compile(
     r"|^(?:great|ok(?:ay)?|sure|thanks?|thank you|haha|hi|hello|hey|got it|noted|perfect"
     r"|(?:good )?(?:morning|afternoon|evening)(?: \w+)?)\s?(?:[,.!].{0,40})?$"
     r"|^(?:好的?|哈哈|收到|嗯+|谢谢|辛苦|明白|在吗|你好|早|ok)(?:\w{0,3}[，,！!。~ ].{0,16})?$"
-    r"|先说|(?:先别|不要|别)(?:讲|说|提)|问(?:得最多|到|的人)|发你|我先|看价格表",
+    r"|先说|(?:先别|不要|别)(?:讲|说|提)|发你|我先|看价格表",
     re.IGNORECASE,
 )
 
@@ -108,7 +110,9 @@ def is_advert(text: str) -> bool:
 
 def is_commercial(text: str) -> bool:
     """True for what is said of price, stock or promotion, which are no qualities of the goods."""
-    return _COMMERCIAL.search(text) is not None
+    return _COMMERCIAL.search(text) is not None or any(
+        (quantity.dimension or "").startswith("currency:") for quantity in find_quantities(text)
+    )
 
 
 def topic_of(text: str) -> FactField | None:

@@ -45,6 +45,7 @@ _BARE = re.compile(rf"(?P<word>{_LIVE}|{_LIST}){_JOIN}$", re.IGNORECASE)
 _BARE_ENDING = re.compile(r"价[\s:：=]*(?:仅|只要|只需|是|为|才)?[\s:：]*$")
 _RANGE = re.compile(r"\s?(?:-|–|~|到|至|to)\s?")
 _LEAD = re.compile(r"[\s:：]*(?:only|just|仅|只要|只需)?\s*")
+_LEAD_AFTER_COMMA = re.compile(r"[^,，;；。(（]{0,30}")
 
 _FIELDS: dict[str, FactField] = {"list": "list_price", "live": "live_price", "price": "list_price"}
 
@@ -90,8 +91,7 @@ def _kind_of(
         if bare is None or not _BARE_ENDING.search(before):
             return None
     after = _AFTER.match(text, quantity.end)
-    leads_on = after and following and _LEAD.fullmatch(text, after.end(), following.start)
-    if after is not None and not leads_on:
+    if after is not None and not _leads_on(text, after, following):
         return after.lastgroup if after.lastgroup != "other" else None
     words = list(_WORD.finditer(before))
     if not words or words[-1].lastgroup == "other":
@@ -100,6 +100,14 @@ def _kind_of(
     if kind == "price" and len(words) > 1 and words[-2].lastgroup in ("live", "list"):
         return words[-2].lastgroup
     return kind
+
+
+def _leads_on(text: str, after: re.Match[str], following: Quantity | None) -> bool:
+    """The price word announces the next amount (`was $29, now $19`), not the one before it."""
+    if following is None:
+        return False
+    lead = _LEAD_AFTER_COMMA if after.group()[:1] in ",，" else _LEAD
+    return lead.fullmatch(text, after.end(), following.start) is not None
 
 
 def _is_range(text: str, quantity: Quantity, following: Quantity | None) -> bool:

@@ -3,6 +3,7 @@
 import re
 
 from domain.extraction import ExtractedFact, FactField
+from domain.lexicon import find_terms
 from domain.quantities import find_quantities
 from tools.extraction.cues import is_commercial, topic_of
 from tools.extraction.facts import found_in, tidy
@@ -38,6 +39,7 @@ _STANDARD = re.compile(
     r"|T)\s?(?:/\s?T)?\s?\d{3,6}(?:\.\d+)?(?:\s?[-—–]\s?\d{2,4})?(?:\s?[A-C]类)?"
     r"|\bEN\s?(?:ISO\s?)?\d{2,6}(?:-\d+)*(?::\d{4})?|\bISO\s?\d{4,6}(?:-\d+)?(?::\d{4})?"
     r"|\bASTM\s?[A-F]\d+"
+    r"|(?<![A-Za-z])[ABC]类(?:标准)?"
     r"|OEKO-TEX(?:®)?(?: Standard 100)?|\b(?:RoHS|REACH|FCC|CCC|UKCA|GOTS|FSC|BSCI|GMP|HACCP"
     r"|LFGB)\b"
     r"|(?<![A-Za-z])(?:CE|UL|ETL)(?:[ -](?:certified|marked|mark|listed|approved|certification)"
@@ -77,9 +79,12 @@ def read_labelled(sentence: Sentence) -> list[ExtractedFact]:
             if not is_commercial(point)
         ]
     if field in _SENTENCES:
-        return [found_in(sentence, _as_field(field), text)]
+        labelled = tidy(sentence.evidence.quote.replace("**", ""))
+        return [found_in(sentence, _as_field(field), text if _is_told(field, text) else labelled)]
     if field in _ITEMS:
         items = _INGREDIENT_SPLIT.split(text) if field != "certifications" else _standards(text)
+        if field == "materials":
+            items = [item for item in items if item == items[0] or _is_material(item)]
         pieces = [tidy(item) for item in items if tidy(item)] or [text]
         if field == "certifications" and _DENIED.search(text):
             return []
@@ -143,6 +148,16 @@ def split_points(text: str) -> list[str]:
         return split_items(text)
     parts = [tidy(part) for part in re.split(r",\s+(?:and\s+)?|，", text) if tidy(part)]
     return parts if len(parts) > 2 else [text]
+
+
+def _is_told(field: str, text: str) -> bool:
+    """Whether `text` says without its label what it is about (`2 years` of warranty does not)."""
+    topic = topic_of(text)
+    return field == "warnings" or topic == field or (field == "usage" and topic is not None)
+
+
+def _is_material(text: str) -> bool:
+    return "%" in text or any(term.cls == "material" for term in find_terms(text))
 
 
 def _stated(sentence: Sentence, key: str, value: str) -> list[ExtractedFact]:

@@ -43,7 +43,8 @@ _LISTS: tuple[tuple[FactField, re.Pattern[str]], ...] = (
 )
 _TAIL = re.compile(
     r"\s+(?:with|for|at|while|but|which|only|from|in)\b.*$"
-    r"|\s*(?:可选|任选|都有|等|两[色款]|[三四五]色)$",
+    r"|\s*(?:[两二三四五六七八\d]{1,2}[色款码])?\s*(?:可选|任选|任挑|都有|均有|等)$"
+    r"|\s+[两二三四五六]色$",
     re.IGNORECASE,
 )
 _SIZE = re.compile(
@@ -97,7 +98,7 @@ def _choices(
     """The items of a list up to the first that is none; `strict` wants each to be a known kind."""
     items: list[str] = []
     for part in split_items(text):
-        item = _TAIL.sub("", part).strip() if strict else part
+        item = _TAIL.sub("", part).strip()
         if not item or len(item) > _LONGEST:
             break
         known = (
@@ -108,7 +109,7 @@ def _choices(
         if not known:
             break
         items.append(item)
-        if item != part:
+        if strict and item != part:
             break
     if strict and field == "sizes" and len(items) == 1 and is_dimension(items[0]):
         return []

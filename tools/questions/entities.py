@@ -146,11 +146,11 @@ def _certification(reading: QuestionReading, document: ProductDocument) -> Decis
     marks = [match.group() for match in _CODE.finditer(reading.text)]
     if not marks:
         return None
-    facts = [
-        fact
-        for fact in document.facts()
-        if any(mark.lower() in fact.value.lower() for mark in marks)
-    ]
+    named = re.compile(
+        "|".join(rf"(?<![A-Za-z0-9]){re.escape(mark)}(?![A-Za-z0-9])" for mark in marks),
+        re.IGNORECASE,
+    )
+    facts = [fact for fact in document.facts() if named.search(fact.value)]
     if not facts:
         return Decision(
             status="unanswerable", kind="certification", asked=tuple(marks), yes_no=True,

@@ -24,8 +24,9 @@ _SAYS_NO = re.compile(
 )
 _IN_STOCK = re.compile(r"\b(?:in stock|available)\b|有货|现货|还有", re.IGNORECASE)
 _SOLD_OUT = re.compile(
-    r"\b(?:sold out|out of stock|unavailable|not (?:currently )?(?:in stock|available))\b|"
-    r"无货|没货|没有货|售罄|卖完|缺货|断货|不在库",
+    r"\b(?:sold out|out of stock|unavailable)\b|"
+    r"(?:\bnot|n['’]t)\b[^.,;!?]{0,20}\b(?:in stock|available)\b|"
+    r"无货|没货|没有(?:现)?货|没有现货|售罄|卖完|缺货|断货|不在库",
     re.IGNORECASE,
 )
 _MAX_FOREIGN = 0.34
@@ -88,10 +89,11 @@ def _wrong_way(sentence: str, decision: Decision, *, first: bool) -> str | None:
     about_stock = any(fact.field.startswith("variants.stock.") for fact in decision.facts)
     if about_stock and decision.polarity and _SOLD_OUT.search(sentence):
         return "says sold out of what is in stock"
-    if about_stock and decision.polarity is False:
-        affirmed = _SOLD_OUT.sub("", sentence)
-        if _IN_STOCK.search(affirmed) and not _SAYS_NO.match(affirmed):
-            return "says in stock of what is sold out"
+    affirmed = _SOLD_OUT.sub("", sentence)
+    if about_stock and decision.polarity is False and _IN_STOCK.search(affirmed):
+        return "says in stock of what is sold out"
+    if first and about_stock and decision.polarity is False and not _SOLD_OUT.search(sentence):
+        return "does not say that it is sold out"
     return None
 
 

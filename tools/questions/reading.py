@@ -112,10 +112,17 @@ class QuestionReading:
     @cached_property
     def particulars(self) -> frozenset[str]:
         """The words that carry meaning beside those that name the field (wireless charging)."""
+        return content_words(self.topic)
+
+    @cached_property
+    def topic(self) -> str:
+        """The question without field words and filler; empty for a bare `how much is it`."""
         rest = self.text
         for span in find_fields(self.text):
             rest = rest[: span.start] + " " * (span.end - span.start) + rest[span.end :]
-        return content_words(rest)
+        rest = _STOP_ZH.sub(" ", rest)
+        words = [w for w in rest.split() if not _STOP_EN.fullmatch(w.strip("?!.,？！，。").lower())]
+        return " ".join(words).strip(" ?!.,？！，。")
 
     def entities(self, cls: str) -> list[Term]:
         """The terms of one class."""

@@ -267,7 +267,20 @@ def test_a_table_of_properties() -> None:
 
 
 def test_every_quote_stands_in_its_passage() -> None:
-    text = "**Material:** clay; glaze\n卖点：轻便；防水\nWas $29, now $19. Ships in 2 days.\nColours: red"
+    text = (
+        "**Material:** clay; glaze\n卖点：轻便；防水\nWas $29, now $19. Ships in 2 days.\n"
+        "Colours: red"
+    )
     found = facts(text)
     assert len(found) >= 8
     assert all(fact.evidence.quote in text for fact in found)
+
+
+def test_a_label_stays_where_the_value_alone_does_not_say_what_it_is() -> None:
+    assert values("Warranty: 2 years", "returns_warranty") == ["Warranty: 2 years"]
+    assert values("Shipping: ships in 2 days", "shipping") == ["ships in 2 days"]
+
+
+def test_a_price_word_after_a_comma_announces_the_next_amount() -> None:
+    found = {f.field: f.value for f in facts("Was $39, tonight on the live $27.50.")}
+    assert (found["list_price"], found["live_price"]) == ("39", "27.5")
