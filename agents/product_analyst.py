@@ -13,7 +13,7 @@ from domain.outputs import ExtractedRecord
 from domain.product import Dropped
 from models.chat import ChatModel, Priority
 from models.prompts import PromptLibrary
-from tools.chunking import split_material
+from tools.chunking import count_tokens, split_material
 from tools.extraction import extract_facts, is_commercial, is_talk, topic_of
 from tools.extraction.facts import make_fact, tidy
 from tools.extraction.variants import split_items
@@ -27,6 +27,10 @@ MAX_TOKENS = 600
 OPENING = 3
 """Passages at the start of a source that the model sees even if code has read them: the name
 of the goods stands there more often than anywhere else."""
+
+NAMING_TOKENS = 12
+"""Of a chat line that may name the goods (`here is what you asked about ...`); a shorter one
+greets, and a small model takes the person for the brand."""
 
 _LEAD_IN = re.compile(
     r"(?:yes|no|and|also|well|so|oh|right|是的|对|对了|还有|嗯)[,，、!！ ]+", re.IGNORECASE
@@ -97,6 +101,7 @@ def _for_model(
     if not left and (not start or any(fact.field == "name" for fact in facts)):
         return []
     said = [*rest, *(fact.evidence for fact in facts if fact.origin == "pattern")]
+    said = [e for e in said if not is_talk(e.quote) or count_tokens(e.quote) >= NAMING_TOKENS]
     opening = [sentence for sentence in said if (sentence.source, sentence.locator) in start]
     places = {(e.locator, e.quote): e for e in [*opening, *left]}
     order = {(p.source_id, p.locator): index for index, p in enumerate(passages)}

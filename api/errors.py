@@ -8,6 +8,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from domain.errors import LivecueError
 
@@ -70,9 +71,16 @@ def _bug(request: Request, error: Exception) -> JSONResponse:
     )
 
 
+def _client_left(_request: Request, _error: Exception) -> JSONResponse:
+    """Nobody reads it: the client broke off while it was sending."""
+    body = {"code": "client_left", "message": "the request broke off", "hint": "send it again"}
+    return error_response(400, body | {"details": {}})
+
+
 def install(app: FastAPI) -> None:
     """Give `app` the one error shape."""
     app.add_exception_handler(LivecueError, _livecue_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(ClientDisconnect, _client_left)
     app.add_exception_handler(Exception, _bug)

@@ -41,7 +41,13 @@ def run_batch(batch: Path, out: Path | None, answer: Callable[[Row], Row]) -> No
         )
     failed = 0
     partial = out.with_name(f".{out.name}.part")
-    with partial.open("w", encoding="utf-8") as stream:
+    try:
+        stream = partial.open("w", encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(
+            f"{out} cannot be written: {error.strerror}", hint="choose a folder that is there"
+        ) from error
+    with stream:
         for number, line in enumerate(lines, 1):
             row = _answer(line, number, answer)
             failed += "error" in row

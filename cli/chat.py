@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.products import find_files
+from cli.products import find_files, unreadable
 from cli.session import report_error, say, session
 from domain.errors import LivecueError
 
@@ -78,7 +78,10 @@ def _with_files(line: str) -> str | list[dict[str, Any]]:
     parts: list[dict[str, Any]] = [{"type": "text", "text": line}]
     for path, name in find_files(paths):
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        data = base64.b64encode(path.read_bytes()).decode()
+        try:
+            data = base64.b64encode(path.read_bytes()).decode()
+        except OSError as error:
+            raise unreadable(path, error) from error
         parts.append(
             {"type": "file", "file": {"filename": name, "file_data": f"data:{kind};base64,{data}"}}
         )

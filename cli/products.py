@@ -40,6 +40,11 @@ def find_files(paths: list[Path]) -> list[tuple[Path, str]]:
     return found
 
 
+def unreadable(path: Path, error: OSError) -> InvalidInput:
+    """The error of a file that is there and cannot be read."""
+    return InvalidInput(f"{path} cannot be read: {error.strerror}", hint="check its permissions")
+
+
 @app.command("add")
 def add(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders of product material.")],
@@ -59,7 +64,7 @@ def add(
         failed: list[dict[str, Any]] = []
         for path, shown in files:
             try:
-                uploads.append(client.upload(path, shown)["upload_id"])
+                uploads.append(_upload(client, path, shown))
             except LivecueError as error:
                 failed.append({"file": shown, "status": "failed", "error": error.as_dict()})
                 say(f"{shown}: {error.message}")
@@ -89,6 +94,13 @@ def add(
         say(f"{source['file']}: {source['error']['message']} {source['error']['hint']}")
     if bad:
         raise typer.Exit(1)
+
+
+def _upload(client: Any, path: Path, shown: str) -> str:  # noqa: ANN401
+    try:
+        return client.upload(path, shown)["upload_id"]
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
 @app.command("list")
@@ -190,7 +202,8 @@ def _print_record(document: dict[str, Any]) -> None:
         values = " / ".join(f"{v.value} ({v.evidence[0].file})" for v in conflict.values)
         print(f"  ! {conflict.field}: sources disagree: {values} [{conflict.status}]")
     if parsed.dropped:
-        print(f"  dropped, no source says so: {', '.join(d.value for d in parsed.dropped)}")
+        left_out = "; ".join(f"{d.value} ({d.reason.replace('_', ' ')})" for d in parsed.dropped)
+        print(f"  left out: {left_out}")
     if parsed.set_aside:
         print(f"  set aside, about other goods: {len(parsed.set_aside)} passages")
 

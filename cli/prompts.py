@@ -60,7 +60,12 @@ def render(
     """Fill a prompt in and print the messages; no model is called."""
     text = inputs
     if not inputs.lstrip().startswith("{"):
-        text = Path(inputs).read_text(encoding="utf-8")
+        try:
+            text = Path(inputs).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidInput(
+                f"--inputs {inputs} cannot be read: {error}", hint="give a JSON object or its file"
+            ) from error
     try:
         values = json.loads(text)
     except json.JSONDecodeError as error:

@@ -40,11 +40,13 @@ class _Value:
 
     @property
     def sure(self) -> bool:
-        return any(fact.confidence > UNSURE for fact in self.facts)
+        """Code read it, and not as a guess: a model's choice of field contradicts nobody."""
+        return any(fact.confidence > UNSURE and fact.origin != "model" for fact in self.facts)
 
     @property
     def rank(self) -> tuple[bool, int]:
-        return not self.sure, min(_ORIGINS.index(fact.origin) for fact in self.facts)
+        unsure = all(fact.confidence <= UNSURE for fact in self.facts)
+        return unsure, min(_ORIGINS.index(fact.origin) for fact in self.facts)
 
 
 def draft_record(
@@ -54,8 +56,8 @@ def draft_record(
 
     `name` is the name that the user gave; it is backed by a sentence of the sources where one says
     it, else by the user's word. Of differing values a table's is kept before running text's and
-    that before the model's; the conflict is open. A value whose field is a guess yields to any
-    other without a conflict.
+    that before the model's; the conflict is open. A value whose field is a guess, by code or by
+    the model, yields to any other without a conflict.
     """
     return _Drafting(facts, sentences).draft(name)
 

@@ -1,5 +1,6 @@
 """Questions about colours, sizes and stock: closed lists, so that code knows yes from no."""
 
+import re
 from collections.abc import Sequence
 
 from domain.lexicon import Term, broader_concepts, find_terms
@@ -19,7 +20,7 @@ def decide_variant(reading: QuestionReading, document: ProductDocument) -> Decis
         return None
     stock = facts_of("stock", document)
     lists = {cls: facts_of(cls, document) for cls in ("colour", "size")}
-    asked = _asked(reading, [*lists["size"], *stock])
+    asked = _asked(reading, [*lists["size"], *stock], lists["colour"])
     if not asked:
         return _whole_list(reading, lists, stock)
     if not (reading.yes_no or reading.kind != "open"):
@@ -44,6 +45,9 @@ def decide_variant(reading: QuestionReading, document: ProductDocument) -> Decis
     if kept:
         left = [fact for fact in kept if int(fact.value) > 0]
         return decided(left or kept, polarity=bool(left), reason="stock")
+    apart = [[fact for fact in stock if offers(_variant(fact), e)] for _, e in asked]
+    if len(asked) > 1 and all(apart):
+        return decided(min(apart, key=len), polarity=False, reason="no such combination")
     if reading.kind == "stock" or not all(lists[cls] for cls, _ in asked):
         return Decision(
             status="unanswerable",
@@ -63,7 +67,7 @@ def offers(value: str, entity: Entity) -> bool:
         if any(same_quantity(entity, known) for known in listed):
             return True
         return len(listed) == 2 and _within(entity, listed[0], listed[1])
-    if entity.text.casefold() == value.casefold():
+    if find_word(entity.text, value) is not None:
         return True
     return any(
         term.cls == entity.cls and entity.concept in broader_concepts(term.cls, term.concept)
@@ -71,10 +75,13 @@ def offers(value: str, entity: Entity) -> bool:
     )
 
 
-def _asked(reading: QuestionReading, sizes: Sequence[Fact]) -> list[tuple[str, Entity]]:
+def _asked(
+    reading: QuestionReading, sizes: Sequence[Fact], colours: Sequence[Fact]
+) -> list[tuple[str, Entity]]:
     found: list[tuple[str, Entity]] = [
         (term.cls, term) for term in reading.terms if term.cls in ("colour", "size")
     ]
+    found += [("colour", term) for term in _named_colours(reading, colours, found)]
     listed = [q for fact in sizes for q in find_quantities(f"{_variant(fact)} {fact.value}")]
     dimensions = {quantity.dimension for quantity in listed}
     for quantity in reading.quantities:
@@ -83,6 +90,27 @@ def _asked(reading: QuestionReading, sizes: Sequence[Fact]) -> list[tuple[str, E
         if (measured and quantity.dimension != "count") or (plain and None in dimensions):
             found.append(("size", quantity))
     return found
+
+
+def _named_colours(
+    reading: QuestionReading, colours: Sequence[Fact], found: Sequence[tuple[str, Entity]]
+) -> list[Term]:
+    """Colours that go by a name of their own (Chalk, Ink): said as the record writes them."""
+    named: list[Term] = []
+    for fact in colours:
+        span = find_word(fact.value, reading.text)
+        if span is None or any(e.start < span[1] and span[0] < e.end for _, e in found):
+            continue
+        text = reading.text[slice(*span)]
+        named.append(Term(*span, text=text, cls="colour", concept=text.casefold()))
+    return named
+
+
+def find_word(word: str, text: str) -> tuple[int, int] | None:
+    """Where `word` stands in `text`, whole if it is Latin; case does not matter."""
+    edge = r"(?<![A-Za-z0-9]){}(?![A-Za-z0-9])"
+    match = re.search(edge.format(re.escape(word)), text, re.IGNORECASE)
+    return match.span() if match else None
 
 
 def _whole_list(

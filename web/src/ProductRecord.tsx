@@ -11,7 +11,6 @@ interface Props {
 /** A record: each value with the quote it rests on, and the place of that quote. */
 export function ProductRecord({ productId, revision, onChange }: Props) {
   const [document, setDocument] = useState<ProductDocument | null>(null);
-  const [shown, setShown] = useState<Evidence | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 
@@ -83,34 +82,23 @@ export function ProductRecord({ productId, revision, onChange }: Props) {
         </thead>
         <tbody>
           {rows.map(([path, value]) => (
-            <tr key={path}>
-              <th scope="row">{path}</th>
-              <td>{value}</td>
-              <td>
-                {(document.evidence[path] ?? []).map((evidence, index) => (
-                  <button
-                    key={index}
-                    className="evidence"
-                    aria-pressed={shown === evidence}
-                    onClick={() => setShown(shown === evidence ? null : evidence)}
-                  >
-                    {evidence.file}
-                    {place(evidence)}: “{evidence.quote}”
-                  </button>
-                ))}
-              </td>
-            </tr>
+            <Row
+              key={path}
+              path={path}
+              value={value}
+              productId={productId}
+              evidence={document.evidence[path] ?? []}
+            />
           ))}
         </tbody>
       </table>
-      {shown && <Picture productId={productId} evidence={shown} />}
       {document.dropped.length > 0 && (
         <details>
-          <summary>Dropped, because no source says so ({document.dropped.length})</summary>
+          <summary>Left out ({document.dropped.length})</summary>
           <ul>
             {document.dropped.map((item, index) => (
               <li key={index}>
-                {item.field}: {item.value} <span className="quiet">({item.reason})</span>
+                {item.field}: {item.value} <span className="quiet">({item.reason.replaceAll("_", " ")})</span>
               </li>
             ))}
           </ul>
@@ -129,6 +117,47 @@ export function ProductRecord({ productId, revision, onChange }: Props) {
         </details>
       )}
     </section>
+  );
+}
+
+interface RowProps {
+  path: string;
+  value: string;
+  productId: string;
+  evidence: Evidence[];
+}
+
+/** A field of the record; a click on its evidence shows the place below. */
+function Row({ path, value, productId, evidence }: RowProps) {
+  const [shown, setShown] = useState<number | null>(null);
+  const opened = shown === null ? undefined : evidence[shown];
+  return (
+    <>
+      <tr>
+        <th scope="row">{path}</th>
+        <td>{value}</td>
+        <td>
+          {evidence.map((item, index) => (
+            <button
+              key={index}
+              className="evidence"
+              aria-expanded={shown === index}
+              onClick={() => setShown(shown === index ? null : index)}
+            >
+              {item.file}
+              {place(item)}: “{item.quote}”
+            </button>
+          ))}
+        </td>
+      </tr>
+      {opened && (
+        <tr>
+          <td colSpan={3}>
+            <Picture productId={productId} evidence={opened} />
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 

@@ -147,6 +147,13 @@ def test_a_guessed_price_yields_without_a_conflict() -> None:
     assert draft.conflicts == []
 
 
+def test_a_field_that_the_model_chose_contradicts_nobody() -> None:
+    told = chat(fact("brand", "Dana", origin="model"), fact("brand", "Lumo"))
+    (draft,) = merge([told, table(row("Mug", brand="Emberlow"))])
+    assert draft.record.brand == "Emberlow"
+    assert [[v.value for v in c.values] for c in draft.conflicts] == [["Emberlow", "Lumo"]]
+
+
 @pytest.mark.parametrize(
     ("a", "b", "differ"),
     [

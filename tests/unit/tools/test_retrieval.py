@@ -133,6 +133,23 @@ def test_a_sold_out_record_says_no_to_stock():
     assert outcome(decide("is it in stock?", gone, WordEmbedder())) == "no"
 
 
+@pytest.mark.parametrize(
+    ("question", "want", "field"),
+    [
+        ("Is the 480 ml Chalk in stock?", "no", "variants.stock.Chalk 480 ml"),
+        ("chalk 480ml left?", "no", "variants.stock.Chalk 480 ml"),
+        ("480毫升的Moss还有吗", "yes", "variants.stock.Moss 480 ml"),
+        ("do you have Ink in 480 ml", "no", "variants.stock.Ink 350 ml"),
+    ],
+)
+def test_a_colour_goes_by_the_name_that_the_record_gives_it(question: str, want: str, field: str):
+    stock = {"Moss 480 ml": 18, "Chalk 350 ml": 25, "Chalk 480 ml": 0, "Ink 350 ml": 9}
+    variants = {"sizes": ["350 ml", "480 ml"], "colours": ["Moss", "Chalk", "Ink"], "stock": stock}
+    mug = document(name="Kiln Mug", variants=variants)
+    decision = decide(question, mug, WordEmbedder())
+    assert (outcome(decision), [fact.field for fact in decision.facts]) == (want, [field])
+
+
 def test_a_pure_material_is_measured():
     shirt = document(name="Tee", materials=["95% cotton", "5% elastane"])
     assert outcome(decide("is it 100% cotton?", shirt, WordEmbedder())) == "no"
