@@ -1,5 +1,6 @@
 """The ASGI application: every protocol's router on one open home."""
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from importlib.metadata import version
@@ -21,9 +22,22 @@ from api import (
     prompts,
     uploads,
 )
+from domain.errors import LivecueError
 from domain.settings import Settings
 from runtime import open_runtime
 from stores.home import HomeLock, acquire_home
+
+log = logging.getLogger("livecue.api")
+
+
+def start_failure(app: FastAPI, error: BaseException | None = None) -> LivecueError:
+    """Why `app` did not start: the error of its home, else `error`."""
+    found = getattr(app.state, "start_error", error)
+    if isinstance(found, LivecueError):
+        return found
+    return LivecueError(
+        f"the home could not be opened: {found or 'see the log above'}", hint="run `livecue doctor`"
+    )
 
 
 def create_app(
@@ -48,6 +62,8 @@ def create_app(
                     open_runtime(settings, held, serving=serving)
                 )
             except Exception as error:
+                if not isinstance(error, LivecueError):
+                    log.exception("the home could not be opened")
                 app.state.start_error = error
                 raise
             async with opened:

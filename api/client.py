@@ -140,14 +140,16 @@ def _private_server(settings: Settings, lock: HomeLock) -> Generator[httpx.Clien
     """Serve the application on a socket that only this user can reach, while the command runs."""
     import uvicorn
 
-    from api.app import create_app
+    from api.app import create_app, start_failure
 
     with tempfile.TemporaryDirectory(prefix="livecue-") as folder:
         path = str(Path(folder) / "owner.sock")
         failure: list[BaseException] = []
         app = create_app(settings, lock, serving=False)
         server = uvicorn.Server(
-            uvicorn.Config(app, uds=path, log_config=None, timeout_graceful_shutdown=5)
+            uvicorn.Config(
+                app, uds=path, log_config=None, log_level="critical", timeout_graceful_shutdown=5
+            )
         )
 
         def run() -> None:
@@ -164,7 +166,7 @@ def _private_server(settings: Settings, lock: HomeLock) -> Generator[httpx.Clien
                 break
             deadline.wait(0.02)
         if not server.started:
-            _raise_start_failure(failure, app.state)
+            raise start_failure(app, failure[0] if failure else None)
         try:
             transport = httpx.HTTPTransport(uds=path)
             with httpx.Client(
@@ -174,13 +176,3 @@ def _private_server(settings: Settings, lock: HomeLock) -> Generator[httpx.Clien
         finally:
             server.should_exit = True
             thread.join()
-
-
-def _raise_start_failure(failure: list[BaseException], state: Any) -> None:  # noqa: ANN401
-    error = getattr(state, "start_error", None) or (failure[0] if failure else None)
-    if isinstance(error, LivecueError):
-        raise error
-    raise LivecueError(
-        f"the home could not be opened: {error or 'see the log above'}",
-        hint="run `livecue doctor`",
-    )

@@ -8,7 +8,7 @@ from fastapi.staticfiles import StaticFiles
 
 _DIST = Path(__file__).resolve().parent.parent / "web" / "dist"
 _NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>Livecue</title>
-<p>The console is not built. Run <code>make run</code>, or <code>make console</code> and reload.</p>
+<p>The console is not built. <code>make run</code> builds it; then reload.</p>
 <p>The API is at <a href="/docs">/docs</a>.</p>"""
 
 

@@ -8,11 +8,13 @@ from collections.abc import Callable
 
 import uvicorn
 
-from api.app import create_app
+from api.app import create_app, start_failure
 from api.logs import configure_logs
 from domain.errors import HomeBusy, LivecueError, PortTaken
-from domain.settings import Settings
+from domain.settings import Settings, read_settings
 from stores.home import Owner, acquire_home, read_owner
+
+_BACKLOG = 2048
 
 
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -46,10 +48,16 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         )
         with lock:
             announce(f"Livecue at {address}  (home {settings.home_path})")
-            config = uvicorn.Config(
-                create_app(settings, lock), log_config=None, timeout_graceful_shutdown=5
+            app = create_app(settings, lock)
+            # What uvicorn would log of errors, the application has logged or raises below.
+            server = uvicorn.Server(
+                uvicorn.Config(
+                    app, log_config=None, log_level="critical", timeout_graceful_shutdown=5
+                )
             )
-            asyncio.run(uvicorn.Server(config).serve(sockets=[listener]))
+            asyncio.run(server.serve(sockets=[listener]))
+            if not server.started:
+                raise start_failure(app)
 
 
 def _live_address(settings: Settings) -> str | None:
@@ -64,6 +72,8 @@ def _bind(settings: Settings) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
+        # From here on a client waits for the application instead of being turned away.
+        listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:
@@ -80,7 +90,7 @@ def _bind(settings: Settings) -> socket.socket:
 
 def main() -> None:
     """`python server.py`: serve with the environment's settings; errors end it with a sentence."""
-    settings = Settings()
+    settings = read_settings()
     configure_logs(settings)
     try:
         serve(settings, _tell)

@@ -10,7 +10,7 @@ import typer
 
 from cli.session import say
 from domain.errors import InvalidInput, LivecueError
-from domain.settings import Settings
+from domain.settings import read_settings
 
 BatchIn = Annotated[
     Path | None, typer.Option("--batch", help="JSON Lines in; needs --out.", dir_okay=False)
@@ -33,7 +33,7 @@ def run_batch(batch: Path, out: Path | None, answer: Callable[[Row], Row]) -> No
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput(f"{batch} cannot be read: {error}", hint="give a UTF-8 file") from error
     lines = [line for line in lines if line.strip()]
-    limit = Settings().limits.batch_rows
+    limit = read_settings().limits.batch_rows
     if len(lines) > limit:
         raise InvalidInput(
             f"{batch} has {len(lines)} rows; the limit is {limit}",

@@ -41,10 +41,10 @@ def pull(
 @app.command("path")
 def path(name: str, as_json: AsJson = False) -> None:
     """Where a model's file or folder lies."""
-    from domain.settings import Settings
+    from domain.settings import read_settings
     from models.store import ModelStore
 
-    settings = Settings()
+    settings = read_settings()
     found = str(ModelStore(settings.models_path, settings.model_sources).path(name))
     if as_json:
         print_json({"name": name, "path": found})

@@ -11,9 +11,9 @@ def serve() -> None:
     """Serve the console and the API until interrupted."""
     from api.logs import configure_logs
     from api.serving import serve as run
-    from domain.settings import Settings
+    from domain.settings import read_settings
 
-    settings = Settings()
+    settings = read_settings()
     configure_logs(settings)
     run(settings, say)
 

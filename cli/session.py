@@ -11,7 +11,7 @@ import httpx
 import typer
 
 from domain.errors import LivecueError, ModelUnavailable
-from domain.settings import Settings
+from domain.settings import read_settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
 
@@ -45,7 +45,7 @@ def session() -> Generator[Any]:
     from api.client import connect
     from api.logs import configure_logs
 
-    settings = Settings()
+    settings = read_settings()
     if settings.log_level == "info":
         settings = settings.model_copy(update={"log_level": "warning"})
     configure_logs(settings)

@@ -8,8 +8,10 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from domain.errors import InvalidInput
 
 MIB = 1024 * 1024
 
@@ -109,6 +111,23 @@ class Preparing(Section):
         default=1, ge=0, description="write a first script when an intake finds at most this many"
     )
     copy_repairs: int = Field(default=2, ge=0, description="rewrites of a failing sentence")
+
+
+def read_settings() -> "Settings":
+    """The settings of this environment.
+
+    Raises:
+        InvalidInput: a variable holds what its setting does not take.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = error.errors(include_url=False)[0]
+        place = "__".join(str(part) for part in wrong["loc"]).upper()
+        name = place if place in ("DATABASE_URL", "QDRANT_URL") else f"LIVECUE_{place}"
+        raise InvalidInput(f"{name}: {wrong['msg']}.", hint=f"Correct or unset {name}.") from error
+    except SettingsError as error:
+        raise InvalidInput(f"{error}.", hint="Its value has to be JSON.") from error
 
 
 class Settings(BaseSettings):

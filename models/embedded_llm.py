@@ -33,13 +33,15 @@ class EmbeddedBackend:
 
     native_tools = False
 
-    def __init__(self, settings: Settings, files: ModelFiles) -> None:
+    def __init__(
+        self, settings: Settings, files: ModelFiles, *, server: EmbeddedServer | None = None
+    ) -> None:
         spec = files.spec("chat")
         self._llm = settings.llm
         self.name = spec.files[0].name.removesuffix(".gguf")
         self.identity = f"sha256:{spec.files[0].sha256}"
         self.queue = ModelQueue(settings.llm.slots, on_air=True)
-        self.server = EmbeddedServer(
+        self.server = server or EmbeddedServer(
             lambda: files.path("chat"),
             llm=settings.llm,
             threads=settings.threads.llm,

@@ -46,6 +46,7 @@ class EmbeddedServer:
         self._lock = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
         self._running: RunningServer | None = None
+        self._starting: asyncio.Task[RunningServer] | None = None
         self._users = 0
         self._idle: asyncio.TimerHandle | None = None
         self._stopping: asyncio.Task[None] | None = None
@@ -61,6 +62,7 @@ class EmbeddedServer:
     async def using(self) -> AsyncGenerator[RunningServer]:
         """A server that is up, started if need be; it is not stopped for idleness meanwhile.
 
+        A user who is cancelled while it starts does not stop the start: the next one needs it.
         Raises ModelUnavailable when it cannot be started.
         """
         self._users += 1
@@ -68,14 +70,10 @@ class EmbeddedServer:
             self._idle.cancel()
             self._idle = None
         try:
-            async with self._lock:
-                server = self.running or await self._start()
-            yield server
+            yield self.running or await self._started()
         finally:
             self._users -= 1
-            if self._users == 0 and self.running is not None and not self._closed:
-                loop = asyncio.get_running_loop()
-                self._idle = loop.call_later(self._llm.idle_seconds, self._stop_idle)
+            self._watch_idleness()
 
     async def discard(self, server: RunningServer) -> None:
         """Stops `server` for good, which did not answer; the next user starts another."""
@@ -88,8 +86,31 @@ class EmbeddedServer:
         self._closed = True
         if self._idle is not None:
             self._idle.cancel()
+        if self._starting is not None:
+            self._starting.cancel()
         async with self._lock:
             await self._stop()
+
+    async def _started(self) -> RunningServer:
+        if self._starting is None or self._starting.done():
+            self._starting = asyncio.create_task(self._start())
+            self._starting.add_done_callback(self._start_ended)
+        try:
+            return await asyncio.shield(self._starting)
+        except asyncio.CancelledError:
+            if self._closed and self._starting.cancelled():
+                raise _closed() from None
+            raise
+
+    def _start_ended(self, task: asyncio.Task[RunningServer]) -> None:
+        if not task.cancelled():
+            task.exception()
+        self._watch_idleness()
+
+    def _watch_idleness(self) -> None:
+        if self._users == 0 and self._idle is None and self.running and not self._closed:
+            loop = asyncio.get_running_loop()
+            self._idle = loop.call_later(self._llm.idle_seconds, self._stop_idle)
 
     def _stop_idle(self) -> None:
         async def stop() -> None:
@@ -101,9 +122,15 @@ class EmbeddedServer:
         self._stopping = asyncio.create_task(stop())
 
     async def _start(self) -> RunningServer:
+        async with self._lock:
+            if self.running is not None:
+                return self.running
+            await self._stop()
+            return await self._launch()
+
+    async def _launch(self) -> RunningServer:
         if self._closed:
-            raise ModelUnavailable("The embedded model was closed.", hint="Start Livecue again.")
-        await self._stop()
+            raise _closed()
         api_key = secrets.token_urlsafe(32)
         config = LlamaConfig(
             model=await asyncio.to_thread(self._model),
@@ -171,6 +198,10 @@ class EmbeddedServer:
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+def _closed() -> ModelUnavailable:
+    return ModelUnavailable("The embedded model was closed.", hint="Start Livecue again.")
 
 
 async def _await_health(port: int) -> None:

@@ -20,8 +20,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict
 
 BATCH_TOKENS = 64
-"""Prompt tokens computed in one go. A call cannot be stopped, nor another begin, within a batch;
-64 keep that under a second on two cores, and larger batches read prompts no faster there."""
+"""Prompt tokens computed in one go. Within a batch no call can be stopped and none can begin:
+64 tokens hold a click up for less than a second on two cores, for 3 % of prompt speed (measured in
+processor seconds against 512)."""
 PREFIX_CACHE_MIB = 512
 """Memory for prefixes that were pushed out of a slot (about 20 MiB for 700 tokens)."""
 _PR_SET_PDEATHSIG = 1

@@ -113,10 +113,13 @@ def acquire_home(
 
 
 def read_owner(path: Path) -> Owner | None:
-    """The live owner of the home at `path`; None when nobody holds its lock."""
+    """The live owner of the home at `path`; None when nobody holds its lock.
+
+    None too where the lock cannot be read: to own such a home fails with the reason.
+    """
     try:
         descriptor = os.open(path / LOCK_FILE, os.O_RDONLY)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return None
     try:
         deadline = time.monotonic() + _READERS_SECONDS

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from domain.errors import StateConflict
+from domain.errors import StateConflict, StoreUnavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 30_000
@@ -50,6 +51,7 @@ def open_database(target: str | Path) -> Database:
 
     Raises:
         StateConflict: the database was written by a newer Livecue.
+        StoreUnavailable: it cannot be reached, or the file is no database.
     """
     engine = create_engine(_url_of(target), pool_size=10, max_overflow=20)
     if engine.dialect.name == "sqlite":
@@ -57,6 +59,12 @@ def open_database(target: str | Path) -> Database:
         event.listen(engine, "begin", _begin_sqlite)
     try:
         _migrate(engine)
+    except DBAPIError as error:
+        engine.dispose()
+        raise StoreUnavailable(
+            f"The database {engine.url.render_as_string()} cannot be opened: {error.orig}.",
+            hint="Restore it, mend DATABASE_URL, or point LIVECUE_HOME at another folder.",
+        ) from error
     except BaseException:
         engine.dispose()
         raise

@@ -3,11 +3,11 @@
 import socket
 import threading
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import uvicorn
@@ -17,6 +17,7 @@ from domain.settings import Endpoint, Settings, Threads
 from stores.home import acquire_home
 
 JSON = dict[str, Any]
+T = TypeVar("T")
 
 
 def settings_for(home: Path, base_url: str | None, **given: Any) -> Settings:
@@ -59,15 +60,12 @@ class Served:
         job = self.post("/api/v1/intakes", {"uploads": uploads, **options})
         return self.settled(job["job_id"])
 
-    def settled(self, job_id: str, seconds: float = 60) -> JSON:
+    def settled(self, job_id: str) -> JSON:
         """The job, once it has ended or waits for a person."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            job = self.get(f"/api/v1/jobs/{job_id}")
-            if job["status"] not in ("queued", "running"):
-                return job
-            time.sleep(0.05)
-        raise AssertionError(f"job {job_id} did not settle")
+        return wait_until(
+            lambda: self.get(f"/api/v1/jobs/{job_id}"),
+            lambda job: job["status"] not in ("queued", "running"),
+        )
 
     def events(self, job_id: str, after: int = 0) -> Sequence[tuple[int | None, str]]:
         """(id, event) of a job's whole progress stream."""
@@ -88,6 +86,15 @@ class Served:
                     found.append((ident, kind))
                     kind, ident = "", None
         return found
+
+
+def wait_until(look: Callable[[], T], good: Callable[[T], bool], seconds: float = 60) -> T:
+    """What `look` sees once it is `good`."""
+    deadline = time.monotonic() + seconds
+    while not good(seen := look()):
+        assert time.monotonic() < deadline, f"still {seen}"
+        time.sleep(0.05)
+    return seen
 
 
 def _read(answer: httpx.Response) -> Any:

@@ -1,6 +1,5 @@
 """Material in, a record out, a person's decision, and answers from what was decided."""
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.openai_server import OpenAIServer, hang, serve_openai
-from tests.serving import Served, serve_home, settings_for
+from tests.serving import Served, serve_home, settings_for, wait_until
 
 KILN = Path("examples/kiln-mug")
 PRICES = (KILN / "price-list.csv").read_bytes()
@@ -181,8 +180,10 @@ def test_one_product_goes_on_air_while_intakes_are_at_work(
     for name in ("Kiln Mug", "Tide Teapot"):
         uploads = [fresh.upload("chat.txt", CHAT)["upload_id"]]
         fresh.post("/api/v1/intakes", {"uploads": uploads, "name": name})
-    while sum(job["status"] == "running" for job in fresh.get("/api/v1/jobs")["jobs"]) < 2:
-        time.sleep(0.05)
+    wait_until(
+        lambda: [job["status"] for job in fresh.get("/api/v1/jobs")["jobs"]],
+        lambda statuses: statuses.count("running") == 2,
+    )
     product_id = waiting["result"]["products"][0]["product_id"]
     assert fresh.post(f"/api/v1/products/{product_id}/approve")["status"] == "published"
 

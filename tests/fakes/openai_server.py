@@ -250,6 +250,10 @@ class OpenAIServer:
         """What the next requests meet, one each, in order of arrival."""
         self._script.extend(behaviours)
 
+    def recover(self) -> None:
+        """Forgets what is left of the script."""
+        self._script.clear()
+
     def next_behaviour(self) -> Behaviour:
         """What the current request meets."""
         with suppress(IndexError):

@@ -144,11 +144,12 @@ async def test_when_another_process_was_first_its_reply_counts() -> None:
 
 
 async def test_identical_calls_at_once_are_one() -> None:
-    backend = ScriptedBackend(gate=asyncio.Event())
+    gate = asyncio.Event()
+    backend = ScriptedBackend(gate=gate)
     model = JournaledChat(backend, MemoryCalls(), PromptLibrary())
     callers = [asyncio.create_task(model.complete(asking("q"))) for _ in range(5)]
     await backend.came.wait()
-    backend.gate.set()
+    gate.set()
     texts = {completion.text for completion in await asyncio.gather(*callers)}
     assert texts == {"ok"}
     assert len(backend.calls) == 1
@@ -156,14 +157,15 @@ async def test_identical_calls_at_once_are_one() -> None:
 
 
 async def test_one_caller_that_leaves_does_not_stop_the_others() -> None:
-    backend = ScriptedBackend(gate=asyncio.Event())
+    gate = asyncio.Event()
+    backend = ScriptedBackend(gate=gate)
     model = JournaledChat(backend, MemoryCalls(), PromptLibrary())
     leaver, stayer = (asyncio.create_task(model.complete(asking("q"))) for _ in range(2))
     await backend.came.wait()
     leaver.cancel()
     with pytest.raises(asyncio.CancelledError):
         await leaver
-    backend.gate.set()
+    gate.set()
     assert (await stayer).text == "ok"
     assert backend.stopped == 0
     await model.aclose()
@@ -184,7 +186,8 @@ async def test_the_last_caller_to_leave_stops_the_call() -> None:
 
 
 async def test_a_click_on_what_is_being_drafted_raises_the_draft() -> None:
-    backend = ScriptedBackend(gate=asyncio.Event())
+    gate = asyncio.Event()
+    backend = ScriptedBackend(gate=gate)
     model = JournaledChat(backend, MemoryCalls(), PromptLibrary())
     draft = asyncio.create_task(model.complete(asking("q"), priority=Priority.DRAFT))
     await backend.came.wait()
@@ -193,8 +196,7 @@ async def test_a_click_on_what_is_being_drafted_raises_the_draft() -> None:
     await asyncio.sleep(0)
     other = asyncio.create_task(model.complete(asking("other"), priority=Priority.ANSWER))
     await backend.came.wait()
-    assert backend.gate is not None
-    backend.gate.set()
+    gate.set()
     assert await draft == await click
     await other
     assert backend.stopped == 0, "as a draft it would have made way for the other answer"
