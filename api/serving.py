@@ -1,6 +1,7 @@
 """Serving a home: on a port for everyone, or on a private socket for one command."""
 
 import asyncio
+import contextlib
 import errno
 import socket
 import sys
@@ -55,7 +56,8 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
                     app, log_config=None, log_level="critical", timeout_graceful_shutdown=5
                 )
             )
-            asyncio.run(server.serve(sockets=[listener]))
+            with contextlib.suppress(SystemExit):  # uvicorn's way to say that it did not start
+                asyncio.run(server.serve(sockets=[listener]))
             if not server.started:
                 raise start_failure(app)
 

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +51,7 @@ class Served:
         )
         return _read(answer)
 
-    def intake(self, files: dict[str, str | bytes], **options: Any) -> JSON:
+    def intake(self, files: Mapping[str, str | bytes], **options: Any) -> JSON:
         """The job of an intake of `files`, once it has ended or waits."""
         uploads = [
             self.upload(name, data.encode() if isinstance(data, str) else data)["upload_id"]

@@ -83,7 +83,7 @@ def _compose(decision: Decision, facts: Sequence[Fact], lang: str, currency: str
     if kind == "price":
         return _say_price(facts, lang, currency)
     if any(fact.field.startswith("variants.stock.") for fact in facts):
-        return lead("stock", decision.polarity, lang) + _say_stock(facts, decision.polarity, lang)
+        return lead("stock", decision.polarity, lang) + _say_stock(facts, lang)
     if kind in _LISTED:
         key = f"{kind}_some" if decision.polarity else kind
         values = [say_value(fact.value, lang) for fact in facts]
@@ -104,14 +104,16 @@ def _say_price(facts: Sequence[Fact], lang: str, currency: str | None) -> str:
     )
 
 
-def _say_stock(facts: Sequence[Fact], polarity: bool | None, lang: str) -> str:
+def _say_stock(facts: Sequence[Fact], lang: str) -> str:
+    """What is left with its count; what is not only where nothing is."""
     variants = [(fact.field.removeprefix("variants.stock."), fact.value) for fact in facts]
-    if polarity is False:
+    if all(count == "0" for _, count in variants):
         names = [say_value(name, lang) for name, _ in variants]
         return _phrase("say", "sold_out", lang).format(values=_join(names, lang))
     items = [
         _phrase("say", "stock_item", lang).format(variant=say_value(name, lang), count=count)
         for name, count in variants
+        if count != "0"
     ]
     return _phrase("say", "stock", lang).format(values=_join(items, lang))
 

@@ -9,7 +9,7 @@ from typing import Any
 import openai
 import pytest
 from openai import OpenAI
-from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from domain.settings import Limits
 from tests.fakes.openai_server import Request, answer_minimally, serve_openai
@@ -45,10 +45,17 @@ def client(served: Served) -> Iterator[OpenAI]:
         yield made
 
 
-def say(client: OpenAI, content: Any, **given: Any) -> ChatCompletion:
+def say(client: OpenAI, content: Any) -> ChatCompletion:
     return client.chat.completions.create(
-        model="livecue", messages=[{"role": "user", "content": content}], **given
+        model="livecue", messages=[{"role": "user", "content": content}]
     )
+
+
+def stream(client: OpenAI, content: Any, **given: Any) -> list[ChatCompletionChunk]:
+    chunks = client.chat.completions.create(
+        model="livecue", messages=[{"role": "user", "content": content}], stream=True, **given
+    )
+    return list(chunks)
 
 
 def extension(completion: Any) -> dict[str, Any]:
@@ -82,7 +89,7 @@ def test_a_question_is_answered_from_the_record(client: OpenAI):
 def test_a_streamed_answer_is_the_same_text(client: OpenAI):
     question = "What is the Juniper Lamp made of?"
     whole = say(client, question).choices[0].message.content
-    chunks = list(say(client, question, stream=True, stream_options={"include_usage": True}))
+    chunks = stream(client, question, stream_options={"include_usage": True})
     assert chunks[0].choices[0].delta.role == "assistant"
     text = "".join(c.choices[0].delta.content or "" for c in chunks if c.choices)
     assert text == whole
@@ -91,7 +98,7 @@ def test_a_streamed_answer_is_the_same_text(client: OpenAI):
 
 
 def test_copy_is_streamed_with_its_progress(client: OpenAI):
-    chunks = list(say(client, "Write bullets for the Juniper Lamp", stream=True))
+    chunks = stream(client, "Write bullets for the Juniper Lamp")
     progress = [
         chunk.model_extra["livecue"]["progress"]["stage"]
         for chunk in chunks
@@ -118,7 +125,7 @@ def test_a_picture_is_read(client: OpenAI):
     picture = {"type": "image_url", "image_url": {"url": f"data:image/jpeg;base64,{PIXEL}"}}
     reply = say(client, [text_part("Add the Kiln Mug"), picture])
     assert extension(reply)["specialist"] == "product_analyst"
-    assert "Kiln Mug" in (reply.choices[0].message.content or "")
+    assert "350 ml" in (reply.choices[0].message.content or "")
 
 
 def test_a_broken_picture_is_named(client: OpenAI):
@@ -133,34 +140,34 @@ def test_unknown_wording_is_asked_back(client: OpenAI):
     assert extension(reply)["specialist"] == "ask_back"
 
 
-@pytest.mark.parametrize(
-    ("given", "status", "word"),
-    [
-        ({"model": "gpt-9"}, 404, "gpt-9"),
-        ({"content": ""}, 422, "empty"),
-        ({"content": [text_part(" ")]}, 422, "empty"),
-        ({"content": "x" * 2001}, 413, "2001"),
-        (
-            {"content": [{"type": "image_url", "image_url": {"url": "http://127.0.0.1/x.png"}}]},
-            422,
-            "not fetched",
-        ),
-        (
-            {"content": [{"type": "file", "file": {"filename": "a.txt", "file_data": "%%%"}}]},
-            422,
-            "base64",
-        ),
-        ({"content": [file_part("a.txt", b"x")] * 5}, 413, "5 files"),
-        ({"content": [file_part("big.txt", b"x" * 1024 * 1025)]}, 413, "big.txt"),
-        ({"content": [file_part("empty.txt", b"")]}, 422, "empty.txt"),
-        ({"content": [{"type": "input_audio", "input_audio": {}}]}, 422, "input_audio"),
-    ],
-)
+REFUSED: list[tuple[dict[str, Any], int, str]] = [
+    ({"model": "gpt-9"}, 404, "gpt-9"),
+    ({"content": ""}, 422, "empty"),
+    ({"content": [text_part(" ")]}, 422, "empty"),
+    ({"content": "x" * 2001}, 413, "2001"),
+    (
+        {"content": [{"type": "image_url", "image_url": {"url": "http://127.0.0.1/x.png"}}]},
+        422,
+        "not fetched",
+    ),
+    (
+        {"content": [{"type": "file", "file": {"filename": "a.txt", "file_data": "%%%"}}]},
+        422,
+        "base64",
+    ),
+    ({"content": [file_part("a.txt", b"x")] * 5}, 413, "5 files"),
+    ({"content": [file_part("big.txt", b"x" * 1024 * 1025)]}, 413, "big.txt"),
+    ({"content": [file_part("empty.txt", b"")]}, 422, "empty.txt"),
+    ({"content": [{"type": "input_audio", "input_audio": {}}]}, 422, "input_audio"),
+]
+
+
+@pytest.mark.parametrize(("given", "status", "word"), REFUSED)
 @pytest.mark.parametrize("stream", [False, True])
 def test_what_cannot_be_taken_is_refused_by_name(
     client: OpenAI, given: dict[str, Any], status: int, word: str, stream: bool
 ):
-    message: ChatCompletionMessageParam = {"role": "user", "content": given.get("content", "Hi")}
+    message: Any = {"role": "user", "content": given.get("content", "Hi")}
     with pytest.raises(openai.APIStatusError) as refused:
         client.chat.completions.create(
             model=given.get("model", "livecue"), messages=[message], stream=stream

@@ -44,11 +44,12 @@ def test_an_intake_waits_with_an_evidenced_record(kiln: tuple[Served, dict[str, 
     assert product["status"] == "awaiting_approval"
     document = served.get(f"/api/v1/products/{product['product_id']}")
     assert document["record"]["live_price"] == 19.9
-    assert "42" in {str(count) for count in document["record"]["variants"]["stock"].values()}
+    assert 42 in document["record"]["variants"]["stock"].values()
+    assert "live_price" in document["evidence"]
+    chat = " ".join(CHAT.decode().split())
     for path, evidence in document["evidence"].items():
         for item in evidence:
-            data = {"chat.txt": CHAT, "prices.csv": PRICES}[item["file"]].decode()
-            assert all(part in data for part in item["quote"].split(" | ")[:1]), path
+            assert item["file"] == "prices.csv" or " ".join(item["quote"].split()) in chat, path
 
 
 def test_progress_resumes_after_the_last_event_seen(kiln: tuple[Served, dict[str, Any]]):
@@ -192,7 +193,7 @@ def test_decisions_at_the_same_time_all_count(fresh: Served):
     job = fresh.intake({"prices.csv": PRICES})
     products = [item["product_id"] for item in job["result"]["products"]]
     with ThreadPoolExecutor(len(products)) as pool:
-        decided = pool.map(lambda p: fresh.post(f"/api/v1/products/{p}/approve"), products)
+        decided = pool.map(fresh.post, [f"/api/v1/products/{p}/approve" for p in products])
     assert {document["status"] for document in decided} == {"published"}
     assert fresh.get(f"/api/v1/jobs/{job['job_id']}")["status"] == "succeeded"
 

@@ -135,6 +135,10 @@ class Disk(NamedTuple):
     free: int
 
 
+def full_disk(_path: object) -> Disk:
+    return Disk(10**9, 10**9 - 1, 1)
+
+
 def test_a_full_disk_stops_the_work_and_not_what_is_there(
     tmp_path: Path, openai_server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
 ):
@@ -142,7 +146,7 @@ def test_a_full_disk_stops_the_work_and_not_what_is_there(
         lamp = served.intake({"lamp.txt": "Name: Lamp\nLive price: $49\n"}, approve=True)
         upload = served.upload("stool.txt", b"Name: Alder Stool\nLive price: $89.00\n")
         with monkeypatch.context() as full:
-            full.setattr(shutil, "disk_usage", lambda _path: Disk(10**9, 10**9 - 1, 1))
+            full.setattr(shutil, "disk_usage", full_disk)
             refused = served.http.post("/api/v1/uploads", params={"file": "a"}, content=b"x")
             assert refused.status_code == 507
             assert "LIVECUE_HOME" in refused.json()["error"]["hint"]

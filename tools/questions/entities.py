@@ -11,7 +11,7 @@ from tools.questions.lookup import facts_of
 from tools.questions.reading import QuestionReading
 
 _ONLY = re.compile(r"\bonly\b|仅|只能|只可", re.IGNORECASE)
-_WASHES = frozenset({"machine_wash", "hand_wash", "dry_clean", "dishwasher"})
+_WASHES = frozenset({"water_wash", "machine_wash", "hand_wash", "dry_clean", "dishwasher"})
 _PURE = re.compile(r"\bpure\b|\ball (?=cotton|wool|silk)|纯(?=棉|毛|羊|麻)|全棉", re.IGNORECASE)
 _CODE = re.compile(
     r"(?<![A-Za-z])(?!OK\b|I\b)[A-Z]{2,}(?:[- ]?[A-Z0-9]+)*(?![a-z])|[A-Za-z]+[-/]?\d+|3C"
@@ -189,7 +189,10 @@ def _says(value: str, asked: Term) -> bool:
 def _speaking(
     document: ProductDocument, asked: Sequence[Term], fields: tuple[str, ...] = ("",)
 ) -> list[tuple[Fact, bool]]:
-    """Facts that name an asked concept, each with whether it denies it."""
+    """Facts that settle an asked concept, each with whether it denies it.
+
+    What allows machine wash allows washing; what forbids washing forbids machine wash.
+    """
     found: list[tuple[Fact, bool]] = []
     for fact in document.facts():
         if fact.field in ("name", "brand", "category") or not fact.field.startswith(fields):
@@ -197,10 +200,20 @@ def _speaking(
         name = fact.field.removeprefix("specs.") if fact.field.startswith("specs.") else ""
         text = f"{name}: {fact.value}" if name else fact.value
         for term in find_terms(text):
-            if any(term.cls == a.cls and term.concept == a.concept for a in asked):
-                found.append((fact, is_negated(text, term) or _denies(text, term)))
+            denied = is_negated(text, term) or _denies(text, term)
+            if any(_settles(term, a, denied=denied) for a in asked):
+                found.append((fact, denied))
                 break
     return found
+
+
+def _settles(said: Term, asked: Term, *, denied: bool) -> bool:
+    if said.cls != asked.cls:
+        return False
+    if said.concept == asked.concept:
+        return True
+    narrow, broad = (asked, said) if denied else (said, asked)
+    return broad.concept in broader_concepts(narrow.cls, narrow.concept)
 
 
 def _denies(text: str, term: Term) -> bool:

@@ -11,6 +11,7 @@ from tools.questions.lookup import facts_of
 from tools.questions.reading import QuestionReading
 
 Entity = Term | Quantity
+_CROSS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:cm|厘米|公分)?\s*[×xX*＊乘]\s*(\d+(?:\.\d+)?)")
 _KINDS = frozenset({"colour", "size", "stock", "open"})
 
 
@@ -67,6 +68,9 @@ def offers(value: str, entity: Entity) -> bool:
         if any(same_quantity(entity, known) for known in listed):
             return True
         return len(listed) == 2 and _within(entity, listed[0], listed[1])
+    asked = _CROSS.fullmatch(entity.text)
+    if asked is not None:
+        return any(m.groups() == asked.groups() for m in _CROSS.finditer(value))
     if find_word(entity.text, value) is not None:
         return True
     return any(
@@ -81,15 +85,27 @@ def _asked(
     found: list[tuple[str, Entity]] = [
         (term.cls, term) for term in reading.terms if term.cls in ("colour", "size")
     ]
+    found += [("size", term) for term in _crossed(reading.text)]
     found += [("colour", term) for term in _named_colours(reading, colours, found)]
     listed = [q for fact in sizes for q in find_quantities(f"{_variant(fact)} {fact.value}")]
     dimensions = {quantity.dimension for quantity in listed}
+    crossed = [entity for cls, entity in found if cls == "size" and _CROSS.fullmatch(entity.text)]
     for quantity in reading.quantities:
+        if any(c.start <= quantity.start and quantity.end <= c.end for c in crossed):
+            continue
         measured = quantity.dimension is not None and quantity.dimension in dimensions
         plain = quantity.dimension in (None, "size") and reading.kind in ("size", "stock")
         if (measured and quantity.dimension != "count") or (plain and None in dimensions):
             found.append(("size", quantity))
     return found
+
+
+def _crossed(text: str) -> list[Term]:
+    """Sizes by two sides (200×230, 50 x 70 cm), whose unit is often left out."""
+    return [
+        Term(*match.span(), text=match.group(), cls="size", concept=match.group())
+        for match in _CROSS.finditer(text)
+    ]
 
 
 def _named_colours(

@@ -180,7 +180,7 @@ class TestRunning:
         settings = Settings(home=tmp_path, llm=SMALL)
         backend = EmbeddedBackend(settings, ModelStore(settings.models_path))
         model = JournaledChat(backend, MemoryCalls(), PromptLibrary())
-        stream = model.stream(asking("Count from one to thirty in words."), max_tokens=60)
+        stream = model.stream(asking("Count from one to ten in words."), max_tokens=24)
         first = await anext(stream)
         assert backend.server.running is not None
         killed = backend.server.running.process
@@ -202,18 +202,18 @@ class TestRunning:
         begun = loop.time()
         await model.warm(asking(facts, "?"))
         cold = loop.time() - begun
-        story = model.stream(asking("Tell a story about the sea."), max_tokens=40)
+        story = model.stream(asking("Tell a story about the sea."), max_tokens=20)
         shown = await anext(story)
         begun = loop.time()
         answer = model.stream(
-            asking(facts, "What does colour 3 cost?"), priority=Priority.ANSWER, max_tokens=16
+            asking(facts, "What does colour 3 cost?"), priority=Priority.ANSWER, max_tokens=8
         )
         await anext(answer)
         assert loop.time() - begun < cold / 2
         _ = [delta async for delta in answer]
         shown += "".join([delta async for delta in story])
         assert shown == story.completion.text
-        assert story.completion.completion_tokens == 40
+        assert story.completion.completion_tokens == 20
         await model.aclose()
 
     async def test_a_prompt_beyond_the_context_names_the_setting(self, tmp_path: Path) -> None:

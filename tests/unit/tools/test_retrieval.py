@@ -150,6 +150,43 @@ def test_a_colour_goes_by_the_name_that_the_record_gives_it(question: str, want:
     assert (outcome(decision), [fact.field for fact in decision.facts]) == (want, [field])
 
 
+@pytest.mark.parametrize(
+    ("question", "want"),
+    [
+        ("藕粉200×230的有吗", "no"),
+        ("藕粉 150*200 还有货吗", "yes"),
+        ("米白200x230还有吗", "no"),
+        ("200×230cm的有货吗", "yes"),
+    ],
+)
+def test_a_size_by_two_sides_needs_no_unit(question: str, want: str):
+    stock = {"雾蓝 200×230cm": 12, "米白 200×230cm": 0, "藕粉 150×200cm": 7}
+    variants = {
+        "sizes": ["150×200cm", "200×230cm"],
+        "colours": ["雾蓝", "米白", "藕粉"],
+        "stock": stock,
+    }
+    quilt = document(name="夏凉被", variants=variants)
+    assert outcome(decide(question, quilt, WordEmbedder())) == want
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "want"),
+    [
+        ("不可水洗，可以干洗", "能水洗吗？", "no"),
+        ("不可水洗，可以干洗", "可以机洗吗", "no"),
+        ("不可水洗，可以干洗", "能干洗吗", "yes"),
+        ("Machine washable", "is it washable?", "yes"),
+        ("Do not machine wash", "is it washable?", "abstain"),
+    ],
+)
+def test_washing_covers_machine_wash_and_not_the_other_way_round(
+    said: str, question: str, want: str
+):
+    cover = document(name="Cover", usage=[said])
+    assert outcome(decide(question, cover, WordEmbedder())) == want
+
+
 def test_a_pure_material_is_measured():
     shirt = document(name="Tee", materials=["95% cotton", "5% elastane"])
     assert outcome(decide("is it 100% cotton?", shirt, WordEmbedder())) == "no"
