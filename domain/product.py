@@ -106,13 +106,14 @@ class Dropped(BaseModel):
 
 
 class SetAside(BaseModel):
-    """Material about other goods, kept out of this record."""
+    """Material kept out of this record; `product` names the other goods that it is about."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     text: str
     file: str
     reason: str
+    product: str | None = None
 
 
 class ProductDocument(BaseModel):

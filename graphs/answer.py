@@ -53,6 +53,7 @@ async def retrieve(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
         return {"decision": None}
     embedder = runtime.context.deps.embedder
     limits = runtime.context.deps.settings.answering
+    products = await in_pool(runtime.context.deps.catalog.list, runtime.context.scope)
     decision = await in_pool(
         decide,
         state["question"],
@@ -60,6 +61,7 @@ async def retrieve(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
         await in_pool(embedder),
         min_similarity=limits.min_similarity,
         min_margin=limits.min_margin,
+        other_goods=[p.name for p in products if p.product_id != document.product_id],
     )
     return {"decision": decision}
 

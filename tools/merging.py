@@ -138,9 +138,9 @@ def _merge_one(
                 target.facts.append(fact)
             else:
                 about = fact.product or goods.names[0]
-                set_aside.append(_aside(fact.evidence, f"about other goods: {about}"))
+                set_aside.append(_about_other(fact.evidence, about))
         set_aside.extend(
-            _aside(sentence, f"about other goods: {other.names[0]}")
+            _about_other(sentence, other.names[0])
             for sentence in extraction.rest
             if (other := _mentioned(sentence.quote, target, others))
         )
@@ -227,7 +227,7 @@ def _merge_all(extractions: Sequence[Extraction], all_goods: list[_Goods]) -> li
             if goods is not None:
                 goods.facts.append(fact)
             elif fact.product is not None and own is not None:
-                homeless.append(_aside(fact.evidence, f"about other goods: {fact.product}"))
+                homeless.append(_about_other(fact.evidence, fact.product))
             else:
                 homeless.append(_aside(fact.evidence, NO_NAME))
     return [
@@ -263,5 +263,9 @@ def _unique_dropped(extractions: Sequence[Extraction]) -> list[Dropped]:
     return list(dict.fromkeys(dropped for e in extractions for dropped in e.dropped))
 
 
-def _aside(evidence: Evidence, reason: str) -> SetAside:
-    return SetAside(text=evidence.quote, file=evidence.file, reason=reason)
+def _aside(evidence: Evidence, reason: str, product: str | None = None) -> SetAside:
+    return SetAside(text=evidence.quote, file=evidence.file, reason=reason, product=product)
+
+
+def _about_other(evidence: Evidence, product: str) -> SetAside:
+    return _aside(evidence, f"about other goods: {product}", product)

@@ -1,5 +1,7 @@
 """Deciding, without a model, whether a record answers a question, and from which facts."""
 
+from collections.abc import Sequence
+
 from domain.language import detect_language
 from domain.product import Fact, ProductDocument
 from models.embeddings import Embedder
@@ -7,6 +9,7 @@ from tools.questions.decision import Decision
 from tools.questions.entities import decide_entity
 from tools.questions.lookup import conflict_of, facts_of, is_spec, spec_name
 from tools.questions.reading import QuestionReading, covered
+from tools.questions.refusals import find_refusal
 from tools.questions.similarity import choose_similar, rank_similar, warm_passages
 from tools.questions.variants import decide_variant
 
@@ -33,15 +36,20 @@ def decide(
     *,
     min_similarity: float = 0.8,
     min_margin: float = 0.02,
+    other_goods: Sequence[str] = (),
 ) -> Decision:
     """Whether `document` answers `question`.
 
     Field and entity look-up by the bilingual lexicon comes first, then shared words, then meaning
     (e5 cosine). `min_similarity` is the floor of that cosine and `min_margin` the lead that the
-    best fact must have. Nothing in the question is ever followed as an instruction: it only
-    selects facts.
+    best fact must have. `other_goods` are names of further products: what is asked about them is
+    not answered from this record. Nothing in the question is ever followed as an instruction: it
+    only selects facts.
     """
     reading = QuestionReading(question)
+    refusal = find_refusal(reading, document, other_goods)
+    if refusal is not None:
+        return refusal
     decision = decide_variant(reading, document) or decide_entity(reading, document)
     if decision is None:
         facts = facts_of(reading.kind, document)

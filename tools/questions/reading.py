@@ -48,6 +48,11 @@ _STOP_ZH = re.compile(
     r"什么|怎么样|怎么|多少|多久|多大|哪个|哪里|哪些|现在|还有|还是|支持|一下|时候|"
     r"[的了吗呢啊吧呀嘛么是有没不会能要用这那它我你他她和与及也都还就很在上下到里个款几哪谁给把被让对为]"
 )
+_COLOUR_NAME = re.compile(
+    r"(?:有没有|有|要|来个|换)((?:(?![种些么个几哪颜什])[\u4e00-\u9fff]){1,3}色)"
+)
+"""A colour that the lexicon does not know (竹青色): what is asked for by a name that ends in 色."""
+
 _WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d+(?:\.\d+)?")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 
@@ -61,7 +66,14 @@ class QuestionReading:
     @cached_property
     def terms(self) -> list[Term]:
         """Closed-class entities: colours, sizes, materials, countries, care ..."""
-        return [term for term in find_terms(self.text) if term.cls not in ("yes_no", "time")]
+        known = [term for term in find_terms(self.text) if term.cls not in ("yes_no", "time")]
+        named = [
+            Term(*match.span(1), text=match[1], cls="colour", concept=match[1])
+            for match in _COLOUR_NAME.finditer(self.text)
+            if not any(t.cls == "colour" and t.start == match.start(1) for t in known)
+        ]
+        parts = [t for t in known if any(n.start <= t.start < n.end for n in named)]
+        return [*(term for term in known if term not in parts), *named]
 
     @cached_property
     def proofs(self) -> list[Term]:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 from domain.lexicon import Term, broader_concepts, find_terms
 from domain.product import Fact, ProductDocument
@@ -12,6 +14,13 @@ from tools.questions.reading import QuestionReading
 
 Entity = Term | Quantity
 _CROSS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:cm|厘米|公分)?\s*[×xX*＊乘]\s*(\d+(?:\.\d+)?)")
+_BIG = re.compile(
+    r"\b(?:big|bigger|biggest|large|larger|largest) (?:one|size)\b|大(?:的|号|一点|尺寸)",
+    re.IGNORECASE,
+)
+_SMALL = re.compile(
+    r"\b(?:small|smaller|smallest) (?:one|size)\b|小(?:的|号|一点|尺寸)", re.IGNORECASE
+)
 _KINDS = frozenset({"colour", "size", "stock", "open"})
 
 
@@ -64,6 +73,9 @@ def decide_variant(reading: QuestionReading, document: ProductDocument) -> Decis
 def offers(value: str, entity: Entity) -> bool:
     """Whether a listed variant is what was asked for; a Moss one is a green one."""
     if isinstance(entity, Quantity):
+        sides = _CROSS.search(value)
+        if sides is not None:  # people name a quilt of 150×200 by its first side
+            return entity.value == Decimal(sides[1])
         listed = find_quantities(value)
         if any(same_quantity(entity, known) for known in listed):
             return True
@@ -86,18 +98,38 @@ def _asked(
         (term.cls, term) for term in reading.terms if term.cls in ("colour", "size")
     ]
     found += [("size", term) for term in _crossed(reading.text)]
+    relative = _relative_size(reading, sizes)
+    found = [f for f in found if not any(r.start <= f[1].start < r.end for _, r in relative)]
+    found += relative
     found += [("colour", term) for term in _named_colours(reading, colours, found)]
     listed = [q for fact in sizes for q in find_quantities(f"{_variant(fact)} {fact.value}")]
     dimensions = {quantity.dimension for quantity in listed}
     crossed = [entity for cls, entity in found if cls == "size" and _CROSS.fullmatch(entity.text)]
     for quantity in reading.quantities:
-        if any(c.start <= quantity.start and quantity.end <= c.end for c in crossed):
+        if any(c.start < quantity.end and quantity.start < c.end for c in crossed):
             continue
         measured = quantity.dimension is not None and quantity.dimension in dimensions
         plain = quantity.dimension in (None, "size") and reading.kind in ("size", "stock")
         if (measured and quantity.dimension != "count") or (plain and None in dimensions):
             found.append(("size", quantity))
     return found
+
+
+def _relative_size(reading: QuestionReading, sizes: Sequence[Fact]) -> list[tuple[str, Entity]]:
+    """The big one or the small one, where the sizes can be put in order."""
+    big, small = _BIG.search(reading.text), _SMALL.search(reading.text)
+    asked = big or small
+    measured = [
+        quantity
+        for fact in sizes
+        if fact.field.startswith("variants.sizes")
+        for quantity in find_quantities(fact.value)[:1]
+    ]
+    if asked is None or len({q.base for q in measured}) < len(measured) or len(measured) < 2:
+        return []
+    pick = max if big else min
+    size = pick(measured, key=lambda quantity: quantity.base)
+    return [("size", replace(size, start=asked.start(), end=asked.end()))]
 
 
 def _crossed(text: str) -> list[Term]:
