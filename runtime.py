@@ -20,7 +20,8 @@ from domain.scope import Scope
 from domain.settings import Settings
 from graphs import answer, assistant, copywriting, prepare, state
 from graphs.deps import Deps, in_pool
-from graphs.run import GraphJob, JobRunner, PlainJob
+from graphs.kinds import GraphJob, PlainJob
+from graphs.run import JobRunner
 from graphs.turns import Turns
 from graphs.warming import Warmer
 from models.chat import ChatModel, open_chat_model

@@ -8,106 +8,20 @@ is written so that starting over repeats nothing that is done.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
-
-from langgraph.graph.state import CompiledStateGraph
-from langgraph.types import Command, Interrupt
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from domain.errors import JobCancelled, LivecueError, NotFound, StateConflict
 from domain.job import Job, JobStatus
-from domain.progress import Progress, ProgressSink
+from domain.progress import ProgressSink
 from domain.scope import Scope
 from domain.settings import Jobs
 from graphs.deps import Deps, RunContext, in_pool
+from graphs.kinds import JobKind, Outcome
+from graphs.progress_log import ProgressLog
 from stores.jobs import JobStore
 
 log = logging.getLogger("livecue.jobs")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Where a run of a job ended: done, or waiting for a person."""
-
-    status: JobStatus
-    result: dict[str, Any]
-
-
-class JobKind(Protocol):
-    """A kind of long work.
-
-    `decision` answers open interrupts by interrupt id; an empty one has the job look again at
-    what it waits for.
-    """
-
-    async def run(
-        self, job: Job, context: RunContext, progress: ProgressSink, decision: dict[str, Any] | None
-    ) -> Outcome:
-        """Run `job` until it ends or waits for a person."""
-        ...
-
-
-@dataclass(frozen=True)
-class GraphJob:
-    """A job that is one run of a durable graph.
-
-    `initial` turns the job's input into graph state; `result` turns the final state into the
-    job's result document.
-    """
-
-    graph: CompiledStateGraph[Any, Any, Any, Any]
-    initial: Callable[[dict[str, Any]], Any]
-    result: Callable[[Any], dict[str, Any]]
-
-    async def run(
-        self, job: Job, context: RunContext, progress: ProgressSink, decision: dict[str, Any] | None
-    ) -> Outcome:
-        """Run from the last checkpoint, or from the job's input where there is none."""
-        config: Any = {"configurable": {"thread_id": job.thread_id}, "recursion_limit": 200}
-        before = await self.graph.aget_state(config)
-        started = before.created_at is not None
-        given: Any = self.initial(job.input)
-        if decision:
-            given = Command(resume=decision)
-        elif started:
-            given = None
-        async for part in self.graph.astream(
-            given,
-            config,
-            context=context,
-            stream_mode=["custom"],
-            durability="sync",
-            subgraphs=True,
-            version="v2",
-        ):
-            if part["type"] == "custom" and "progress" in part["data"]:
-                progress(Progress.model_validate(part["data"]["progress"]))
-        after = await self.graph.aget_state(config)
-        result = self.result(after.values)
-        if after.interrupts:
-            return Outcome(JobStatus.WAITING, result | {"waiting_for": _waiting(after.interrupts)})
-        return Outcome(JobStatus.SUCCEEDED, result)
-
-
-def _waiting(interrupts: tuple[Interrupt[Any], ...]) -> list[dict[str, Any]]:
-    return [{"interrupt": item.id, **item.value} for item in interrupts]
-
-
-Work = Callable[[dict[str, Any], ProgressSink], Awaitable[dict[str, Any]]]
-
-
-@dataclass(frozen=True)
-class PlainJob:
-    """A job that is one coroutine, safe to start over (`models pull`)."""
-
-    work: Work
-
-    async def run(
-        self, job: Job, context: RunContext, progress: ProgressSink, decision: dict[str, Any] | None
-    ) -> Outcome:
-        """Run the coroutine on the job's input."""
-        return Outcome(JobStatus.SUCCEEDED, await self.work(job.input, progress))
 
 
 class JobRunner:
@@ -276,53 +190,45 @@ class JobRunner:
             job = await in_pool(self._jobs.claim, scope, job_id, self._owner, lease)
             if job is None:
                 return
-            loop = asyncio.get_running_loop()
-            writes: asyncio.Queue[Progress | None] = asyncio.Queue()
-            writer = asyncio.create_task(self._write_log(job, writes))
-
-            def log_progress(event: Progress) -> None:
-                loop.call_soon_threadsafe(writes.put_nowait, event)
-
-            work = asyncio.create_task(
-                self._kinds[job.kind].run(
-                    job,
-                    RunContext(self._deps(scope), scope, job_id, self),
-                    log_progress,
-                    decision,
-                )
-            )
-            heartbeat = asyncio.create_task(self._heartbeat(job_id, work))
             try:
-                outcome = await work
-                await self._close_log(writes, writer)
+                outcome = await self._run_claimed(scope, job, decision)
                 await in_pool(self._jobs.finish, job_id, outcome.status, result=outcome.result)
             except asyncio.CancelledError:
-                work.cancel()
-                await asyncio.wait({work})
-                await self._close_log(writes, writer)
                 if self._closing:
                     await in_pool(self._jobs.release, job_id)
                     return
                 error = JobCancelled(
                     f"job {job_id} was cancelled", hint=f"`livecue jobs resume {job_id}` continues"
                 )
-                await in_pool(self._jobs.finish, job_id, JobStatus.CANCELLED, error=error.as_dict())
+                await self._fail(job_id, error, JobStatus.CANCELLED)
             except LivecueError as error:
-                await self._close_log(writes, writer)
-                failure = error.as_dict()
-                await in_pool(self._jobs.finish, job_id, JobStatus.FAILED, error=failure)
+                await self._fail(job_id, error)
             except Exception as error:  # a bug: the job fails, the server goes on
                 log.exception("job %s failed", job_id)
-                await self._close_log(writes, writer)
-                failure = LivecueError(
-                    f"{type(error).__name__}: {error}",
-                    hint=f"the log has the details; `livecue jobs resume {job_id}` tries again",
-                ).as_dict()
-                await in_pool(self._jobs.finish, job_id, JobStatus.FAILED, error=failure)
+                hint = f"the log has the details; `livecue jobs resume {job_id}` tries again"
+                await self._fail(
+                    job_id, LivecueError(f"{type(error).__name__}: {error}", hint=hint)
+                )
+
+    async def _run_claimed(
+        self, scope: Scope, job: Job, decision: dict[str, Any] | None
+    ) -> Outcome:
+        """Run a job whose lease is ours; cancelling this cancels the work and waits for its end."""
+        context = RunContext(self._deps(scope), scope, job.job_id, self)
+        async with ProgressLog(self._jobs, job.job_id) as progress:
+            work = asyncio.create_task(self._kinds[job.kind].run(job, context, progress, decision))
+            heartbeat = asyncio.create_task(self._heartbeat(job.job_id, work))
+            try:
+                return await work
             finally:
                 heartbeat.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await heartbeat
+                work.cancel()
+                await asyncio.wait({work, heartbeat})
+
+    async def _fail(
+        self, job_id: str, error: LivecueError, status: JobStatus = JobStatus.FAILED
+    ) -> None:
+        await in_pool(self._jobs.finish, job_id, status, error=error.as_dict())
 
     async def _heartbeat(self, job_id: str, work: asyncio.Task[Outcome]) -> None:
         while True:
@@ -331,13 +237,3 @@ class JobRunner:
                 self._jobs.heartbeat, job_id, self._owner, self._settings.lease_seconds
             ):
                 work.cancel()
-
-    async def _write_log(self, job: Job, writes: asyncio.Queue[Progress | None]) -> None:
-        while (event := await writes.get()) is not None:
-            await in_pool(self._jobs.append, job.job_id, event, JobStatus.RUNNING)
-
-    async def _close_log(
-        self, writes: asyncio.Queue[Progress | None], writer: asyncio.Task[None]
-    ) -> None:
-        writes.put_nowait(None)
-        await writer
