@@ -41,7 +41,7 @@ check: $(DEV) ## lint, format, types, layers, docs
 	$(BIN)/pyright
 
 evals: $(RUN) ## quality: the README's table (EVALS="compliance answers" for some)
-	$(BIN)/python -m evals $(EVALS)
+	$(BIN)/python -m evals $(or $(EVALS),--readme)
 
 bench: $(RUN) ## speed: ratios between runs on this machine
 	$(BIN)/python -m bench

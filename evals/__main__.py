@@ -1,4 +1,4 @@
-"""`python -m evals [NAME…] [--out FILE]`: measure, and print rows of the README's table."""
+"""`python -m evals [NAME…] [--out FILE] [--readme]`: measure, and print the README's table."""
 
 import argparse
 import json
@@ -11,7 +11,9 @@ from time import perf_counter
 from domain.errors import LivecueError
 from domain.settings import Settings
 from evals import answers, attribute_ranking, compliance, extraction, routing
-from evals.report import TABLE_HEAD, EvalReport
+from evals.report import TABLE_HEAD, EvalReport, write_table
+
+README = Path(__file__).parents[1] / "README.md"
 
 BENCHMARKS: dict[str, Callable[[Settings], EvalReport]] = {
     "compliance": compliance.measure,
@@ -27,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evals", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--out", type=Path, help="write figures and misses here as JSON")
+    parser.add_argument("--readme", action="store_true", help="renew the README's table")
     chosen = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     unknown = sorted(set(chosen.names) - set(BENCHMARKS))
@@ -45,6 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
             continue
         print(reports[name].as_row(), flush=True)
         print(f"{name}: {perf_counter() - began:.1f} s", file=sys.stderr)
+    if chosen.readme and not failed:
+        write_table(README, [report.as_row() for report in reports.values()])
     if chosen.out:
         document = {name: report.as_dict() for name, report in reports.items()}
         chosen.out.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")

@@ -1,7 +1,11 @@
 """What a benchmark reports, and how it reads as a row of a Markdown table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from domain.errors import InvalidInput
 
 TABLE_HEAD = "| job | data | rows | result |\n|---|---|---|---|"
 
@@ -56,3 +60,19 @@ def share(part: int, whole: int) -> float:
 
 def _figure(value: float) -> str:
     return str(value) if isinstance(value, int) else f"{value:.3f}"
+
+
+def write_table(readme: Path, rows: Sequence[str]) -> None:
+    """Put the table of `rows` between the markers `<!-- evals:begin -->` and `<!-- evals:end -->`.
+
+    Raises:
+        InvalidInput: the file has no such markers.
+    """
+    begin, end = "<!-- evals:begin -->", "<!-- evals:end -->"
+    text = readme.read_text("utf-8")
+    before, opened, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not opened or not closed:
+        raise InvalidInput(f"{readme} has no {begin} … {end}", hint="put the markers back")
+    table = "\n".join([TABLE_HEAD, *rows])
+    readme.write_text(f"{before}{begin}\n{table}\n{end}{after}", "utf-8")
