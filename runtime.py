@@ -6,28 +6,28 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-import anyio.to_thread
-
 from agents.compliance_checker import ComplianceChecker
 from agents.copywriter import Copywriter
 from agents.editor import Editor
 from agents.product_analyst import ProductAnalyst
 from agents.qa_responder import QaResponder
 from domain.copywriting import CopyBrief
+from domain.pool import in_pool, size_pool
 from domain.product import ProductStatus
 from domain.progress import ProgressSink
 from domain.scope import Scope
 from domain.settings import Settings
-from graphs import answer, assistant, copywriting, prepare, state
-from graphs.deps import Deps, in_pool
-from graphs.kinds import GraphJob, PlainJob
+from graphs import copywriting, prepare, state
+from graphs.deps import Deps
+from graphs.kinds import BlockingJob, GraphJob, Work
 from graphs.run import JobRunner
 from graphs.turns import Turns
 from graphs.warming import Warmer
-from models.chat import ChatModel, open_chat_model
+from models.chat import ChatModel
 from models.embeddings import load_embedder
 from models.lazy import Lazy
 from models.ocr import load_ocr
+from models.opening import open_chat_model
 from models.prompts import PromptLibrary
 from models.store import ModelStore
 from stores.answers import AnswerStore
@@ -78,7 +78,7 @@ async def open_runtime(
     No model is loaded: each loads on first need.
     """
     async with AsyncExitStack() as stack:
-        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads.pool
+        size_pool(settings.threads.pool)
         home = lock.path
         database = await in_pool(open_database, _database_target(settings, lock))
         stack.callback(database.close)
@@ -102,7 +102,7 @@ async def open_runtime(
             {
                 "prepare": GraphJob(prepare.build(saver), dict, _prepare_result),
                 "copy": GraphJob(copywriting.build_variants(saver), _copies_state, _copy_result),
-                "pull_models": PlainJob(_pull(models, settings)),
+                "pull_models": BlockingJob(_pull(models)),
             },
             settings.jobs,
             owner=f"{lock.owner.pid}@{lock.owner.started_at.isoformat()}",
@@ -110,7 +110,7 @@ async def open_runtime(
         stack.push_async_callback(runner.aclose)
         warmer = Warmer(enabled=serving)
         stack.push_async_callback(warmer.aclose)
-        turns = Turns(answer.build(saver), assistant.build(saver), deps_for, runner, warmer)
+        turns = Turns(deps_for, runner, warmer)
         await runner.recover(start=serving)
         yield Runtime(
             settings=settings,
@@ -167,7 +167,7 @@ def _wire(
             documents=DocumentReader(settings.limits, ocr.get),
             analyst=ProductAnalyst(model, prompts),
             copywriter=Copywriter(model, prompts, repairs=settings.preparing.copy_repairs),
-            checker=ComplianceChecker(model, prompts, packs),
+            checker=ComplianceChecker(model, prompts, packs, max_chars=settings.limits.check_chars),
             responder=QaResponder(model, prompts, settings.answering),
             editor=Editor(),
         )
@@ -196,17 +196,13 @@ def _copy_result(ended: state.CopiesState) -> dict[str, Any]:
     return {"copies": sorted(ended.get("copies", []))}
 
 
-def _pull(models: ModelStore, settings: Settings) -> Any:  # noqa: ANN401 - a graphs.run.Work
-    async def work(given: dict[str, Any], progress: ProgressSink) -> dict[str, Any]:
-        import threading
-
-        stop = threading.Event()
+def _pull(models: ModelStore) -> Work:
+    def work(
+        given: dict[str, Any], progress: ProgressSink, cancelled: Callable[[], bool]
+    ) -> dict[str, Any]:
         names = given["names"] or models.names()
-        try:
-            for name in names:
-                await in_pool(models.pull, name, progress, stop.is_set)
-        finally:
-            stop.set()
+        for name in names:
+            models.pull(name, progress, cancelled)
         return {"models": names}
 
     return work

@@ -40,9 +40,17 @@ class _Bounds:
 
 
 class ComplianceChecker:
-    """Checks texts against the rule packs and rewrites what violates them."""
+    """Checks texts of at most `max_chars` against the rule packs and rewrites what violates."""
 
-    def __init__(self, model: ChatModel, prompts: PromptLibrary, packs: RulePackLibrary) -> None:
+    def __init__(
+        self,
+        model: ChatModel,
+        prompts: PromptLibrary,
+        packs: RulePackLibrary,
+        *,
+        max_chars: int | None = None,
+    ) -> None:
+        self._max_chars = max_chars
         self._model = model
         self._prompts = prompts
         self._packs = packs
@@ -57,7 +65,12 @@ class ComplianceChecker:
     ) -> ComplianceReport:
         """Findings and a deterministic rewrite, without a model; see `check_text`."""
         return check_text(
-            text, self._packs, jurisdictions=jurisdictions, category=category, lang=lang
+            text,
+            self._packs,
+            jurisdictions=jurisdictions,
+            category=category,
+            lang=lang,
+            max_chars=self._max_chars,
         )
 
     async def purify(

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.context import Caller, Home
 from api.idempotency import IdempotentRoute
 from domain.answer import Answer, AnswerStatus
-from domain.errors import LivecueError
+from domain.errors import InvalidInput, LivecueError
+from stores.answers import UNANSWERED
 
 router = APIRouter(prefix="/api/v1/answers", tags=["answers"], route_class=IdempotentRoute)
 
@@ -64,6 +65,13 @@ async def ask_stream(
 
 
 @router.get("")
-def list_answers(home: Home, caller: Caller, status: AnswerStatus | None = None) -> AnswerList:
-    """Stored answers; `status=abstained` is the queue of unanswered questions."""
-    return AnswerList(answers=home.deps.answers.list(caller, status=status))
+def list_answers(
+    home: Home, caller: Caller, status: AnswerStatus | None = None, unanswered: bool = False
+) -> AnswerList:
+    """Stored answers; `unanswered=true` is the queue of open questions, abstained or escalated."""
+    if unanswered and status is not None:
+        raise InvalidInput(
+            "status and unanswered were both given", hint="give one: each chooses by status"
+        )
+    wanted = UNANSWERED if unanswered else status
+    return AnswerList(answers=home.deps_for(caller).answers.list(caller, status=wanted))

@@ -22,6 +22,8 @@ from api import (
     prompts,
     uploads,
 )
+from api.body_limit import BodyLimit
+from api.guard import Guard
 from domain.errors import LivecueError
 from domain.settings import Settings
 from runtime import open_runtime
@@ -76,6 +78,8 @@ def create_app(
         lifespan=lifespan,
     )
     errors.install(app)
+    app.add_middleware(BodyLimit, limit=settings.limits.request_bytes)
+    app.add_middleware(Guard, host=settings.host)
     for module in (
         health,
         uploads,

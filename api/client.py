@@ -7,6 +7,7 @@ itself, serves the very same application to itself, and closes it when it is don
 import json
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,10 @@ from domain.settings import Settings
 from stores.home import HomeLock, Owner, acquire_home, read_owner
 
 _TIMEOUT = httpx.Timeout(None, connect=10)
+_PROBE_SECONDS = 10
+_LOOK_AGAIN_SECONDS = 1.0
 _READY_SECONDS = 60
+_STOP_SECONDS = 10
 
 
 class RemoteError(LivecueError):
@@ -77,7 +81,7 @@ class Client:
                 response.read()
             _raise_for(response)
             event = "message"
-            for line in response.iter_lines():
+            for line in _lines(response):
                 if line.startswith("event:"):
                     event = line.removeprefix("event:").strip()
                 elif line.startswith("data:"):
@@ -86,6 +90,16 @@ class Client:
                         yield event, json.loads(data)
                 elif not line:
                     event = "message"
+
+
+def _lines(response: httpx.Response) -> Iterator[str]:
+    """The lines of a stream, which end at "\\n" only: JSON may hold U+2028 and its like as it is."""
+    rest = ""
+    for text in response.iter_text():
+        *lines, rest = (rest + text).split("\n")
+        yield from lines
+    if rest:
+        yield rest
 
 
 def _raise_for(response: httpx.Response) -> None:
@@ -105,34 +119,69 @@ def connect(settings: Settings, command: str, announce: Callable[[str], None]) -
     Raises:
         HomeBusy: another command owns the home and did not finish in time.
     """
-    owner = read_owner(settings.home_path)
-    if owner is not None and owner.address is not None:
-        with httpx.Client(base_url=owner.address, timeout=_TIMEOUT) as http:
-            try:
-                http.get("/health").raise_for_status()
-            except httpx.HTTPError as error:
+    owner = _owner_or_lock(settings, command, announce)
+    if isinstance(owner, str):
+        with _client(owner) as http:
+            yield Client(http)
+    else:
+        with owner, _private_server(settings, owner) as http:
+            yield Client(http)
+
+
+def _owner_or_lock(
+    settings: Settings, command: str, announce: Callable[[str], None]
+) -> str | HomeLock:
+    """The address of a server that owns the home, or the home's lock: whatever comes first."""
+    told = False
+
+    def waiting(other: Owner | None) -> None:
+        nonlocal told
+        if told:
+            return
+        told = True
+        doing = f"`{other.command}` (process {other.pid})" if other else "another command"
+        announce(f"waiting for {doing} to finish with {settings.home_path}")
+
+    deadline = time.monotonic() + settings.jobs.home_wait_seconds
+    while True:
+        owner = read_owner(settings.home_path)
+        if owner is not None and owner.address is not None:
+            error = _probe(owner.address)
+            if error is None:
+                return owner.address
+            if read_owner(settings.home_path) == owner:
                 raise HomeBusy(
                     f"The owner of {settings.home_path} (process {owner.pid}) does not answer at "
                     f"{owner.address}: {error}",
                     hint="wait for it, or stop that process",
                 ) from error
-            yield Client(http)
-        return
+            continue
+        left = deadline - time.monotonic()
+        try:
+            return acquire_home(
+                settings.home_path,
+                command=command,
+                wait_seconds=min(_LOOK_AGAIN_SECONDS, max(left, 0)),
+                on_wait=waiting,
+            )
+        except HomeBusy:
+            if left <= _LOOK_AGAIN_SECONDS:
+                raise
 
-    def waiting(other: Owner | None) -> None:
-        doing = f"`{other.command}` (process {other.pid})" if other else "another command"
-        announce(f"waiting for {doing} to finish with {settings.home_path}")
 
-    with (
-        acquire_home(
-            settings.home_path,
-            command=command,
-            wait_seconds=settings.jobs.home_wait_seconds,
-            on_wait=waiting,
-        ) as lock,
-        _private_server(settings, lock) as http,
-    ):
-        yield Client(http)
+def _probe(address: str) -> httpx.HTTPError | None:
+    """Why the server at `address` does not answer; None when it does."""
+    try:
+        with _client(address) as http:
+            http.get("/health", timeout=_PROBE_SECONDS).raise_for_status()
+    except httpx.HTTPError as error:
+        return error
+    return None
+
+
+def _client(address: str, transport: httpx.HTTPTransport | None = None) -> httpx.Client:
+    """A client that no proxy of the environment comes between."""
+    return httpx.Client(base_url=address, transport=transport, timeout=_TIMEOUT, trust_env=False)
 
 
 @contextmanager
@@ -141,6 +190,7 @@ def _private_server(settings: Settings, lock: HomeLock) -> Generator[httpx.Clien
     import uvicorn
 
     from api.app import create_app, start_failure
+    from api.guard import PRIVATE_HOST
 
     with tempfile.TemporaryDirectory(prefix="livecue-") as folder:
         path = str(Path(folder) / "owner.sock")
@@ -160,19 +210,14 @@ def _private_server(settings: Settings, lock: HomeLock) -> Generator[httpx.Clien
 
         thread = threading.Thread(target=run, name="livecue-owner", daemon=True)
         thread.start()
-        deadline = threading.Event()
-        for _ in range(_READY_SECONDS * 50):
-            if server.started or not thread.is_alive():
-                break
-            deadline.wait(0.02)
-        if not server.started:
-            raise start_failure(app, failure[0] if failure else None)
         try:
-            transport = httpx.HTTPTransport(uds=path)
-            with httpx.Client(
-                transport=transport, base_url="http://livecue", timeout=_TIMEOUT
-            ) as http:
+            deadline = time.monotonic() + _READY_SECONDS
+            while not server.started and thread.is_alive() and time.monotonic() < deadline:
+                thread.join(0.02)
+            if not server.started:
+                raise start_failure(app, failure[0] if failure else None)
+            with _client(f"http://{PRIVATE_HOST}", httpx.HTTPTransport(uds=path)) as http:
                 yield http
         finally:
             server.should_exit = True
-            thread.join()
+            thread.join(None if server.started else _STOP_SECONDS)

@@ -22,7 +22,7 @@ from fastapi.sse import EventSourceResponse
 
 from api.context import caller_scope, open_home
 from domain.errors import InvalidInput, StateConflict
-from graphs.deps import in_pool
+from domain.pool import in_pool
 from stores.idempotency import IdempotencyStore, StoredResponse
 
 _MAX_KEY_CHARS = 255

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from api.context import Caller, Home
 from domain.job import Job, JobStatus
-from graphs.deps import in_pool
+from domain.pool import in_pool
 
 router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.context import Caller, Home
 from api.idempotency import IdempotentRoute
+from domain.errors import InvalidInput
 from domain.job import Job
 from models.registry import survey
 from tools.fingerprints import fingerprint
@@ -37,7 +38,11 @@ def list_models(home: Home) -> ModelList:
 @router.post("/pull", status_code=202)
 async def pull_models(wanted: PullRequest, home: Home, caller: Caller) -> Job:
     """Fetch and verify model files as a job."""
-    names = sorted(wanted.names)
+    names, known = sorted(set(wanted.names)), home.models.names()
+    if unknown := [name for name in names if name not in known]:
+        raise InvalidInput(
+            f"no model is called {', '.join(map(repr, unknown))}", hint=f"known: {', '.join(known)}"
+        )
     return await home.runner.submit(
         caller, "pull_models", {"names": names}, fingerprint=fingerprint("pull", names)
     )

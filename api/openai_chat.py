@@ -3,6 +3,9 @@
 A request is one turn of the assistant graph. Files come as content parts (`file` with
 `file_data`, `image_url` with a data URL); addresses are never fetched. Stream chunks carry an
 extra `livecue` object: progress while work goes on, and specialist and details at the end.
+
+There is no `usage`, and no usage chunk where `stream_options.include_usage` asks for one: a turn
+may call several models, or none, and no count of tokens would be true of it.
 """
 
 import base64
@@ -20,9 +23,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.context import Caller, Home
 from domain.errors import InvalidInput, LimitExceeded, LivecueError, NotFound
 from domain.language import join_sentence
+from domain.pool import in_pool
 from domain.progress import Progress
 from domain.scope import Scope
-from graphs.deps import in_pool
 from graphs.state import Turn
 from graphs.turns import Reply
 from runtime import Runtime
@@ -89,14 +92,6 @@ class Message(BaseModel):
         return "\n".join(part.text for part in self.content if isinstance(part, TextPart))
 
 
-class StreamOptions(BaseModel):
-    """What a stream tells besides the text."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    include_usage: bool = False
-
-
 class ChatRequest(BaseModel):
     """The parts of an OpenAI chat request that the assistant heeds; the rest is ignored.
 
@@ -108,7 +103,6 @@ class ChatRequest(BaseModel):
     model: str = MODEL
     messages: list[Message] = Field(min_length=1)
     stream: bool = False
-    stream_options: StreamOptions | None = None
     metadata: dict[str, str] = {}
 
 
@@ -132,8 +126,7 @@ async def chat_completions(
     parts = home.turns.chat(caller, turns, uploads, product_id=wanted.metadata.get("product_id"))
     ident = f"chatcmpl-{uuid.uuid4().hex}"
     if wanted.stream:
-        usage = wanted.stream_options is not None and wanted.stream_options.include_usage
-        return StreamingResponse(_stream(ident, parts, usage=usage), media_type="text/event-stream")
+        return StreamingResponse(_stream(ident, parts), media_type="text/event-stream")
     reply: Reply | None = None
     async for part in parts:
         if isinstance(part, Reply):
@@ -165,13 +158,17 @@ async def _read_messages(
             f"{len(attached)} files in one message; the limit is {limits.chat_files}",
             hint="send fewer at a time, or raise LIVECUE_LIMITS__CHAT_FILES",
         )
-    files = [_read_file(part, index, limits.upload_bytes) for index, part in enumerate(attached)]
+    files = [
+        await in_pool(_read_file, part, index, limits.upload_bytes)
+        for index, part in enumerate(attached)
+    ]
     if not files and not turns[-1]["content"].strip():
         raise InvalidInput("the message is empty", hint="say what you want")
+    deps = home.deps_for(caller)
     uploads: list[str] = []
     for name, media_type, data in files:
-        blob = await in_pool(home.deps.blobs.put_bytes, caller, data, name=name)
-        stored = await in_pool(home.deps.uploads.add, caller, name, media_type, blob)
+        blob = await in_pool(deps.blobs.put_bytes, caller, data, name=name)
+        stored = await in_pool(deps.uploads.add, caller, name, media_type, blob)
         uploads.append(stored.upload_id)
     return turns, uploads
 
@@ -197,6 +194,12 @@ def _read_file(part: FilePart | ImagePart, index: int, limit: int) -> tuple[str,
         head, _, data = data.partition(",")
         media_type = head.removeprefix("data:").split(";", 1)[0] or media_type
     name = name or f"picture-{index + 1}{_EXTENSIONS.get(media_type, '')}"
+    size = len(data) * 3 // 4 - data[-2:].count("=")
+    if size > limit:
+        raise LimitExceeded(
+            f"{name} is {size} bytes, more than the limit of {limit}",
+            hint="send a smaller file, or raise LIVECUE_LIMITS__UPLOAD_BYTES",
+        )
     try:
         content = base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError) as error:
@@ -205,11 +208,6 @@ def _read_file(part: FilePart | ImagePart, index: int, limit: int) -> tuple[str,
         ) from error
     if not content:
         raise InvalidInput(f"{name} is empty", hint="check the file and send it again")
-    if len(content) > limit:
-        raise LimitExceeded(
-            f"{name} is {len(content)} bytes, more than the limit of {limit}",
-            hint="send a smaller file, or raise LIVECUE_LIMITS__UPLOAD_BYTES",
-        )
     return name, media_type, content
 
 
@@ -238,9 +236,7 @@ def _extension(reply: Reply) -> dict[str, Any]:
     return {"specialist": reply.specialist, **reply.details}
 
 
-async def _stream(
-    ident: str, parts: AsyncIterator[Progress | str | Reply], *, usage: bool
-) -> AsyncGenerator[str]:
+async def _stream(ident: str, parts: AsyncIterator[Progress | str | Reply]) -> AsyncGenerator[str]:
     from openai.types.chat import ChatCompletionChunk
 
     created = int(time.time())
@@ -281,16 +277,4 @@ async def _stream(
                     yield chunk({}, "stop", _extension(part))
     except LivecueError as error:
         yield f"data: {json.dumps({'error': error.as_dict()}, ensure_ascii=False)}\n\n"
-    if usage:
-        final = ChatCompletionChunk.model_validate(
-            {
-                "id": ident,
-                "object": "chat.completion.chunk",
-                "created": created,
-                "model": MODEL,
-                "choices": [],
-                "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
-            }
-        )
-        yield f"data: {final.model_dump_json(exclude_none=True)}\n\n"
     yield "data: [DONE]\n\n"

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from api.context import Caller, Home
-from graphs.deps import in_pool
+from domain.pool import in_pool
 from tools.diagnosis import Check, diagnose
 
 router = APIRouter(prefix="/api/v1/doctor", tags=["operation"])
@@ -32,9 +32,9 @@ async def doctor(home: Home, caller: Caller) -> DoctorReport:
         lambda: diagnose(
             settings=home.settings,
             models=home.models,
-            prompts=home.deps.prompts,
+            prompts=home.deps_for(caller).prompts,
             database=home.database,
-            catalog=home.deps.catalog,
+            catalog=home.deps_for(caller).catalog,
             scope=caller,
         )
     )
@@ -44,4 +44,4 @@ async def doctor(home: Home, caller: Caller) -> DoctorReport:
 @router.post("/rebuild-index")
 async def rebuild_index(home: Home, caller: Caller) -> Rebuilt:
     """Make the vector index anew from the published records."""
-    return Rebuilt(facts=await in_pool(home.deps.catalog.rebuild_index, caller))
+    return Rebuilt(facts=await in_pool(home.deps_for(caller).catalog.rebuild_index, caller))

@@ -9,14 +9,19 @@ from api.context import Caller, Home
 from api.idempotency import IdempotentRoute
 from domain.errors import LimitExceeded, NotFound
 from domain.job import Job
+from domain.pool import in_pool
 from domain.product import ProductDocument, ProductSummary
-from graphs.deps import in_pool
 from tools.fingerprints import fingerprint
 
 _SHOWN_INLINE = ("image/jpeg", "image/png", "image/webp")
 """What a browser may draw; everything else from outside is only ever downloaded."""
 
 router = APIRouter(prefix="/api/v1", tags=["products"], route_class=IdempotentRoute)
+
+SeenVersion = Annotated[
+    int | None,
+    Query(ge=1, description="the version that was looked at; 409 when another one waits"),
+]
 
 
 class Intake(BaseModel):
@@ -55,7 +60,9 @@ async def start_intake(intake: Intake, home: Home, caller: Caller) -> Job:
             f"{len(intake.uploads)} files; the limit of one intake is {limit}",
             hint="split the material, or raise LIVECUE_LIMITS__FILES_PER_INTAKE",
         )
-    uploads = [await in_pool(home.deps.uploads.get, caller, item) for item in intake.uploads]
+    uploads = [
+        await in_pool(home.deps_for(caller).uploads.get, caller, item) for item in intake.uploads
+    ]
     return await home.runner.submit(
         caller,
         "prepare",
@@ -72,7 +79,7 @@ async def start_intake(intake: Intake, home: Home, caller: Caller) -> Job:
 @router.get("/products")
 def list_products(home: Home, caller: Caller) -> ProductList:
     """Every product with its newest status."""
-    return ProductList(products=home.deps.catalog.list(caller))
+    return ProductList(products=home.deps_for(caller).catalog.list(caller))
 
 
 @router.get("/products/search")
@@ -83,7 +90,7 @@ def search_products(
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
 ) -> SearchResults:
     """Published products by words and meaning, across languages."""
-    hits = home.deps.catalog.search(caller, q, limit)
+    hits = home.deps_for(caller).catalog.search(caller, q, limit)
     return SearchResults(results=[hit.model_dump() for hit in hits])
 
 
@@ -92,23 +99,27 @@ def show_product(
     product_id: str, home: Home, caller: Caller, version: int | None = None
 ) -> ProductDocument:
     """The export document of the newest version, or of the one asked for."""
-    return home.deps.catalog.get(caller, product_id, version)
+    return home.deps_for(caller).catalog.get(caller, product_id, version)
 
 
 @router.post("/products/{product_id}/approve")
-async def approve_product(product_id: str, home: Home, caller: Caller) -> ProductDocument:
+async def approve_product(
+    product_id: str, home: Home, caller: Caller, version: SeenVersion = None
+) -> ProductDocument:
     """Publish the version that waits; a person's decision."""
-    await in_pool(home.deps.catalog.get, caller, product_id)
-    await home.runner.decide(caller, product_id, approve=True)
-    return await in_pool(home.deps.catalog.get, caller, product_id, "published")
+    await in_pool(home.deps_for(caller).catalog.get, caller, product_id)
+    await home.runner.decide(caller, product_id, approve=True, version=version)
+    return await in_pool(home.deps_for(caller).catalog.get, caller, product_id, "published")
 
 
 @router.post("/products/{product_id}/reject")
-async def reject_product(product_id: str, home: Home, caller: Caller) -> ProductDocument:
+async def reject_product(
+    product_id: str, home: Home, caller: Caller, version: SeenVersion = None
+) -> ProductDocument:
     """Refuse the version that waits; what is published stays as it is."""
-    await in_pool(home.deps.catalog.get, caller, product_id)
-    await home.runner.decide(caller, product_id, approve=False)
-    return await in_pool(home.deps.catalog.get, caller, product_id)
+    await in_pool(home.deps_for(caller).catalog.get, caller, product_id)
+    await home.runner.decide(caller, product_id, approve=False, version=version)
+    return await in_pool(home.deps_for(caller).catalog.get, caller, product_id)
 
 
 @router.delete("/products/{product_id}", status_code=204)
@@ -122,16 +133,16 @@ def show_source(product_id: str, source_id: str, home: Home, caller: Caller) -> 
     """The source file that evidence points into, as it was given."""
     from fastapi.responses import FileResponse
 
-    document = home.deps.catalog.get(caller, product_id)
+    document = home.deps_for(caller).catalog.get(caller, product_id)
     known = {item.source for items in document.evidence.values() for item in items}
     if source_id not in known:
         raise NotFound(
             f"{product_id} has no evidence in source {source_id}", hint="see its `evidence`"
         )
-    source = home.deps.sources.get(caller, source_id)
+    source = home.deps_for(caller).sources.get(caller, source_id)
     shown = source.media_type if source.media_type in _SHOWN_INLINE else None
     return FileResponse(
-        home.deps.blobs.path(caller, source.blob),
+        home.deps_for(caller).blobs.path(caller, source.blob),
         media_type=shown or "application/octet-stream",
         filename=source.file.rsplit("/", 1)[-1],
         content_disposition_type="inline" if shown else "attachment",

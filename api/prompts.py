@@ -1,11 +1,12 @@
 """The prompt files: list, show, lint, render."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from api.context import Home
+from api.context import Caller, Home
+from models.prompts import PromptLibrary
 
 router = APIRouter(prefix="/api/v1/prompts", tags=["prompts"])
 
@@ -42,8 +43,16 @@ class LintReport(BaseModel):
     problems: list[dict[str, str]]
 
 
-def _detail(home: Home, prompt_id: str) -> PromptDetail:
-    prompt = home.deps.prompts.get(prompt_id)
+def prompt_library(home: Home, caller: Caller) -> PromptLibrary:
+    """The caller's prompt files."""
+    return home.deps_for(caller).prompts
+
+
+Prompts = Annotated[PromptLibrary, Depends(prompt_library)]
+
+
+def _detail(prompts: Prompts, prompt_id: str) -> PromptDetail:
+    prompt = prompts.get(prompt_id)
     return PromptDetail(
         ref=str(prompt.ref),
         id=prompt.ref.id,
@@ -58,27 +67,29 @@ def _detail(home: Home, prompt_id: str) -> PromptDetail:
 
 
 @router.get("")
-def list_prompts(home: Home) -> list[PromptSummary]:
+def list_prompts(prompts: Prompts) -> list[PromptSummary]:
     """Every prompt file."""
-    details = [_detail(home, prompt_id) for prompt_id in home.deps.prompts.ids()]
+    details = [_detail(prompts, prompt_id) for prompt_id in prompts.ids()]
     return [PromptSummary(**d.model_dump(include=set(PromptSummary.model_fields))) for d in details]
 
 
 @router.get("/lint")
-def lint_prompts(home: Home) -> LintReport:
+def lint_prompts(prompts: Prompts) -> LintReport:
     """Check every prompt file against the format."""
-    problems = home.deps.prompts.lint()
+    problems = prompts.lint()
     return LintReport(problems=[{"where": p.where, "message": p.message} for p in problems])
 
 
 @router.get("/{agent}/{task}")
-def show_prompt(agent: str, task: str, home: Home) -> PromptDetail:
+def show_prompt(agent: str, task: str, prompts: Prompts) -> PromptDetail:
     """One prompt file."""
-    return _detail(home, f"{agent}/{task}")
+    return _detail(prompts, f"{agent}/{task}")
 
 
 @router.post("/{agent}/{task}/render")
-def render_prompt(agent: str, task: str, inputs: dict[str, Any], home: Home) -> RenderedMessages:
+def render_prompt(
+    agent: str, task: str, inputs: dict[str, Any], prompts: Prompts
+) -> RenderedMessages:
     """Fill a prompt in without calling a model."""
-    rendered = home.deps.prompts.render(f"{agent}/{task}", **inputs)
+    rendered = prompts.render(f"{agent}/{task}", **inputs)
     return RenderedMessages(ref=str(rendered.ref), messages=list(rendered.messages))

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import ipaddress
 import socket
 import sys
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import uvicorn
 
 from api.app import create_app, start_failure
 from api.logs import configure_logs
-from domain.errors import HomeBusy, LivecueError, PortTaken
+from domain.errors import HomeBusy, InvalidInput, LivecueError, PortTaken
 from domain.settings import Settings, read_settings
 from stores.home import Owner, acquire_home, read_owner
 
@@ -23,12 +24,20 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
     Raises:
         HomeBusy: another process owns the home.
+        InvalidInput: the host can be reached from other machines.
         PortTaken: something else listens there.
     """
+    if not _is_loopback(settings.host):
+        raise InvalidInput(
+            f"LIVECUE_HOST={settings.host} would let other machines in, and there are no API keys "
+            "yet to keep strangers out.",
+            hint="Serve on 127.0.0.1, and reach it through an SSH tunnel or a reverse proxy that "
+            "asks for a password.",
+        )
     listener = _bind(settings)
     with listener:
         host, port = listener.getsockname()[:2]
-        address = f"http://{host}:{port}"
+        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
         def waiting(owner: Owner | None) -> None:
             doing = f"`{owner.command}` (process {owner.pid})" if owner else "another process"
@@ -60,6 +69,13 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
                 asyncio.run(server.serve(sockets=[listener]))
             if not server.started:
                 raise start_failure(app)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _live_address(settings: Settings) -> str | None:

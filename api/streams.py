@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import anyio.from_thread
 
-from graphs.deps import in_pool
+from domain.pool import in_pool
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from api.context import Caller, Home
 from api.idempotency import IdempotentRoute
 from api.streams import consume_in_pool
 from domain.errors import InvalidInput
-from graphs.deps import in_pool
+from domain.pool import in_pool
 from stores.blobs import BlobRef
 
 router = APIRouter(prefix="/api/v1/uploads", tags=["uploads"], route_class=IdempotentRoute)
@@ -40,7 +40,9 @@ async def upload(
     media_type = request.headers.get("content-type", "application/octet-stream")
 
     def write(chunks: Iterator[bytes]) -> BlobRef:
-        with home.deps.blobs.writing(caller, name=file, limit=limit, size=declared) as writer:
+        with home.deps_for(caller).blobs.writing(
+            caller, name=file, limit=limit, size=declared
+        ) as writer:
             for chunk in chunks:
                 writer.write(chunk)
             if writer.ref.size == 0:
@@ -48,5 +50,5 @@ async def upload(
         return writer.ref
 
     blob = await consume_in_pool(request.stream(), write)
-    stored = await in_pool(home.deps.uploads.add, caller, file, media_type, blob)
+    stored = await in_pool(home.deps_for(caller).uploads.add, caller, file, media_type, blob)
     return UploadReceipt(upload_id=stored.upload_id, file=file, size=blob.size, sha256=blob.sha256)

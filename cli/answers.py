@@ -24,6 +24,7 @@ def ask(
             run_batch(
                 batch,
                 out,
+                ["question"],
                 lambda row: _answer(client, row["question"], row.get("product_id"), draft),
             )
             return

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -20,8 +20,12 @@ BatchOut = Annotated[Path | None, typer.Option("--out", help="JSON Lines out.", 
 Row = dict[str, Any]
 
 
-def run_batch(batch: Path, out: Path | None, answer: Callable[[Row], Row]) -> None:
-    """Answer every row of `batch` into `out`; exits 1 when some rows failed.
+def run_batch(
+    batch: Path, out: Path | None, required: Sequence[str], answer: Callable[[Row], Row]
+) -> None:
+    """Answer every row of `batch`, which has the `required` keys, into `out`.
+
+    Exits 1 when some rows failed. `out` is there when all rows are answered, or not at all.
 
     Raises:
         InvalidInput: there is no such file, or no `--out`.
@@ -29,7 +33,7 @@ def run_batch(batch: Path, out: Path | None, answer: Callable[[Row], Row]) -> No
     if out is None:
         raise typer.BadParameter("--batch needs --out")
     try:
-        lines = batch.read_text(encoding="utf-8-sig").splitlines()
+        lines = batch.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput(f"{batch} cannot be read: {error}", hint="give a UTF-8 file") from error
     lines = [line for line in lines if line.strip()]
@@ -47,21 +51,25 @@ def run_batch(batch: Path, out: Path | None, answer: Callable[[Row], Row]) -> No
         raise InvalidInput(
             f"{out} cannot be written: {error.strerror}", hint="choose a folder that is there"
         ) from error
-    with stream:
-        for number, line in enumerate(lines, 1):
-            row = _answer(line, number, answer)
-            failed += "error" in row
-            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
-            stream.flush()
-            if sys.stderr.isatty() or number % 50 == 0:
-                say(f"{number}/{len(lines)}")
+    try:
+        with stream:
+            for number, line in enumerate(lines, 1):
+                row = _answer(line, number, required, answer)
+                failed += "error" in row
+                stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+                stream.flush()
+                if sys.stderr.isatty() or number % 50 == 0:
+                    say(f"{number}/{len(lines)}")
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
     partial.replace(out)
     if failed:
         say(f"{failed} of {len(lines)} rows failed; each names its error in {out}")
         raise typer.Exit(1)
 
 
-def _answer(line: str, number: int, answer: Callable[[Row], Row]) -> Row:
+def _answer(line: str, number: int, required: Sequence[str], answer: Callable[[Row], Row]) -> Row:
     ident: Any = None
     try:
         parsed: object = json.loads(line)
@@ -69,6 +77,8 @@ def _answer(line: str, number: int, answer: Callable[[Row], Row]) -> Row:
             raise InvalidInput(f"row {number} is not a JSON object", hint="one object a line")
         row = cast("Row", parsed)
         ident = row.get("id")
+        if missing := [key for key in required if key not in row]:
+            raise InvalidInput(f"row {number} lacks {', '.join(missing)}", hint="add it")
         return {"id": ident, **answer(row)}
     except LivecueError as error:
         failure = error.as_dict()
@@ -78,6 +88,3 @@ def _answer(line: str, number: int, answer: Callable[[Row], Row]) -> Row:
             "id": ident,
             "error": {"code": "invalid_input", "message": f"row {number}: {error}"},
         }
-    except KeyError as error:
-        message = f"row {number} lacks {error}"
-        return {"id": ident, "error": {"code": "invalid_input", "message": message}}

@@ -28,7 +28,7 @@ def check(
     """Find prohibited claims; print findings, a rewrite that passes, and the difference."""
     if batch is not None:
         with session() as client:
-            run_batch(batch, out, lambda row: _batch_row(client, row))
+            run_batch(batch, out, ["text"], lambda row: _batch_row(client, row))
         return
     given = _read(text)
     with session() as client:

@@ -26,7 +26,7 @@ def copy(
     """Write copy for a product."""
     if batch is not None:
         with session() as client:
-            run_batch(batch, out, lambda row: _batch_row(client, row))
+            run_batch(batch, out, ["product_id"], lambda row: _batch_row(client, row))
         return
     if product_id is None:
         raise typer.BadParameter("give a product id, or --batch")

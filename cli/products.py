@@ -10,6 +10,10 @@ from domain.errors import InvalidInput, LivecueError
 
 app = typer.Typer(help="Product records: add material, look, approve.", no_args_is_help=True)
 
+SeenVersion = Annotated[
+    int | None, typer.Option(min=1, help="The version looked at; refused when another one waits.")
+]
+
 
 def find_files(paths: list[Path]) -> list[tuple[Path, str]]:
     """Files under `paths` with the names they go by: a folder's files keep their place in it.
@@ -153,20 +157,22 @@ def search(words: list[str], limit: int = 10, as_json: AsJson = False) -> None:
 
 
 @app.command("approve")
-def approve(product_id: str, as_json: AsJson = False) -> None:
+def approve(product_id: str, version: SeenVersion = None, as_json: AsJson = False) -> None:
     """Publish the version that waits: viewers are answered from it from now on."""
-    _decide(product_id, "approve", as_json=as_json)
+    _decide(product_id, "approve", version, as_json=as_json)
 
 
 @app.command("reject")
-def reject(product_id: str, as_json: AsJson = False) -> None:
+def reject(product_id: str, version: SeenVersion = None, as_json: AsJson = False) -> None:
     """Refuse the version that waits; what is published stays."""
-    _decide(product_id, "reject", as_json=as_json)
+    _decide(product_id, "reject", version, as_json=as_json)
 
 
-def _decide(product_id: str, verb: str, *, as_json: bool) -> None:
+def _decide(product_id: str, verb: str, version: int | None, *, as_json: bool) -> None:
     with session() as client:
-        document = client.request("POST", f"/api/v1/products/{product_id}/{verb}")
+        document = client.request(
+            "POST", f"/api/v1/products/{product_id}/{verb}", params={"version": version}
+        )
     if as_json:
         print_json(
             {"product_id": product_id, "version": document["version"], "status": document["status"]}

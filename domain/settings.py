@@ -68,6 +68,7 @@ class Limits(Section):
     """Input limits; each error names the limit that it hit and the setting that moves it."""
 
     upload_bytes: int = Field(default=512 * MIB, ge=1)
+    request_bytes: int = Field(default=128 * MIB, ge=1, description="one body, uploads aside")
     files_per_intake: int = Field(default=200, ge=1)
     source_bytes: int = Field(default=64 * MIB, ge=1, description="one text, table or image")
     source_chars: int = Field(default=400_000, ge=1, description="text read from one source")

@@ -1,9 +1,9 @@
 """answer: recognise → find_product → retrieve → respond → record. Latency first: no tool loop."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
@@ -11,7 +11,8 @@ from langgraph.runtime import Runtime
 from domain.answer import Answer
 from domain.errors import InvalidInput, LimitExceeded
 from domain.language import detect_language
-from graphs.deps import RunContext, in_pool
+from domain.pool import in_pool
+from graphs.deps import RunContext
 from graphs.state import AnswerState, Update
 from tools.retrieval import decide
 
@@ -95,10 +96,9 @@ async def record(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     return {}
 
 
-def build(
-    checkpointer: BaseCheckpointSaver[Any] | None,
-) -> CompiledStateGraph[Any, Any, Any, Any]:
-    """Compile the graph; run it with `durability="exit"`: the stored answer is what lasts."""
+@cache
+def build() -> CompiledStateGraph[Any, Any, Any, Any]:
+    """The compiled graph. It keeps no checkpoints: the stored answer is what lasts."""
     graph = StateGraph(AnswerState, context_schema=RunContext)
     graph.add_node("recognise", recognise)
     graph.add_node("find_product", find_product)
@@ -111,4 +111,4 @@ def build(
     graph.add_edge("retrieve", "respond")
     graph.add_edge("respond", "record")
     graph.add_edge("record", END)
-    return graph.compile(checkpointer=checkpointer, name="answer")
+    return graph.compile(name="answer")

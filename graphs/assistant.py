@@ -1,8 +1,8 @@
 """assistant: the router. understand → one specialist → reply; asks back when it cannot tell."""
 
+from functools import cache
 from typing import Any, Literal
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
@@ -12,13 +12,15 @@ from domain.answer import Answer
 from domain.job import Job, JobStatus
 from domain.language import detect_language
 from domain.outputs import RoutedTurn
+from domain.pool import in_pool
 from domain.product import ProductStatus, ProductSummary
 from domain.progress import Progress
 from graphs import answer as answering
-from graphs.deps import RunContext, in_pool
+from graphs.deps import RunContext
 from graphs.retry import MODEL_RETRY
 from graphs.state import AssistantState, Update
 from models.chat import Priority
+from tools.product_names import mentions
 from tools.replies import (
     describe_answer,
     describe_check,
@@ -26,7 +28,7 @@ from tools.replies import (
     describe_products,
     say,
 )
-from tools.routing import route_turn
+from tools.routing import is_bare_approval, route_turn
 
 Destination = Literal[
     "product_analyst",
@@ -146,7 +148,7 @@ async def qa_responder(state: AssistantState, runtime: Runtime[RunContext]) -> U
         "use_draft": False,
     }
     answer: Answer | None = None
-    async for part in answering.build(None).astream(
+    async for part in answering.build().astream(
         question, context=runtime.context, stream_mode=["custom", "values"], version="v2"
     ):
         if part["type"] == "custom":
@@ -176,10 +178,14 @@ async def publisher(state: AssistantState, runtime: Runtime[RunContext]) -> Upda
     ]
     if not waiting:
         return {"reply": say(lang, "nothing_to_publish")}
-    product = _mentioned(_last_turn(state), waiting) or (waiting[0] if len(waiting) == 1 else None)
+    product = _mentioned(_last_turn(state), waiting)
+    if product is None and len(waiting) == 1 and is_bare_approval(_last_turn(state)):
+        product = waiting[0]
     if product is None:
         return {"reply": say(lang, "need_product", products=_names(waiting))}
-    await context.jobs.decide(context.scope, product.product_id, approve=True)
+    await context.jobs.decide(
+        context.scope, product.product_id, approve=True, version=product.version
+    )
     return {
         "reply": say(lang, "published", name=product.name, product_id=product.product_id),
         "details": {"published": product.product_id},
@@ -211,8 +217,7 @@ async def _product_meant(
 
 
 def _mentioned(text: str, products: list[ProductSummary]) -> ProductSummary | None:
-    folded = text.casefold()
-    named = [p for p in products if p.product_id in folded or p.name.casefold() in folded]
+    named = [p for p in products if mentions(text, p.name) or mentions(text, p.product_id)]
     return named[0] if len(named) == 1 else None
 
 
@@ -243,10 +248,9 @@ def _failed(job: Job, lang: str) -> Update:
     return {"reply": reply, "details": {"job_id": job.job_id, "error": error}}
 
 
-def build(
-    checkpointer: BaseCheckpointSaver[Any] | None,
-) -> CompiledStateGraph[Any, Any, Any, Any]:
-    """Compile the graph; run it with `durability="async"`."""
+@cache
+def build() -> CompiledStateGraph[Any, Any, Any, Any]:
+    """The compiled graph. A turn keeps no checkpoints: what it starts are jobs, which do."""
     graph = StateGraph(AssistantState, context_schema=RunContext)
     graph.add_node("understand", understand, retry_policy=MODEL_RETRY)
     specialists = {
@@ -262,4 +266,4 @@ def build(
     for name, node in specialists.items():
         graph.add_node(name, node)
         graph.add_edge(name, END)
-    return graph.compile(checkpointer=checkpointer, name="assistant")
+    return graph.compile(name="assistant")

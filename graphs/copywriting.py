@@ -9,7 +9,8 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, Send
 
-from graphs.deps import RunContext, in_pool, report
+from domain.pool import in_pool
+from graphs.deps import RunContext, report
 from graphs.retry import MODEL_RETRY
 from graphs.state import CopiesState, CopyResult, CopyState, Update
 from tools.copy_checks import finish, locate_findings
@@ -32,7 +33,8 @@ async def check(
     """The compliance checker reads the draft; a violation goes back to the copywriter."""
     context = runtime.context
     draft = state["draft"]
-    found = context.deps.checker.check(draft.text, category=state["document"].record.category)
+    category = state["document"].record.category
+    found = await in_pool(context.deps.checker.check, draft.text, category=category)
     repairs = state["repairs"]
     again = found.violating and repairs < context.deps.settings.preparing.copy_repairs
     report(runtime, "check", f"{len(found.findings)} findings")
@@ -52,7 +54,8 @@ async def save(state: CopyState, runtime: Runtime[RunContext]) -> Update:
     context = runtime.context
     document = state["document"]
     copy_id = f"{context.run_id}-{document.product_id}-{state.get('variant', 0)}"
-    copy = finish(
+    copy = await in_pool(
+        finish,
         state["draft"],
         copy_id=copy_id,
         document=document,

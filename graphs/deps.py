@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, Protocol
 
-import anyio.to_thread
 from langgraph.runtime import Runtime
 
 from agents.compliance_checker import ComplianceChecker
@@ -28,9 +26,6 @@ from stores.uploads import UploadStore
 from tools.catalog import Catalog
 from tools.documents import DocumentReader
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 
 class JobStarter(Protocol):
     """Starts a job and waits until it ends or needs a person (`graphs.run.JobRunner`)."""
@@ -46,7 +41,9 @@ class JobStarter(Protocol):
         """Run a job of `kind` until it ends or waits for a person."""
         ...
 
-    async def decide(self, scope: Scope, product_id: str, *, approve: bool) -> None:
+    async def decide(
+        self, scope: Scope, product_id: str, *, approve: bool, version: int | None = None
+    ) -> None:
         """Give a person's decision on a product to the job that waits for it."""
         ...
 
@@ -94,8 +91,3 @@ def report(
     """Write a progress event to the run's stream."""
     event = Progress(stage=stage, message=message, done=done, total=total, data=data)
     runtime.stream_writer({"progress": event.model_dump(mode="json")})
-
-
-async def in_pool(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run a blocking call in the bounded worker pool."""
-    return await anyio.to_thread.run_sync(partial(call, *args, **kwargs))

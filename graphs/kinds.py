@@ -1,13 +1,17 @@
-"""Kinds of jobs: a run of a durable graph, or plain work that is safe to start over."""
+"""Kinds of jobs: a run of a durable graph, or blocking work that is safe to start over."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, Interrupt
 
 from domain.job import Job, JobStatus
+from domain.pool import in_pool
 from domain.progress import Progress, ProgressSink
 from graphs.deps import RunContext
 
@@ -31,6 +35,10 @@ class JobKind(Protocol):
         self, job: Job, context: RunContext, progress: ProgressSink, decision: dict[str, Any] | None
     ) -> Outcome:
         """Run `job` until it ends or waits for a person."""
+        ...
+
+    async def forget(self, job: Job) -> None:
+        """Drop what was only kept to resume `job`, which has succeeded."""
         ...
 
 
@@ -75,22 +83,38 @@ class GraphJob:
             return Outcome(JobStatus.WAITING, result | {"waiting_for": _waiting(after.interrupts)})
         return Outcome(JobStatus.SUCCEEDED, result)
 
+    async def forget(self, job: Job) -> None:
+        """Drop the checkpoints."""
+        if isinstance(self.graph.checkpointer, BaseCheckpointSaver):
+            await self.graph.checkpointer.adelete_thread(job.thread_id)
+
 
 def _waiting(interrupts: tuple[Interrupt[Any], ...]) -> list[dict[str, Any]]:
     return [{"interrupt": item.id, **item.value} for item in interrupts]
 
 
-Work = Callable[[dict[str, Any], ProgressSink], Awaitable[dict[str, Any]]]
+Work = Callable[[dict[str, Any], ProgressSink, Callable[[], bool]], dict[str, Any]]
+"""Blocking work on a job's input; it asks the last argument now and then whether to stop."""
 
 
 @dataclass(frozen=True)
-class PlainJob:
-    """A job that is one coroutine, safe to start over (`models pull`)."""
+class BlockingJob:
+    """A job that is one blocking call, safe to start over (`models pull`)."""
 
     work: Work
 
     async def run(
         self, job: Job, context: RunContext, progress: ProgressSink, decision: dict[str, Any] | None
     ) -> Outcome:
-        """Run the coroutine on the job's input."""
-        return Outcome(JobStatus.SUCCEEDED, await self.work(job.input, progress))
+        """Run the call in the pool; cancelling asks it to stop and waits until it does."""
+        stop = threading.Event()
+        call = asyncio.create_task(in_pool(self.work, job.input, progress, stop.is_set))
+        try:
+            return Outcome(JobStatus.SUCCEEDED, await asyncio.shield(call))
+        except asyncio.CancelledError:
+            stop.set()
+            await asyncio.wait({call})
+            raise
+
+    async def forget(self, job: Job) -> None:
+        """Nothing was kept."""

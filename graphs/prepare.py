@@ -19,9 +19,10 @@ from domain.copywriting import CopyBrief
 from domain.errors import InvalidInput, LivecueError, NotFound
 from domain.evidence import Passage, Source, SourceReport
 from domain.extraction import Extraction
+from domain.pool import in_pool
 from domain.product import ProductStatus
 from graphs import copywriting
-from graphs.deps import RunContext, in_pool, report
+from graphs.deps import RunContext, report
 from graphs.retry import MODEL_RETRY
 from graphs.state import (
     Decided,
@@ -35,10 +36,9 @@ from graphs.state import (
     Update,
 )
 from tools.merging import merge
-from tools.sources import detect_kind
+from tools.sources import HEAD_BYTES, detect_kind
 
 _PASSAGES = TypeAdapter(list[Passage])
-_HEAD_BYTES = 4096
 
 
 async def plan_intake(
@@ -81,7 +81,7 @@ async def plan_intake(
 
 def _head(path: Path) -> bytes:
     with path.open("rb") as stream:
-        return stream.read(_HEAD_BYTES)
+        return stream.read(HEAD_BYTES)
 
 
 async def read_source(state: ReadTask, runtime: Runtime[RunContext]) -> Update:
@@ -152,7 +152,8 @@ async def merge_facts(
     for item in sorted(state["extracted"], key=lambda e: e.order):
         data = await in_pool(context.deps.blobs.read_bytes, context.scope, item.blob)
         extractions.append(Extraction.model_validate_json(data))
-    drafts = merge(
+    drafts = await in_pool(
+        merge,
         extractions,
         name=state.get("name"),
         single=state.get("name") is not None or state.get("product_id") is not None,

@@ -5,8 +5,8 @@ from types import TracebackType
 from typing import Self
 
 from domain.job import JobStatus
+from domain.pool import in_pool
 from domain.progress import Progress
-from graphs.deps import in_pool
 from stores.jobs import JobStore
 
 

@@ -13,10 +13,11 @@ from typing import Any
 
 from domain.errors import JobCancelled, LivecueError, NotFound, StateConflict
 from domain.job import Job, JobStatus
+from domain.pool import in_pool
 from domain.progress import ProgressSink
 from domain.scope import Scope
 from domain.settings import Jobs
-from graphs.deps import Deps, RunContext, in_pool
+from graphs.deps import Deps, RunContext
 from graphs.kinds import JobKind, Outcome
 from graphs.progress_log import ProgressLog
 from stores.jobs import JobStore
@@ -72,7 +73,9 @@ class JobRunner:
         seen = 0
         while True:
             task = self._tasks.get(job.job_id)
-            if task is not None:
+            if task is None:
+                await asyncio.sleep(self._settings.poll_seconds)
+            else:
                 await asyncio.wait({task}, timeout=self._settings.poll_seconds)
             for event in await in_pool(self._jobs.events, scope, job.job_id, seen):
                 seen = event.seq
@@ -106,12 +109,24 @@ class JobRunner:
             self._start(scope, job_id)
         return await in_pool(self._jobs.get, scope, job_id)
 
-    async def decide(self, scope: Scope, product_id: str, *, approve: bool) -> None:
+    async def decide(
+        self, scope: Scope, product_id: str, *, approve: bool, version: int | None = None
+    ) -> None:
         """Give a person's decision on a product to the job that waits for it.
 
-        A product that no job waits for (an imported one, say) is published or rejected directly.
+        `version` is the one that the person has seen. A product that no job waits for (an imported
+        one, say) is published or rejected directly.
+
+        Raises:
+            StateConflict: another version waits by now, or none does.
         """
         async with self._deciding:
+            newest = await in_pool(self._deps(scope).catalog.get, scope, product_id)
+            if version is not None and newest.version != version:
+                raise StateConflict(
+                    f"{product_id} has version {newest.version} by now; you decided on {version}",
+                    hint=f"look at it again: livecue product show {product_id}",
+                )
             waiting = await self._waiting_for(scope, product_id)
             if waiting:
                 job_id, interrupt = waiting[0]
@@ -185,30 +200,42 @@ class JobRunner:
 
     async def _execute(self, scope: Scope, job_id: str, decision: dict[str, Any] | None) -> None:
         # A person waits for what a decision sets off, and it is short: it takes no slot.
-        async with self._slots if decision is None else contextlib.nullcontext():
-            lease = self._settings.lease_seconds
-            job = await in_pool(self._jobs.claim, scope, job_id, self._owner, lease)
-            if job is None:
-                return
-            try:
-                outcome = await self._run_claimed(scope, job, decision)
-                await in_pool(self._jobs.finish, job_id, outcome.status, result=outcome.result)
-            except asyncio.CancelledError:
-                if self._closing:
-                    await in_pool(self._jobs.release, job_id)
+        slot = self._slots if decision is None else contextlib.nullcontext()
+        lease = self._settings.lease_seconds
+        try:
+            async with slot:
+                job = await in_pool(self._jobs.claim, scope, job_id, self._owner, lease)
+                if job is None:
                     return
-                error = JobCancelled(
-                    f"job {job_id} was cancelled", hint=f"`livecue jobs resume {job_id}` continues"
-                )
-                await self._fail(job_id, error, JobStatus.CANCELLED)
-            except LivecueError as error:
-                await self._fail(job_id, error)
-            except Exception as error:  # a bug: the job fails, the server goes on
-                log.exception("job %s failed", job_id)
-                hint = f"the log has the details; `livecue jobs resume {job_id}` tries again"
-                await self._fail(
-                    job_id, LivecueError(f"{type(error).__name__}: {error}", hint=hint)
-                )
+                outcome = await self._run_claimed(scope, job, decision)
+            await in_pool(
+                self._jobs.finish,
+                job_id,
+                outcome.status,
+                result=outcome.result,
+                owner=self._owner,
+            )
+            if outcome.status is JobStatus.SUCCEEDED:
+                await self._kinds[job.kind].forget(job)
+        except asyncio.CancelledError:
+            await self._stop(job_id)
+        except LivecueError as error:
+            await self._fail(job_id, error)
+        except Exception as error:  # a bug: the job fails, the server goes on
+            log.exception("job %s failed", job_id)
+            hint = f"the log has the details; `livecue jobs resume {job_id}` tries again"
+            await self._fail(job_id, LivecueError(f"{type(error).__name__}: {error}", hint=hint))
+
+    async def _stop(self, job_id: str) -> None:
+        """Put a job back at a shutdown; else it was cancelled, perhaps before it was claimed."""
+        if self._closing:
+            await in_pool(self._jobs.release, job_id)
+            return
+        error = JobCancelled(
+            f"job {job_id} was cancelled", hint=f"`livecue jobs resume {job_id}` continues"
+        )
+        with contextlib.suppress(StateConflict):
+            await self._fail(job_id, error, JobStatus.CANCELLED)
 
     async def _run_claimed(
         self, scope: Scope, job: Job, decision: dict[str, Any] | None
@@ -233,7 +260,12 @@ class JobRunner:
     async def _heartbeat(self, job_id: str, work: asyncio.Task[Outcome]) -> None:
         while True:
             await asyncio.sleep(min(self._settings.lease_seconds / 3, 5))
-            if await in_pool(
-                self._jobs.heartbeat, job_id, self._owner, self._settings.lease_seconds
-            ):
+            try:
+                stop = await in_pool(
+                    self._jobs.heartbeat, job_id, self._owner, self._settings.lease_seconds
+                )
+            except Exception:  # one missed beat costs nothing: the lease outlasts three
+                log.exception("job %s: a heartbeat failed", job_id)
+                continue
+            if stop:
                 work.cancel()

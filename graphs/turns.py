@@ -8,12 +8,12 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from langgraph.graph.state import CompiledStateGraph
-
 from domain.answer import Answer
 from domain.product import ProductDocument
 from domain.progress import Progress
 from domain.scope import Scope
+from graphs import answer as answer_graph
+from graphs import assistant
 from graphs.deps import Deps, JobStarter, RunContext
 from graphs.state import Turn, Update
 from graphs.warming import Warmer
@@ -33,14 +33,10 @@ class Turns:
 
     def __init__(
         self,
-        answer: CompiledStateGraph[Any, Any, Any, Any],
-        assistant: CompiledStateGraph[Any, Any, Any, Any],
         deps: Callable[[Scope], Deps],
         jobs: JobStarter,
         warmer: Warmer,
     ) -> None:
-        self._answer = answer
-        self._assistant = assistant
         self._deps = deps
         self._jobs = jobs
         self._warmer = warmer
@@ -58,12 +54,10 @@ class Turns:
         answer: Answer | None = None
         document: ProductDocument | None = None
         deps = self._deps(scope)
-        async for part in self._answer.astream(
+        async for part in answer_graph.build().astream(
             state,
-            {"configurable": {"thread_id": run_id}},
             context=RunContext(deps, scope, run_id, self._jobs),
             stream_mode=["custom", "values"],
-            durability="exit",
             version="v2",
         ):
             if part["type"] == "custom" and "sentence" in part["data"]:
@@ -73,7 +67,7 @@ class Turns:
                 document = part["data"].get("document", document)
         assert answer is not None  # noqa: S101 - the graph ends with an answer or raises
         if document is not None:
-            self._warmer.start(deps, document)
+            self._warmer.start(scope, deps, document)
         yield answer
 
     async def chat(
@@ -88,12 +82,10 @@ class Turns:
         run_id = f"turn-{uuid.uuid4().hex[:12]}"
         state: Update = {"turns": turns, "uploads": uploads, "product_id": product_id}
         final: Update = {}
-        async for part in self._assistant.astream(
+        async for part in assistant.build().astream(
             state,
-            {"configurable": {"thread_id": run_id}},
             context=RunContext(self._deps(scope), scope, run_id, self._jobs),
             stream_mode=["custom", "values"],
-            durability="async",
             version="v2",
         ):
             if part["type"] == "custom":

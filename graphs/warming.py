@@ -5,8 +5,10 @@ import contextlib
 import logging
 
 from domain.errors import LivecueError
+from domain.pool import in_pool
 from domain.product import ProductDocument
-from graphs.deps import Deps, in_pool
+from domain.scope import Scope
+from graphs.deps import Deps
 from tools.retrieval import warm_passages
 
 log = logging.getLogger("livecue.warming")
@@ -21,12 +23,12 @@ class Warmer:
 
     def __init__(self, *, enabled: bool) -> None:
         self._enabled = enabled
-        self._warmed: tuple[str, int] | None = None
+        self._warmed: tuple[str, str, int] | None = None
         self._task: asyncio.Task[None] | None = None
 
-    def start(self, deps: Deps, document: ProductDocument) -> None:
+    def start(self, scope: Scope, deps: Deps, document: ProductDocument) -> None:
         """Warm for `document`, unless it was the last one; replaces a warming under way."""
-        version = (document.product_id, document.version)
+        version = (scope.workspace_id, document.product_id, document.version)
         if not self._enabled or version == self._warmed:
             return
         if self._task is not None:

@@ -16,6 +16,7 @@ from typing import Any, Literal, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from domain.errors import ModelUnavailable
+from domain.pool import in_pool
 from domain.scope import Scope
 from models.queue import Priority, Ticket
 
@@ -210,13 +211,13 @@ class CallJournal:
         flight: Flight,
         make: Callable[[Flight], Awaitable[Reply]],
     ) -> Reply:
-        stored = await asyncio.to_thread(self._rows.get, key, scope)
+        stored = await in_pool(self._rows.get, key, scope)
         if stored is not None:
             flight.cached = True
             return Reply.model_validate_json(stored)
         started = time.perf_counter()
         reply = await make(flight)
-        committed = await asyncio.to_thread(
+        committed = await in_pool(
             self._rows.put,
             key,
             reply.model_dump_json(),

@@ -1,17 +1,15 @@
-"""Chat models: the one interface that agents see, for the embedded model and for endpoints."""
+"""The one interface to chat models that agents see; `models.opening` makes one."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 from pydantic import BaseModel
 
 from domain.scope import Scope
-from domain.settings import Settings
-from models.calls import CallRows, Finish
-from models.manifest import ModelSpec
-from models.prompts import PromptLibrary, PromptRef, RenderedPrompt
+from models.calls import Finish
+from models.prompt_file import PromptRef, RenderedPrompt
 from models.queue import Priority
 
 if TYPE_CHECKING:
@@ -21,14 +19,19 @@ __all__ = [
     "ChatModel",
     "Completion",
     "Finish",
-    "ModelFiles",
     "Parsed",
     "Priority",
     "TextStream",
-    "open_chat_model",
 ]
 
 T = TypeVar("T", bound=BaseModel)
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401
+    """`open_chat_model` under its former address."""
+    if name == "open_chat_model":
+        return import_module("models.opening").open_chat_model
+    raise AttributeError(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,38 +148,3 @@ class ChatModel(Protocol):
     async def aclose(self) -> None:
         """Ends calls in flight, closes connections and stops the embedded server."""
         ...
-
-
-class ModelFiles(Protocol):
-    """What is needed of the model store."""
-
-    def path(self, name: str, /) -> Path:
-        """The verified file of a model; ModelUnavailable or ModelFileCorrupt if it is not there."""
-        ...
-
-    def spec(self, name: str, /) -> ModelSpec:
-        """What the manifest says of it."""
-        ...
-
-
-def open_chat_model(
-    settings: Settings,
-    files: ModelFiles,
-    calls: CallRows,
-    *,
-    prompts: PromptLibrary | None = None,
-) -> ChatModel:
-    """The chat model that `settings` name: the endpoint if one is configured, else the embedded.
-
-    Cheap: nothing is loaded or connected before the first call.
-    """
-    from models.journaled_chat import JournaledChat
-
-    library = prompts or PromptLibrary()
-    if settings.chat.configured:
-        from models.endpoint import EndpointBackend
-
-        return JournaledChat(EndpointBackend(settings.chat, library), calls, library)
-    from models.embedded_llm import EmbeddedBackend
-
-    return JournaledChat(EmbeddedBackend(settings, files), calls, library)

@@ -1,34 +1,31 @@
 """A completion that is read while the model writes it."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Callable
 
-from models.calls import Flight, ModelCall
+from models.calls import Flight, Reply
 from models.chat import Completion
-from models.prompts import PromptRef
-from models.queue import Priority, deadline
-
-if TYPE_CHECKING:
-    from models.journaled_chat import JournaledChat
+from models.queue import deadline
 
 
 class CompletionStream:
-    """A `TextStream`: the call begins with the first `__anext__`."""
+    """A `TextStream`: the call begins with the first `__anext__`.
+
+    `fly` begins the call and `land` leaves it; `complete` tells of its reply, and whether that
+    came from the journal.
+    """
 
     def __init__(
         self,
-        chat: "JournaledChat",
-        ref: PromptRef,
-        call: ModelCall,
+        fly: Callable[[], Flight],
+        land: Callable[[Flight], None],
+        complete: Callable[[Reply, bool], Completion],
         *,
-        priority: Priority,
         timeout: float | None,
     ) -> None:
-        self._chat = chat
-        self._ref = ref
-        self._call = call
-        self._priority = priority
+        self._fly = fly
+        self._land = land
+        self._complete = complete
         self._timeout = timeout
         self._flight: Flight | None = None
         self._until: float | None = None
@@ -52,7 +49,7 @@ class CompletionStream:
         loop = asyncio.get_running_loop()
         if self._flight is None:
             self._until = None if self._timeout is None else loop.time() + self._timeout
-            self._flight = self._chat.fly(self._call, priority=self._priority, streamed=True)
+            self._flight = self._fly()
         try:
             async with deadline(self._timeout, "The model call", until=self._until):
                 delta = await self._flight.more(self._seen)
@@ -63,12 +60,12 @@ class CompletionStream:
         except BaseException:
             await self.aclose()
             raise
-        self._completion = self._chat.completion(self._ref, reply, cached=self._flight.cached)
+        self._completion = self._complete(reply, self._flight.cached)
         await self.aclose()
         raise StopAsyncIteration
 
     async def aclose(self) -> None:
         """Ends the call if it still runs."""
         if self._flight is not None and not self._ended:
-            self._chat.land(self._flight)
+            self._land(self._flight)
         self._ended = True

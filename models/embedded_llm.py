@@ -3,7 +3,8 @@
 import re
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from domain.errors import (
     DeadlineExceeded,
@@ -14,12 +15,24 @@ from domain.errors import (
 )
 from domain.settings import Settings
 from models.calls import ModelCall, Reply, TextSink
-from models.chat import ModelFiles
 from models.embedded_server import EmbeddedServer, RunningServer
+from models.manifest import ModelSpec
 from models.queue import ModelQueue
 from models.wire import ChatWire, WireFault
 
 _CONTROL_TOKEN = re.compile(r"<\|(?=[\w ]*\|?>)")
+
+
+class ModelFiles(Protocol):
+    """What is needed of the model store."""
+
+    def path(self, name: str, /) -> Path:
+        """The verified file of a model; ModelUnavailable or ModelFileCorrupt if it is not there."""
+        ...
+
+    def spec(self, name: str, /) -> ModelSpec:
+        """What the manifest says of it."""
+        ...
 
 
 class EmbeddedBackend:
@@ -50,7 +63,11 @@ class EmbeddedBackend:
         self._wire: tuple[RunningServer, ChatWire] | None = None
 
     async def send(self, call: ModelCall, *, slot: int, sink: TextSink | None) -> Reply:
-        """One generation in `slot`; repeated once on a new server if the server died under it."""
+        """One generation in `slot`; repeated once if its reply was broken or its server died.
+
+        A server that still answers its health check is kept: other calls and warm prefixes are
+        in it.
+        """
         safe = _defused(call)
         try:
             return await self._attempt(safe, slot, sink)
@@ -63,13 +80,14 @@ class EmbeddedBackend:
             raise self._error(fault) from fault
 
     async def warm(self, call: ModelCall) -> None:
-        """Reads the prompt of `call` into slot 0 and generates nothing to speak of."""
-        await self.send(call, slot=0, sink=None)
+        """Reads the prompt of `call` into slot 0, while nobody waits for an answer."""
+        await self.queue.warm(lambda slot: self.send(call, slot=slot, sink=None))
 
     async def aclose(self) -> None:
         """Stops calls, connections and the server."""
         await self.queue.aclose()
-        await self._close_wire()
+        wire, self._wire = self._wire, None
+        await _close(wire)
         await self.server.aclose()
 
     async def _attempt(self, call: ModelCall, slot: int, sink: TextSink | None) -> Reply:
@@ -79,29 +97,25 @@ class EmbeddedBackend:
                     call, sink=sink, extra={"id_slot": slot, "cache_prompt": True}
                 )
             except WireFault as fault:
-                if fault.kind in ("unreachable", "malformed", "timeout"):
+                if fault.kind == "unreachable" or (
+                    fault.kind in ("malformed", "timeout") and not await self.server.answers(server)
+                ):
                     await self.server.discard(server)
                 raise
 
     async def _wire_to(self, server: RunningServer) -> ChatWire:
-        if self._wire is None or self._wire[0] != server:
-            await self._close_wire()
-            wire = ChatWire(
-                server.base_url,
-                self.name,
-                server.api_key,
-                self._llm.request_seconds,
-                use_proxy=False,
-            )
-            self._wire = (server, wire)
-        return self._wire[1]
-
-    async def _close_wire(self) -> None:
-        if self._wire is not None:
-            _, wire = self._wire
-            self._wire = None
-            with suppress(RuntimeError):
-                await wire.aclose()
+        if self._wire is not None and self._wire[0] == server:
+            return self._wire[1]
+        wire = ChatWire(
+            server.base_url,
+            self.name,
+            server.api_key,
+            self._llm.request_seconds,
+            use_proxy=False,
+        )
+        old, self._wire = self._wire, (server, wire)
+        await _close(old)
+        return wire
 
     def _error(self, fault: WireFault) -> LivecueError:
         match fault.kind:
@@ -126,6 +140,12 @@ class EmbeddedBackend:
                     f"The embedded model's server failed twice in a row: {fault.detail}.",
                     hint="See the log that `livecue doctor` names; is there enough free memory?",
                 )
+
+
+async def _close(wire: tuple[RunningServer, ChatWire] | None) -> None:
+    if wire is not None:
+        with suppress(RuntimeError):
+            await wire[1].aclose()
 
 
 def _defused(call: ModelCall) -> ModelCall:

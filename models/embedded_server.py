@@ -1,7 +1,6 @@
 """The embedded LLM server as its parent sees it: started on first need, watched, stopped."""
 
 import asyncio
-import json
 import os
 import secrets
 import sys
@@ -9,15 +8,19 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
 from domain.errors import ModelUnavailable
+from domain.pool import in_pool
 from domain.settings import EmbeddedLlm
-from models.llama_process import LlamaConfig
+from models.llama_process import LlamaConfig, LlamaReport
 
 _ROOT = Path(__file__).resolve().parent.parent
+_COMMAND = (sys.executable, "-m", "models.llama_process")
 _STOP_SECONDS = 5.0
+_HEALTH_SECONDS = 5.0
 _TAIL_LINES = 5
+_TAIL_BYTES = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,17 @@ class EmbeddedServer:
         finally:
             self._users -= 1
             self._watch_idleness()
+
+    async def answers(self, server: RunningServer) -> bool:
+        """Whether `server` passes its health check, within a few seconds."""
+        port = urlsplit(server.base_url).port
+        assert port is not None  # noqa: S101 (as written in `_launch`)
+        try:
+            async with asyncio.timeout(_HEALTH_SECONDS):
+                await _await_health(port)
+        except (OSError, TimeoutError):
+            return False
+        return True
 
     async def discard(self, server: RunningServer) -> None:
         """Stops `server` for good, which did not answer; the next user starts another."""
@@ -133,7 +147,7 @@ class EmbeddedServer:
             raise _closed()
         api_key = secrets.token_urlsafe(32)
         config = LlamaConfig(
-            model=await asyncio.to_thread(self._model),
+            model=await in_pool(self._model),
             log=self._log,
             api_key=api_key,
             context_tokens=self._llm.context_tokens,
@@ -141,21 +155,16 @@ class EmbeddedServer:
             threads=self._threads,
             parent=os.getpid(),
         )
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "models.llama_process",
-            cwd=_ROOT,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
         try:
             async with asyncio.timeout(self._llm.start_seconds):
-                port = await self._handshake(self._process, config)
-                self._running = RunningServer(
-                    f"http://127.0.0.1:{port}/v1", api_key, self._process.pid
+                self._process = process = await asyncio.create_subprocess_exec(
+                    *self._command,
+                    cwd=_ROOT,
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=asyncio.subprocess.DEVNULL,
                 )
+                port = await self._handshake(process, config)
                 await _await_health(port)
         except TimeoutError as error:
             await self._stop()
@@ -164,9 +173,13 @@ class EmbeddedServer:
                 hint="Free memory or raise LIVECUE_LLM__START_SECONDS.",
                 details={"log": str(self._log)},
             ) from error
+        except (OSError, ValueError) as error:
+            await self._stop()
+            raise self._unloadable(config, f"{type(error).__name__}: {error}") from error
         except BaseException:
             await self._stop()
             raise
+        self._running = RunningServer(f"http://127.0.0.1:{port}/v1", api_key, process.pid)
         return self._running
 
     async def _handshake(self, process: asyncio.subprocess.Process, config: LlamaConfig) -> int:
@@ -176,11 +189,15 @@ class EmbeddedServer:
             process.stdin.write(config.model_dump_json().encode() + b"\n")
             await process.stdin.drain()
         line = await process.stdout.readline()
-        answer: dict[str, Any] = json.loads(line) if line.endswith(b"\n") else {}
-        if "port" in answer:
-            return int(answer["port"])
-        reason = answer.get("error") or f"it ended with exit code {await process.wait()}"
-        raise ModelUnavailable(
+        report = LlamaReport.model_validate_json(line) if line else LlamaReport()
+        if report.port is not None:
+            return report.port
+        raise self._unloadable(
+            config, report.error or f"it ended with exit code {await process.wait()}"
+        )
+
+    def _unloadable(self, config: LlamaConfig, reason: str) -> ModelUnavailable:
+        return ModelUnavailable(
             f"The embedded model {config.model.name} cannot be loaded: {reason}.",
             hint="Run `livecue doctor`; `livecue models pull chat` replaces a damaged file.",
             details={"log": str(self._log), "log_tail": _tail(self._log)},
@@ -224,5 +241,7 @@ def _tail(log: Path) -> str:
     """The last lines of a log, where the reason stands."""
     if not log.is_file():
         return ""
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - _TAIL_BYTES))
+        lines = file.read().decode(errors="replace").splitlines()
     return "\n".join(lines[-_TAIL_LINES:])

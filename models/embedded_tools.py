@@ -7,7 +7,7 @@ The embedded model writes tool calls as plain text. Here it is asked, by JSON Sc
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol, cast, runtime_checkable
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
@@ -27,13 +27,23 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from domain.errors import LimitExceeded, ModelOutputInvalid, NotAvailable
 from models import calls
 from models.calls import ModelCall, Reply
-from models.journaled_chat import JournaledChat
 from models.output_schema import close_schema
 from models.prompts import PromptLibrary, PromptRef
 from models.queue import Priority
 
 MAX_TOOLS = 5
 """The most tools that the embedded model chooses between."""
+
+
+@runtime_checkable
+class Asked(Protocol):
+    """What is needed of a chat model: its name and the reply to a whole call."""
+
+    name: str
+
+    async def ask(self, call: ModelCall, *, priority: Priority) -> tuple[Reply, bool]:
+        """The reply to `call` and whether it came from the journal."""
+        ...
 
 
 class _Step(BaseModel):
@@ -49,7 +59,7 @@ class ToolCallingChat(BaseChatModel):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    chat: JournaledChat
+    chat: Asked
     prompts: PromptLibrary
     prompt: PromptRef | None = None
     priority: Priority = Priority.BATCH

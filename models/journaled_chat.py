@@ -38,7 +38,7 @@ class Backend(Protocol):
         ...
 
     async def warm(self, call: ModelCall) -> None:
-        """Loads the prefix of the product on air."""
+        """Loads the prefix of the product on air; holds nothing else up."""
         ...
 
     async def aclose(self) -> None:
@@ -132,14 +132,16 @@ class JournaledChat:
     ) -> CompletionStream:
         """Free text as it is written."""
         call = _call(prompt, max_tokens, temperature, sample)
-        return CompletionStream(self, prompt.ref, call, priority=priority, timeout=timeout)
+        return CompletionStream(
+            lambda: self.fly(call, priority=priority, streamed=True),
+            self.land,
+            lambda reply, cached: self.completion(prompt.ref, reply, cached=cached),
+            timeout=timeout,
+        )
 
     async def warm(self, prompt: RenderedPrompt) -> None:
         """Loads the prompt's prefix into the slot of the product on air."""
-        call = _call(prompt, 1, 0.0, 0)
-        await self._backend.queue.run(
-            lambda _slot: self._backend.warm(call), priority=Priority.ANSWER
-        )
+        await self._backend.warm(_call(prompt, 1, 0.0, 0))
 
     def langchain(
         self, *, prompt: PromptRef | None = None, priority: Priority = Priority.BATCH

@@ -8,11 +8,11 @@ of that pipe, so the server is gone with the parent however that ends.
 
 import ctypes
 import importlib
-import json
 import os
 import signal
 import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol, TextIO
 from urllib.parse import urlsplit
@@ -25,6 +25,8 @@ BATCH_TOKENS = 64
 processor seconds against 512)."""
 PREFIX_CACHE_MIB = 512
 """Memory for prefixes that were pushed out of a slot (about 20 MiB for 700 tokens)."""
+LOG_BYTES = 4 << 20
+"""A log that has grown beyond this is set aside as `<name>.1` when the next server starts."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -52,10 +54,19 @@ def main() -> None:
     try:
         server = _load(config)
     except Exception as error:  # noqa: BLE001 (whatever the runtime raises is the parent's to tell)
-        _tell(report, error=f"{type(error).__name__}: {error}")
+        _tell(report, LlamaReport(error=f"{type(error).__name__}: {error}"))
         os._exit(1)
-    _tell(report, port=urlsplit(server.listening_address).port)
+    _tell(report, LlamaReport(port=urlsplit(server.listening_address).port))
     threading.Event().wait()
+
+
+class LlamaReport(BaseModel):
+    """What the server tells the parent: its port, or why it has none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    port: int | None = None
+    error: str | None = None
 
 
 class _Server(Protocol):
@@ -89,10 +100,17 @@ def _die_with(parent: int) -> None:
 
 
 def _take_output(log: Path) -> TextIO:
-    """Keeps the pipe to the parent for the report and sends all other output to `log`."""
+    """Keeps the pipe to the parent for the report and adds all other output to `log`.
+
+    What the server before this one said last is kept: it may tell why that one died.
+    """
     report = os.fdopen(os.dup(1), "w", encoding="utf-8")
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as file:
+    if log.is_file() and log.stat().st_size > LOG_BYTES:
+        log.replace(log.with_name(f"{log.name}.1"))
+    with log.open("ab") as file:
+        file.write(f"--- {datetime.now(UTC):%FT%TZ} process {os.getpid()}\n".encode())
+        file.flush()
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     return report
@@ -103,8 +121,8 @@ def _leave_at_eof() -> None:
     os._exit(0)
 
 
-def _tell(report: TextIO, **message: object) -> None:
-    report.write(json.dumps(message) + "\n")
+def _tell(report: TextIO, message: LlamaReport) -> None:
+    report.write(message.model_dump_json(exclude_none=True) + "\n")
     report.flush()
     report.close()
 

@@ -3,11 +3,12 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import TemplateSyntaxError, meta, nodes
 
-from models.prompts import ENVIRONMENT, LintProblem, Prompt
+from models.prompt_file import ENVIRONMENT, Prompt
 
 _SAFE_FILTERS = ("data", "length", "count")
 _FORBIDDEN = (
@@ -28,6 +29,17 @@ _INSTRUCTION = re.compile(
 _SENTENCE_END = re.compile(r"[.!?。！？；](?:\s|$|(?=[\u4e00-\u9fff]))")
 _LONG = 200
 _MESSAGE_CLASSES = {"SystemMessage", "HumanMessage", "AIMessage", "ChatMessage"}
+
+
+@dataclass(frozen=True, slots=True)
+class LintProblem:
+    """One thing wrong with one prompt (or with one place in the code, as `path:line`)."""
+
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
 
 
 def lint_prompt(prompt: Prompt, path_id: str) -> Iterator[LintProblem]:

@@ -3,6 +3,9 @@
 A lower `Priority` value goes first, and first come, first served inside a class. A call that has
 to make way is cancelled and goes back to where it stood in its class; its work is done anew.
 
+Beside the classes there is warming: work for slot 0 that makes way for ANSWER work and displaces
+nothing.
+
 Starvation: nothing bounds how long ANSWER work (a person on air is waiting) holds up the rest. A
 BATCH call is passed by at most `PATIENCE` DRAFT calls; then it goes next and no DRAFT preempts it.
 """
@@ -62,6 +65,7 @@ class Ticket(Generic[T]):
     number: int
     result: asyncio.Future[T]
     _queue: "ModelQueue"
+    _warms: bool = False
     _context: Context = field(default_factory=copy_context)
     _task: asyncio.Task[T] | None = None
     _passed: int = 0
@@ -81,9 +85,9 @@ class Ticket(Generic[T]):
 class ModelQueue:
     """Hands `slots` out to calls; for callers on one event loop.
 
-    With `on_air`, the calls compete for one processor: slot 0 takes ANSWER work and nothing else,
-    so that it keeps the prefix of the product on air; the other slots take none of it; and while
-    ANSWER work waits or runs, all other work is stopped. Without it any call takes any slot, and
+    With `on_air`, the calls compete for one processor: slot 0 takes ANSWER work and warming and
+    nothing else, so that it keeps the prefix of the product on air; the other slots take none of
+    it; and while ANSWER work waits or runs, all other work is stopped. Without it any call takes any slot, and
     one is preempted only for the slot that it holds.
     """
 
@@ -93,6 +97,7 @@ class ModelQueue:
         self._free = set(range(slots))
         self._on_air = on_air
         self._waiting: dict[Priority, list[Ticket[Any]]] = {p: [] for p in Priority}
+        self._warming: list[Ticket[Any]] = []
         self._running: dict[Ticket[Any], int] = {}
         self._leaving: set[Ticket[Any]] = set()
         self._count = 0
@@ -102,14 +107,7 @@ class ModelQueue:
         self, work: Callable[[int], Awaitable[T]], *, priority: Priority = Priority.BATCH
     ) -> Ticket[T]:
         """Queues `work`, which is called with the number of its slot, maybe more than once."""
-        if self._closed:
-            raise _closed()
-        self._count += 1
-        loop = asyncio.get_running_loop()
-        ticket = Ticket(work, priority, self._count, loop.create_future(), self)
-        self._waiting[priority].append(ticket)
-        self._schedule()
-        return ticket
+        return self._submit(work, priority, warms=False)
 
     async def run(
         self,
@@ -126,19 +124,49 @@ class ModelQueue:
         finally:
             ticket.cancel()
 
+    async def warm(self, work: Callable[[int], Awaitable[object]]) -> None:
+        """Runs `work` in slot 0 of a queue that is `on_air`, while no ANSWER work waits or runs.
+
+        It runs beside the other classes; ANSWER work stops it, and then it is done anew.
+        """
+        if not self._on_air:
+            raise ValueError("only a queue with a slot for the product on air can be warmed")
+        ticket = self._submit(work, Priority.BATCH, warms=True)
+        try:
+            await ticket.result
+        finally:
+            ticket.cancel()
+
     async def aclose(self) -> None:
         """Refuses what waits (ModelUnavailable) and stops what runs."""
         self._closed = True
-        for ticket in [*self._running, *(t for line in self._waiting.values() for t in line)]:
+        lines = (self._warming, *self._waiting.values())
+        for ticket in [*self._running, *(ticket for line in lines for ticket in line)]:
             if not ticket.result.done():
                 ticket.result.set_exception(_closed())
                 ticket.result.exception()
-        for line in self._waiting.values():
+        for line in lines:
             line.clear()
         tasks = [ticket._task for ticket in self._running if ticket._task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _submit(
+        self, work: Callable[[int], Awaitable[T]], priority: Priority, *, warms: bool
+    ) -> Ticket[T]:
+        if self._closed:
+            raise _closed()
+        self._count += 1
+        loop = asyncio.get_running_loop()
+        ticket = Ticket(work, priority, self._count, loop.create_future(), self, warms)
+        self._line(ticket).append(ticket)
+        self._schedule()
+        return ticket
+
+    def _line(self, ticket: Ticket[Any]) -> list[Ticket[Any]]:
+        """Where `ticket` waits."""
+        return self._warming if ticket._warms else self._waiting[ticket.priority]
 
     def _schedule(self) -> None:
         while not self._closed and (ticket := self._next()) is not None:
@@ -151,6 +179,8 @@ class ModelQueue:
             for other in self._running:
                 if other.priority is not Priority.ANSWER:
                     self._preempt(other)
+        elif self._warming and 0 in self._free and not self._closed:
+            self._start(self._warming[0], 0)
 
     def _next(self) -> Ticket[Any] | None:
         """The call whose turn it is, None if there is none."""
@@ -183,7 +213,8 @@ class ModelQueue:
         lower = [
             other
             for other in self._running
-            if other.priority > ticket.priority
+            if not other._warms
+            and other.priority > ticket.priority
             and (ticket.priority is Priority.ANSWER or other._passed < PATIENCE)
         ]
         if lower:
@@ -196,7 +227,7 @@ class ModelQueue:
             ticket._task.cancel()
 
     def _start(self, ticket: Ticket[Any], slot: int) -> None:
-        self._waiting[ticket.priority].remove(ticket)
+        self._line(ticket).remove(ticket)
         if ticket.priority is Priority.DRAFT and self._waiting[Priority.BATCH]:
             self._waiting[Priority.BATCH][0]._passed += 1
         self._free.remove(slot)
@@ -220,7 +251,7 @@ class ModelQueue:
             else:
                 ticket.result.set_exception(error)
         elif preempted and not self._closed:
-            insort(self._waiting[ticket.priority], ticket)
+            insort(self._line(ticket), ticket)
         else:
             ticket.result.cancel()
         self._schedule()
@@ -239,8 +270,8 @@ class ModelQueue:
 
     def _give_up(self, ticket: Ticket[Any]) -> None:
         ticket.result.cancel()
-        if ticket in self._waiting[ticket.priority]:
-            self._waiting[ticket.priority].remove(ticket)
+        if ticket in self._line(ticket):
+            self._line(ticket).remove(ticket)
             self._schedule()
         else:
             self._preempt(ticket)

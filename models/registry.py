@@ -16,6 +16,7 @@ State = Literal["ready", "missing", "unverified", "corrupt", "configured", "not_
 
 JOBS: tuple[Job, ...] = ("chat", "vision", "embedding", "asr", "ocr")
 
+_VISION_UNUSED = "images are read by OCR; a vision-language model is not used yet"
 _STATES: dict[ModelStatus, State] = {
     ModelStatus.PRESENT: "ready",
     ModelStatus.MISSING: "missing",
@@ -29,7 +30,7 @@ class Serving:
     """What serves one job.
 
     `configured` is an endpoint that nobody has called yet; `not_configured` a job that has no
-    embedded model. `where` is a path or an address without credentials. `size` is in bytes.
+    embedded model. A vision endpoint is configured but not used: images are read by OCR. `where` is a path or an address without credentials. `size` is in bytes.
     """
 
     job: Job
@@ -44,7 +45,7 @@ class Serving:
     @property
     def usable(self) -> bool:
         """True when a call may be tried."""
-        return self.state in ("ready", "unverified", "configured")
+        return self.state in ("ready", "unverified", "configured") and self.job != "vision"
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -75,13 +76,14 @@ def serving(job: Job, settings: Settings, store: ModelStore) -> Serving:
                 by="nothing",
                 name=None,
                 state="not_configured",
-                hint="no vision-language model is embedded: images are read by OCR; set "
-                "LIVECUE_VISION__BASE_URL and LIVECUE_VISION__MODEL for more",
+                hint=_VISION_UNUSED,
             )
 
 
 def _by_endpoint(job: Job, endpoint: Endpoint) -> Serving:
     hint = None if endpoint.model else f"set LIVECUE_{job.upper()}__MODEL"
+    if job == "vision":
+        hint = _VISION_UNUSED
     parts = urlsplit(endpoint.base_url or "")
     netloc = parts.netloc.rpartition("@")[2]
     return Serving(

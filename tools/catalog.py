@@ -4,6 +4,7 @@ SQL is the truth. The index follows it: what a crash or another embedder left be
 before the first search of a process.
 """
 
+import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -12,7 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.errors import StateConflict
+from domain.errors import LivecueError, StateConflict
 from domain.extraction import ProductDraft
 from domain.language import detect_language
 from domain.product import ProductDocument, ProductStatus, ProductSummary
@@ -24,6 +25,8 @@ from stores.vectors.port import WORKSPACE, IndexStatus, VectorIndex, VectorPoint
 from tools.questions.reading import QuestionReading, content_words, covered
 from tools.questions.similarity import passage_text
 from tools.quotes import fold_text
+
+log = logging.getLogger("livecue.catalog")
 
 _MOST_HITS = 256
 """Facts looked at in one search; enough that the other language's come into view."""
@@ -112,9 +115,7 @@ class Catalog:
     def publish(self, scope: Scope, product_id: str, version: int | None = None) -> ProductDocument:
         """Make a waiting version the one that viewers are answered from, and index its facts."""
         document = self._store.publish(scope, product_id, version)
-        with self._writing:
-            self._follow()
-            self._index(scope, document)
+        self._follow_change()
         return document
 
     def reject(self, scope: Scope, product_id: str, version: int | None = None) -> ProductDocument:
@@ -124,9 +125,7 @@ class Catalog:
     def remove(self, scope: Scope, product_id: str) -> None:
         """Remove a product with all its versions and its index entries; NotFound."""
         self._store.delete(scope, product_id)
-        with self._writing:
-            self._follow()
-            self._forget(scope, product_id)
+        self._follow_change()
 
     def search(self, scope: Scope, words: str, limit: int = 10) -> Sequence[SearchHit]:
         """Published products by words and by meaning, in either language, the best first."""
@@ -239,6 +238,15 @@ class Catalog:
             for summary in self._store.list(scope)
             if summary.published_version is not None
         }
+
+    def _follow_change(self) -> None:
+        """Index what changed. What fails now is caught up before the next search: SQL has it."""
+        with self._writing:
+            self._followed = False
+            try:
+                self._follow()
+            except LivecueError as error:
+                log.warning("the index lags behind the catalog: %s", error.message)
 
     def _ensure_followed(self) -> None:
         if not self._followed:

@@ -96,6 +96,11 @@ def _is_approval(said: str) -> bool:
     return bool(len(said) <= 120 and _says("approve", asked) and not _says("not_approve", asked))
 
 
+def is_bare_approval(turn: str) -> bool:
+    """Whether an approval names no product (`approve it`, 发布吧)."""
+    return bool(_is_approval(turn.strip()) and _says("bare_approve", turn.strip()))
+
+
 def _is_check(said: str, head: str) -> bool:
     if _says("alone_check", said) or _says("may_i_say", said):
         return True

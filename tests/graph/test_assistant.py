@@ -112,3 +112,17 @@ async def test_a_person_publishes_the_product_that_they_name(home: Home):
     }
     assert (await home.say("Publish it")).details["published"]
     assert "published" not in (await home.say("Publish it")).details
+
+
+@pytest.mark.parametrize("turn", ["publish the red mug", "approve the lampshade", "发布红色马克杯"])
+async def test_an_approval_of_something_else_publishes_nothing(home: Home, turn: str):
+    await home.prepare([("lamp.txt", LAMP)], name="Juniper Lamp")
+    await home.say(turn)
+    assert home.statuses() == {"Juniper Lamp": ProductStatus.AWAITING_APPROVAL}
+
+
+@pytest.mark.parametrize("turn", ["approve it", "ok, publish it please.", "好的，发布吧"])
+async def test_a_bare_approval_is_of_the_only_product_that_waits(home: Home, turn: str):
+    await home.prepare([("lamp.txt", LAMP)], name="Juniper Lamp")
+    await home.say(turn)
+    assert home.statuses() == {"Juniper Lamp": ProductStatus.PUBLISHED}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from domain.compliance import ComplianceReport, Finding, Jurisdiction, Mend
 from domain.errors import LimitExceeded
 from domain.language import detect_language
-from domain.settings import Limits
 from tools.compliance.library import CompiledRule, RulePackLibrary, parse_jurisdictions
 from tools.compliance.matching import Match, Surroundings, match_sentence
 from tools.compliance.packs import CategoryName
@@ -41,18 +40,17 @@ def check_text(
     """Check `text` under the given jurisdictions (all of them by default) and mend it.
 
     `category` is free text for the kind of goods; `lang` is the language of reasons and
-    suggestions, the text's own by default; `max_chars` is the longest text taken
-    (`Limits.check_chars` by default). `rewrite` never contains a violation: it is checked again,
-    and what cannot be mended is cut, sentence by sentence, down to an empty text.
+    suggestions, the text's own by default; `max_chars` is the longest text taken. `rewrite` never
+    contains a violation: it is checked again, and what cannot be mended is cut, sentence by
+    sentence, down to an empty text.
 
     Raises:
         InvalidInput: an unknown jurisdiction.
         LimitExceeded: the text is too long.
     """
-    limit = Limits().check_chars if max_chars is None else max_chars
-    if len(text) > limit:
+    if max_chars is not None and len(text) > max_chars:
         raise LimitExceeded(
-            f"the text to check has {len(text)} characters, the limit is {limit}",
+            f"the text to check has {len(text)} characters, the limit is {max_chars}",
             hint="check it in parts, or raise LIVECUE_LIMITS__CHECK_CHARS",
         )
     wanted = parse_jurisdictions(jurisdictions)

@@ -25,15 +25,15 @@ export function ProductRecord({ productId, revision, onChange }: Props) {
     };
   }, [productId, revision]);
 
-  async function decide(act: (id: string) => Promise<ProductDocument>) {
+  async function decide(act: typeof api.approve, version: number) {
     setBusy(true);
     setProblem(null);
     try {
-      setDocument(await act(productId));
-      await onChange();
+      setDocument(await act(productId, version));
     } catch (error) {
       setProblem(describe(error));
     }
+    await onChange();
     setBusy(false);
   }
 
@@ -46,10 +46,10 @@ export function ProductRecord({ productId, revision, onChange }: Props) {
         <Status value={document.status} />
         {document.status === "awaiting_approval" && (
           <span className="actions">
-            <button className="primary" disabled={busy} onClick={() => void decide(api.approve)}>
+            <button className="primary" disabled={busy} onClick={() => void decide(api.approve, document.version)}>
               Approve and publish
             </button>
-            <button disabled={busy} onClick={() => void decide(api.reject)}>
+            <button disabled={busy} onClick={() => void decide(api.reject, document.version)}>
               Reject
             </button>
           </span>

@@ -101,8 +101,11 @@ export const api = {
   products: async () =>
     (await call<{ products: ProductSummary[] }>("GET", "/api/v1/products")).products,
   product: (id: string) => call<ProductDocument>("GET", product(id)),
-  approve: (id: string) => call<ProductDocument>("POST", `${product(id)}/approve`),
-  reject: (id: string) => call<ProductDocument>("POST", `${product(id)}/reject`),
+  /** `version` is the one that was looked at: refused when another one waits by now. */
+  approve: (id: string, version: number) =>
+    call<ProductDocument>("POST", `${product(id)}/approve?version=${version}`),
+  reject: (id: string, version: number) =>
+    call<ProductDocument>("POST", `${product(id)}/reject?version=${version}`),
   sourceUrl: (id: string, source: string) =>
     `${product(id)}/sources/${encodeURIComponent(source)}`,
   pullModels: () => call<Job>("POST", "/api/v1/models/pull", { names: [] }),

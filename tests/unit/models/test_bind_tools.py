@@ -14,7 +14,7 @@ from langchain_core.tools import tool
 
 from domain.errors import LimitExceeded, ModelOutputInvalid, NotAvailable
 from domain.settings import Endpoint, Settings
-from models.chat import open_chat_model
+from models.opening import open_chat_model
 from models.endpoint import EndpointBackend
 from models.journaled_chat import JournaledChat
 from models.prompts import PromptLibrary

@@ -8,7 +8,8 @@ from domain.errors import ModelUnavailable
 from domain.scope import Scope
 from domain.settings import Settings
 from models.calls import ModelCall, Reply, TextSink
-from models.chat import ChatModel, Priority, open_chat_model
+from models.chat import ChatModel, Priority
+from models.opening import open_chat_model
 from models.journaled_chat import JournaledChat
 from models.prompts import PromptLibrary, PromptRef, RenderedPrompt
 from models.store import ModelStore

@@ -11,7 +11,8 @@ import pytest
 
 from domain.errors import LimitExceeded, ModelFileCorrupt, ModelUnavailable
 from domain.settings import EmbeddedLlm, Settings
-from models.chat import ChatModel, Priority, open_chat_model
+from models.chat import ChatModel, Priority
+from models.opening import open_chat_model
 from models.embedded_llm import EmbeddedBackend
 from models.embedded_server import EmbeddedServer
 from models.journaled_chat import JournaledChat

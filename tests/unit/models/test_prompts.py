@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from domain.errors import NotFound, PromptInvalid
 from domain.outputs import PhrasedAnswer
-from models.prompts import PromptLibrary, fence_data
+from models.prompt_file import fence_data
+from models.prompts import PromptLibrary
 
 PROMPT = """\
 ---

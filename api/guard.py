@@ -1,0 +1,91 @@
+"""Who may talk to this server: the browser pages that it served itself, and local programs.
+
+There are no accounts: whoever reaches the port is the operator. So a foreign page must not reach it
+through the operator's browser, be it by a name that points here (the Host check), by a form or
+script of another site (the Origin check) or in a frame.
+"""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import error_response
+from domain.errors import LivecueError
+
+PRIVATE_HOST = "livecue"
+"""The Host of a command that serves itself on a private socket."""
+
+_LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]", PRIVATE_HOST})
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_HEADERS = {
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class ForbiddenHost(LivecueError):
+    """A request under a name that this server does not serve."""
+
+    code = "forbidden_host"
+    status = 403
+
+
+class ForbiddenOrigin(LivecueError):
+    """A page of another site tries to change something here."""
+
+    code = "forbidden_origin"
+    status = 403
+
+
+class Guard:
+    """Refuses foreign hosts and origins, and marks every response as not for frames.
+
+    `host` is the configured one; any port will do, as the server may be behind a forwarded one.
+    """
+
+    def __init__(self, app: ASGIApp, host: str) -> None:
+        self._app = app
+        self._hosts = _LOCAL_HOSTS | {f"[{host}]" if ":" in host else host.lower()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            self._check(scope["method"], Headers(scope=scope))
+        except LivecueError as error:
+            refusal = error_response(error.status, error.as_dict())
+            await refusal(scope, receive, marked)
+            return
+        await self._app(scope, receive, marked)
+
+    def _check(self, method: str, headers: Headers) -> None:
+        host = headers.get("host", "").lower()
+        if _without_port(host) not in self._hosts:
+            raise ForbiddenHost(
+                f"the host {host!r} is not served here",
+                hint="use http://127.0.0.1, or set LIVECUE_HOST to the name or address meant",
+            )
+        if method in _SAFE_METHODS:
+            return
+        origin = headers.get("origin")
+        foreign = origin is not None and origin.partition("://")[2].lower() != host
+        if foreign or headers.get("sec-fetch-site") == "cross-site":
+            raise ForbiddenOrigin(
+                f"a page of {origin or 'another site'} may not change anything here",
+                hint="use the console or a program on this machine",
+            )
+
+
+def _without_port(host: str) -> str:
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdecimal() else host
