@@ -93,7 +93,7 @@ class Client:
 
 
 def _lines(response: httpx.Response) -> Iterator[str]:
-    """The lines of a stream, which end at "\\n" only: JSON may hold U+2028 and its like as it is."""
+    """The lines of a stream: a line feed ends one, and U+2028 and its like do not."""
     rest = ""
     for text in response.iter_text():
         *lines, rest = (rest + text).split("\n")

@@ -9,6 +9,7 @@ import typer
 
 from cli.batch import BatchIn, BatchOut, run_batch
 from cli.session import AsJson, print_json, session
+from domain.compliance import JURISDICTIONS
 from domain.errors import InvalidInput
 
 
@@ -31,13 +32,16 @@ def check(
             run_batch(batch, out, ["text"], lambda row: _batch_row(client, row))
         return
     given = _read(text)
+    if not given.strip():
+        raise InvalidInput("there is no text to check", hint="give a text, a file, or pipe it in")
+    wanted = _jurisdictions(jurisdiction)
     with session() as client:
         report = client.request(
             "POST",
             "/api/v1/check",
             body={
                 "text": given,
-                "jurisdictions": _jurisdictions(jurisdiction),
+                "jurisdictions": wanted,
                 "category": category,
                 "rewrite_with": "model" if model else "rules",
             },
@@ -63,7 +67,14 @@ def _read(text: str | None) -> str:
 
 
 def _jurisdictions(given: str | None) -> list[str] | None:
-    return [part.strip() for part in given.split(",")] if given else None
+    wanted = [part.strip() for part in given.split(",")] if given else None
+    unknown = sorted(set(wanted or ()) - set(JURISDICTIONS))
+    if unknown:
+        raise InvalidInput(
+            f"no such jurisdictions: {', '.join(unknown)}",
+            hint=f"there are {', '.join(JURISDICTIONS)}",
+        )
+    return wanted
 
 
 def _diff(before: str, after: str) -> list[str]:

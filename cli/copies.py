@@ -46,7 +46,9 @@ def copy(
         return
     for written in copies:
         print(f"\n{written['text']}\n")
-        say(f"{written['copy_id']}: {written['status']}, {len(written['claims'])} claims")
+        say(f"{written['copy_id']}: {written['status']}; every claim and the facts behind it:")
+        for claim in written["claims"]:
+            say(f"  “{claim['text']}” <- {', '.join(claim['facts'])}")
         for removal in written["removals"]:
             say(f"  taken out: “{removal['text']}” ({removal['reason']})")
 

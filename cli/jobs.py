@@ -1,10 +1,10 @@
 """`livecue jobs`: long work, its progress, cancel and resume."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from cli.session import AsJson, follow_job, print_json, raise_if_failed, session
+from cli.session import AsJson, follow_job, print_json, raise_if_failed, say, session
 from domain.job import JobStatus
 
 app = typer.Typer(help="Long work: list, show, cancel, resume.", no_args_is_help=True)
@@ -55,4 +55,7 @@ def resume(job_id: str, as_json: AsJson = False) -> None:
         print_json(job)
     else:
         print(f"{job_id}: {job['status']}")
+        result: dict[str, Any] = job["result"] or {}
+        for item in result.get("waiting_for", []):
+            say(f"look it over, then: livecue product approve {item['product_id']}")
     raise_if_failed(job)

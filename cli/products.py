@@ -71,7 +71,12 @@ def add(
                 uploads.append(_upload(client, path, shown))
             except LivecueError as error:
                 failed.append({"file": shown, "status": "failed", "error": error.as_dict()})
-                say(f"{shown}: {error.message}")
+        if not uploads:
+            reasons = "; ".join(item["error"]["message"] for item in failed)
+            raise InvalidInput(
+                f"none of the files can be used: {reasons}",
+                hint="give text, CSV price lists or pictures of the product",
+            )
         body = {"uploads": uploads, "name": name, "product_id": ident, "approve": approve}
         job = client.request("POST", "/api/v1/intakes", body=body)
         say(f"job {job['job_id']}")

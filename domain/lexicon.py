@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import yaml
 
@@ -42,20 +42,6 @@ _JOINTS = {
         "": " ",
     },
 }
-
-TermClass = Literal[
-    "colour",
-    "size",
-    "material",
-    "country",
-    "time",
-    "yes_no",
-    "care",
-    "shipping",
-    "returns",
-    "group",
-]
-ClaimClass = Literal["superlative", "comparison", "scarcity", "gift", "discount", "proof"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,6 @@ class Threads(Section):
     ocr: int = Field(default_factory=_half_the_cores, ge=1)
     asr: int = Field(default_factory=_half_the_cores, ge=1)
     embedding: int = Field(default_factory=_half_the_cores, ge=1)
-    ffmpeg: int = Field(default_factory=_half_the_cores, ge=1)
     pool: int = Field(default=8, ge=1, description="workers for blocking calls (SQL, parsing)")
 
 

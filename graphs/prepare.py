@@ -112,9 +112,7 @@ async def collect(
         failed = [r for r in state["readings"] if r.error]
         raise InvalidInput(
             "none of the sources could be read: "
-            + "; ".join(
-                f"{r.source.file}: {(r.error or {}).get('message', 'empty')}" for r in failed
-            ),
+            + "; ".join((r.error or {})["message"] for r in failed),
             hint="give at least one text, CSV or picture with readable product information",
             details={"sources": [r.model_dump() for r in source_reports(state)]},
         )

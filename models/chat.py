@@ -2,8 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
 
 from pydantic import BaseModel
 
@@ -25,13 +24,6 @@ __all__ = [
 ]
 
 T = TypeVar("T", bound=BaseModel)
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401
-    """`open_chat_model` under its former address."""
-    if name == "open_chat_model":
-        return import_module("models.opening").open_chat_model
-    raise AttributeError(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 import sys
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,6 @@ from domain.settings import EmbeddedLlm
 from models.llama_process import LlamaConfig, LlamaReport
 
 _ROOT = Path(__file__).resolve().parent.parent
-_COMMAND = (sys.executable, "-m", "models.llama_process")
 _STOP_SECONDS = 5.0
 _HEALTH_SECONDS = 5.0
 _TAIL_LINES = 5
@@ -35,17 +34,24 @@ class RunningServer:
 class EmbeddedServer:
     """Runs one `models.llama_process` at a time, for whoever is `using` it.
 
-    `model` gives the model file when a start needs it (and raises if there is none). One event
-    loop.
+    `model` gives the model file when a start needs it (and raises if there is none). `command`
+    speaks the protocol of that module. One event loop.
     """
 
     def __init__(
-        self, model: Callable[[], Path], *, llm: EmbeddedLlm, threads: int, log: Path
+        self,
+        model: Callable[[], Path],
+        *,
+        llm: EmbeddedLlm,
+        threads: int,
+        log: Path,
+        command: Sequence[str] = (sys.executable, "-m", "models.llama_process"),
     ) -> None:
         self._model = model
         self._llm = llm
         self._threads = threads
         self._log = log
+        self._command = command
         self._lock = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
         self._running: RunningServer | None = None

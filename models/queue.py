@@ -87,8 +87,8 @@ class ModelQueue:
 
     With `on_air`, the calls compete for one processor: slot 0 takes ANSWER work and warming and
     nothing else, so that it keeps the prefix of the product on air; the other slots take none of
-    it; and while ANSWER work waits or runs, all other work is stopped. Without it any call takes any slot, and
-    one is preempted only for the slot that it holds.
+    it; and while ANSWER work waits or runs, all other work is stopped. Without it any call
+    takes any slot, and one is preempted only for the slot that it holds.
     """
 
     def __init__(self, slots: int, *, on_air: bool = False) -> None:

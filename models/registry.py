@@ -30,7 +30,8 @@ class Serving:
     """What serves one job.
 
     `configured` is an endpoint that nobody has called yet; `not_configured` a job that has no
-    embedded model. A vision endpoint is configured but not used: images are read by OCR. `where` is a path or an address without credentials. `size` is in bytes.
+    embedded model. A vision endpoint is configured but not used: images are read by OCR.
+    `where` is a path or an address without credentials. `size` is in bytes.
     """
 
     job: Job

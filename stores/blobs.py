@@ -10,13 +10,12 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO
 
 from domain.errors import InvalidInput, LimitExceeded, NotFound, StorageFull
 from domain.scope import Scope
 from stores.ids import checked_id
 
-CHUNK_BYTES = 1024 * 1024
 RESERVE_BYTES = 256 * 1024 * 1024
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -118,34 +117,11 @@ class BlobStore:
             finally:
                 Path(temporary).unlink(missing_ok=True)
 
-    def put_stream(
-        self, scope: Scope, stream: BinaryIO, *, name: str = "The file", limit: int | None = None
-    ) -> BlobRef:
-        """Store what a binary stream still holds."""
-        with self.writing(scope, name=name, limit=limit) as writer:
-            while chunk := stream.read(CHUNK_BYTES):
-                writer.write(chunk)
-        return writer.ref
-
-    def put_file(self, scope: Scope, path: Path, *, limit: int | None = None) -> BlobRef:
-        """Store a copy of a file."""
-        with (
-            path.open("rb") as stream,
-            self.writing(scope, name=path.name, limit=limit, size=path.stat().st_size) as writer,
-        ):
-            while chunk := stream.read(CHUNK_BYTES):
-                writer.write(chunk)
-        return writer.ref
-
     def put_bytes(self, scope: Scope, data: bytes, *, name: str = "The file") -> BlobRef:
         """Store bytes."""
         with self.writing(scope, name=name, size=len(data)) as writer:
             writer.write(data)
         return writer.ref
-
-    def exists(self, scope: Scope, sha256: str) -> bool:
-        """Whether the workspace holds this blob."""
-        return self._place(self._folder(scope), sha256).is_file()
 
     def path(self, scope: Scope, sha256: str) -> Path:
         """Where the blob lies, for readers that want a file; it must not be changed.
@@ -159,14 +135,6 @@ class BlobStore:
                 f"There is no stored file {sha256[:12]}….", hint="Add the source file again."
             )
         return place
-
-    def open(self, scope: Scope, sha256: str) -> BinaryIO:
-        """The blob's bytes as a stream that the caller closes.
-
-        Raises:
-            NotFound: the workspace does not hold it.
-        """
-        return self.path(scope, sha256).open("rb")
 
     def read_bytes(self, scope: Scope, sha256: str) -> bytes:
         """The blob's bytes, all at once.

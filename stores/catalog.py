@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.errors import NotFound, StateConflict
@@ -201,15 +201,6 @@ class CatalogStore:
         """
         with self._database.session() as session:
             session.delete(_product(session, scope, product_id, lock=True))
-
-    def count(self, scope: Scope) -> int:
-        """How many products there are."""
-        with self._database.reading() as session:
-            return session.scalars(
-                select(func.count())
-                .select_from(ProductRow)
-                .where(ProductRow.workspace_id == scope.workspace_id)
-            ).one()
 
     def list(self, scope: Scope, *, limit: int | None = None) -> list[ProductSummary]:
         """Products, the last changed first, each with the state of its newest version."""

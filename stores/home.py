@@ -48,13 +48,6 @@ class HomeLock:
         """What others read about this process."""
         return self._owner
 
-    def update_address(self, address: str | None) -> None:
-        """Tell where this process serves now."""
-        if self._descriptor is None:
-            raise ValueError("the home was released")
-        self._owner = Owner(self._owner.pid, address, self._owner.command, self._owner.started_at)
-        _write_owner(self._descriptor, self._owner)
-
     def release(self) -> None:
         """Give the home up; a second call does nothing."""
         if self._descriptor is not None:

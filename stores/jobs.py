@@ -37,36 +37,17 @@ class JobStore:
         kind: str,
         input: dict[str, Any],  # noqa: A002 - the column's name
         fingerprint: str | None = None,
-        idempotency_key: str | None = None,
     ) -> Job:
-        """A new queued job, or the one that was created with the same `idempotency_key`.
+        """A new queued job.
 
         Args:
             scope: the workspace and who acts.
             kind: what the job does; it fixes the shape of `input` and of the result.
             input: a JSON object.
             fingerprint: equal for requests that ask for the same work.
-            idempotency_key: chosen by the client, unique in the workspace.
-
-        Raises:
-            StateConflict: the key was used for another kind or input.
         """
         with self._database.session() as session:
-            if idempotency_key is not None:
-                row = session.scalar(
-                    select(JobRow).where(
-                        JobRow.workspace_id == scope.workspace_id,
-                        JobRow.idempotency_key == idempotency_key,
-                    )
-                )
-                if row is not None:
-                    if (row.kind, row.input) != (kind, input):
-                        raise StateConflict(
-                            f"The idempotency key {idempotency_key} was used for another job.",
-                            hint="Send a fresh key with a changed request.",
-                        )
-                    return _job(row)
-            return _job(self._add(session, scope, kind, input, fingerprint, idempotency_key))
+            return _job(self._add(session, scope, kind, input, fingerprint))
 
     def find_or_create(
         self,
@@ -83,13 +64,7 @@ class JobStore:
             row = self._unfinished(session, scope, kind, fingerprint)
             if row is not None:
                 return _job(row), False
-            return _job(self._add(session, scope, kind, input, fingerprint, None)), True
-
-    def find_unfinished(self, scope: Scope, kind: str, fingerprint: str) -> Job | None:
-        """The newest job of this fingerprint that is queued, running or waiting, or None."""
-        with self._database.reading() as session:
-            row = self._unfinished(session, scope, kind, fingerprint)
-            return None if row is None else _job(row)
+            return _job(self._add(session, scope, kind, input, fingerprint)), True
 
     def get(self, scope: Scope, job_id: str) -> Job:
         """A job by its id.
@@ -308,7 +283,6 @@ class JobStore:
         kind: str,
         input: dict[str, Any],  # noqa: A002
         fingerprint: str | None,
-        idempotency_key: str | None,
     ) -> JobRow:
         now = self._clock()
         job_id = new_id("job")
@@ -320,7 +294,6 @@ class JobStore:
             status=JobStatus.QUEUED,
             input=input,
             fingerprint=fingerprint,
-            idempotency_key=idempotency_key,
             thread_id=job_id,
             attempts=0,
             cancel_requested=False,

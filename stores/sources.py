@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from domain.errors import NotFound
 from domain.evidence import Source
 from domain.scope import Scope
@@ -46,19 +44,6 @@ class SourceStore:
                     f"There is no source {source_id}.", hint="Sources come from `product add`."
                 )
             return _source(row)
-
-    def find(
-        self, scope: Scope, *, ids: Sequence[str] | None = None, blob: str | None = None
-    ) -> list[Source]:
-        """Sources, the oldest first: those of the given ids, and of the given SHA-256."""
-        query = select(SourceRow).where(SourceRow.workspace_id == scope.workspace_id)
-        if ids is not None:
-            query = query.where(SourceRow.source_id.in_(ids))
-        if blob is not None:
-            query = query.where(SourceRow.blob == blob)
-        with self._database.reading() as session:
-            rows = session.scalars(query.order_by(SourceRow.created_at, SourceRow.source_id))
-            return [_source(row) for row in rows]
 
 
 def _source(row: SourceRow) -> Source:

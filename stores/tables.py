@@ -110,7 +110,6 @@ class SourceRow(Owned, Base):
     """A piece of product material; `blob` is its SHA-256."""
 
     __tablename__ = "source"
-    __table_args__ = (Index(None, "workspace_id", "blob"),)
 
     source_id: Mapped[str] = mapped_column(primary_key=True)
     file: Mapped[str] = mapped_column(Text)
@@ -161,7 +160,6 @@ class JobRow(Base):
 
     __tablename__ = "job"
     __table_args__ = (
-        UniqueConstraint("workspace_id", "idempotency_key"),
         Index(None, "workspace_id", "kind", "fingerprint"),
         Index(None, "status"),
     )
@@ -175,7 +173,6 @@ class JobRow(Base):
     result: Mapped[Document | None]
     error: Mapped[Document | None]
     fingerprint: Mapped[str | None]
-    idempotency_key: Mapped[str | None]
     thread_id: Mapped[str]
     attempts: Mapped[int]
     cancel_requested: Mapped[bool]

@@ -67,7 +67,7 @@ class UploadStore:
             if row is None:
                 raise NotFound(
                     f"There is no uploaded file {upload_id}.",
-                    hint="Send the file first: POST /api/v1/files",
+                    hint="Send the file first: POST /api/v1/uploads",
                 )
             return Upload(
                 upload_id=row.upload_id,

@@ -115,7 +115,7 @@ class Catalog:
     def publish(self, scope: Scope, product_id: str, version: int | None = None) -> ProductDocument:
         """Make a waiting version the one that viewers are answered from, and index its facts."""
         document = self._store.publish(scope, product_id, version)
-        self._follow_change()
+        self._follow_change(self._catch_up)
         return document
 
     def reject(self, scope: Scope, product_id: str, version: int | None = None) -> ProductDocument:
@@ -125,7 +125,7 @@ class Catalog:
     def remove(self, scope: Scope, product_id: str) -> None:
         """Remove a product with all its versions and its index entries; NotFound."""
         self._store.delete(scope, product_id)
-        self._follow_change()
+        self._follow_change(lambda: self._forget(scope, product_id))
 
     def search(self, scope: Scope, words: str, limit: int = 10) -> Sequence[SearchHit]:
         """Published products by words and by meaning, in either language, the best first."""
@@ -239,12 +239,14 @@ class Catalog:
             if summary.published_version is not None
         }
 
-    def _follow_change(self) -> None:
+    def _follow_change(self, change: Callable[[], None]) -> None:
         """Index what changed. What fails now is caught up before the next search: SQL has it."""
         with self._writing:
-            self._followed = False
             try:
                 self._follow()
+                self._followed = False
+                change()
+                self._followed = True
             except LivecueError as error:
                 log.warning("the index lags behind the catalog: %s", error.message)
 

@@ -43,7 +43,7 @@ def compose_answer(
 
 def ask(key: str, lang: str, values: Sequence[str] = ()) -> str:
     """An abstention or a question back: `unanswerable`, `unclear`, `which_product` ..."""
-    return _phrase("ask", key, lang).format(values=_join(values, lang), label="")
+    return _phrase("ask", key, lang).format(values=" / ".join(values), label="")
 
 
 def say_conflict(decision: Decision, conflict: Conflict, lang: str, currency: str | None) -> str:

@@ -1,5 +1,6 @@
 """Deciding, without a model, whether a record answers a question, and from which facts."""
 
+import re
 from collections.abc import Sequence
 
 from domain.language import detect_language
@@ -11,7 +12,7 @@ from tools.questions.lookup import conflict_of, facts_of, is_spec, spec_name
 from tools.questions.reading import QuestionReading, covered
 from tools.questions.refusals import find_refusal
 from tools.questions.similarity import choose_similar, rank_similar, warm_passages
-from tools.questions.variants import decide_variant
+from tools.questions.variants import decide_variant, offers
 
 __all__ = ["Decision", "decide", "warm_passages"]
 
@@ -24,6 +25,7 @@ _HARD = frozenset(
         "capacity", "battery", "power",
     }
 )  # fmt: skip
+_BY_SIZE = frozenset({"weight", "dimensions", "package"})
 _MOST_FACTS = 3
 _WHOLE_LISTS = frozenset({"price", "colour", "size", "stock", "material", "ingredients"})
 _ORIGINAL = ("original", "rrp", "原价", "list price", "was")
@@ -46,7 +48,7 @@ def decide(
     not answered from this record. Nothing in the question is ever followed as an instruction: it
     only selects facts.
     """
-    reading = QuestionReading(question)
+    reading = QuestionReading(_without_name(question, document))
     refusal = find_refusal(reading, document, other_goods)
     if refusal is not None:
         return refusal
@@ -62,6 +64,13 @@ def decide(
             )
         elif facts:
             decision = _from_field(reading, facts, embedder)
+            if _is_of_another_size(reading, decision, document):
+                decision = Decision(
+                    status="unanswerable",
+                    kind=reading.kind,
+                    yes_no=reading.yes_no,
+                    reason="the measure is not given for that size",
+                )
         elif reading.kind in _HARD:
             decision = Decision(
                 status="unanswerable",
@@ -77,6 +86,27 @@ def decide(
             update={"status": "conflict", "conflict": conflict, "polarity": None}
         )
     return decision
+
+
+def _without_name(question: str, document: ProductDocument) -> str:
+    """The question without the product's own name: a thermal mug is no question about heat."""
+    name = document.record.name
+    if not name:
+        return question
+    rest = re.sub(re.escape(name), " ", question, flags=re.IGNORECASE)
+    return rest if re.search(r"\w", rest) else question
+
+
+def _is_of_another_size(
+    reading: QuestionReading, decision: Decision, document: ProductDocument
+) -> bool:
+    """Whether a measure of the goods is asked for one of several sizes, and no fact says which."""
+    sizes = facts_of("size", document)
+    if decision.kind not in _BY_SIZE or len(sizes) < 2:
+        return False
+    named = [q for q in reading.quantities if any(offers(size.value, q) for size in sizes)]
+    said = " ".join(f"{fact.field} {fact.value}" for fact in decision.facts)
+    return bool(named) and not all(offers(said, quantity) for quantity in named)
 
 
 def _answers(reading: QuestionReading, facts: list[Fact]) -> bool:

@@ -58,7 +58,7 @@ def detect_kind(file: str, head: bytes) -> tuple[SourceKind, str]:
     if suffix in (".html", ".htm", ".xhtml") or _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
         raise _unsupported(file, "a web page", "Save the page's text to a .txt file.")
     if not head.startswith(_UTF16_MARKS) and sum(byte in _CONTROL for byte in head):
-        raise _unsupported(file, "neither text nor a known image")
+        raise _unsupported(file, "data in no known format")
     if suffix not in _TEXT_TYPES:
         raise _unsupported(file, f"of the type `{suffix}`")
     return _TEXT_TYPES[suffix]

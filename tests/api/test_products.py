@@ -81,8 +81,11 @@ def test_the_mug_goes_on_air_and_answers_from_its_record(kiln: tuple[Served, dic
     silent = ask(served, "Does it come with a matching spoon?")
     assert silent["status"] == "abstained"
     assert not silent["citations"]
-    queue = served.get("/api/v1/answers", status="abstained")["answers"]
+    queue = served.get("/api/v1/answers", unanswered=True)["answers"]
     assert silent["answer_id"] in [item["answer_id"] for item in queue]
+    assert {item["status"] for item in queue} <= {"abstained", "escalated"}
+    both = served.http.get("/api/v1/answers", params={"unanswered": True, "status": "grounded"})
+    assert both.status_code == 422
 
     [hit] = served.get("/api/v1/products/search", q="stoneware mug")["results"]
     assert hit["product_id"] == product_id
@@ -206,6 +209,20 @@ def test_a_newer_version_ends_the_wait_for_the_older(fresh: Served):
     job = fresh.get(f"/api/v1/jobs/{older['job_id']}")
     assert job["status"] == "succeeded"
     assert [item["status"] for item in job["result"]["products"]] == ["superseded"]
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject"])
+def test_a_decision_on_a_version_that_was_overtaken_is_refused(fresh: Served, verb: str):
+    fresh.intake({"lamp.txt": LAMP}, name="Juniper Lamp")
+    newer = fresh.intake({"lamp.txt": LAMP.replace("49", "59")}, name="Juniper Lamp")
+    [product] = newer["result"]["products"]
+    path = f"/api/v1/products/{product['product_id']}"
+    refused = fresh.http.post(f"{path}/{verb}", params={"version": 1})
+    assert refused.status_code == 409
+    assert refused.json()["error"]["code"] == "state_conflict"
+    assert fresh.get(path)["status"] == "awaiting_approval"
+    decided = fresh.post(f"{path}/{verb}?version=2")
+    assert (decided["version"], decided["status"]) != (2, "awaiting_approval")
 
 
 def test_the_same_material_again_asks_nobody_twice(fresh: Served):

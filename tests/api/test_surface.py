@@ -99,6 +99,15 @@ def test_models_are_listed_with_what_serves_them(served: Served):
     assert {item["job"] for item in models} >= {"chat", "embedding", "ocr"}
 
 
+def test_a_model_to_fetch_has_a_name_that_is_known(served: Served):
+    before = served.get("/api/v1/jobs")
+    error = error_of(served.http.post("/api/v1/models/pull", json={"names": ["nope"]}), 422)
+    assert error["code"] == "invalid_input"
+    assert "nope" in error["message"]
+    assert "chat" in error["hint"]
+    assert served.get("/api/v1/jobs") == before
+
+
 def test_doctor_names_each_check(served: Served):
     report = served.get("/api/v1/doctor")
     assert all(check["message"] for check in report["checks"])

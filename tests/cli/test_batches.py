@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from cli.batch import run_batch
 from tests.cli.conftest import Livecue, Ran
 
 
@@ -16,7 +18,7 @@ def batch(livecue: Livecue, folder: Path, command: str, lines: list[Any]) -> tup
     out = folder / "out.jsonl"
     ran = livecue(command, "--batch", folder / "in.jsonl", "--out", out)
     written = out.read_text(encoding="utf-8") if out.exists() else ""
-    return ran, [json.loads(line) for line in written.splitlines()]
+    return ran, [json.loads(line) for line in written.split("\n") if line]
 
 
 def test_checks_keep_order_and_ids(livecue: Livecue, tmp_path: Path):
@@ -75,6 +77,37 @@ def test_garbage_rows_are_named_and_cost_only_themselves(
     assert rows[-1]["id"] == "good"
     assert "error" not in rows[-1]
     assert "6 of 7" in ran.err
+
+
+def test_a_line_ends_at_a_line_feed_only(livecue: Livecue, tmp_path: Path):
+    text = "A mug\u2028of\x85stoneware."
+    given = [json.dumps({"id": i, "text": text}, ensure_ascii=False) for i in (1, 2)]
+    ran, rows = batch(livecue, tmp_path, "check", given)
+    assert ran.code == 0, ran.err
+    assert [(row["id"], row["rewrite"]) for row in rows] == [(1, text), (2, text)]
+
+
+def test_a_bug_in_an_answer_is_not_a_missing_key(tmp_path: Path):
+    (tmp_path / "in.jsonl").write_text('{"text": "x"}\n')
+
+    def broken(_row: dict[str, Any]) -> dict[str, Any]:
+        raise KeyError("rewrite")
+
+    with pytest.raises(KeyError):
+        run_batch(tmp_path / "in.jsonl", tmp_path / "out.jsonl", ["text"], broken)
+
+
+def test_a_server_that_goes_away_leaves_no_half_batch(tmp_path: Path):
+    (tmp_path / "in.jsonl").write_text('{"text": "x"}\n{"text": "gone"}\n')
+
+    def answer(row: dict[str, Any]) -> dict[str, Any]:
+        if row["text"] == "gone":
+            raise httpx.ReadError("gone")
+        return row
+
+    with pytest.raises(httpx.ReadError):
+        run_batch(tmp_path / "in.jsonl", tmp_path / "out.jsonl", ["text"], answer)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
 
 
 def test_an_empty_batch_gives_an_empty_file(livecue: Livecue, tmp_path: Path):

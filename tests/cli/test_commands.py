@@ -147,7 +147,9 @@ def test_a_product_is_added_approved_and_removed(livecue: Livecue, tmp_path: Pat
     assert added.code == 0, added.err
     [product] = added.json["products"]
     assert product["status"] == "awaiting_approval"
-    approved = livecue("product", "approve", product["product_id"], "--json")
+    stale = livecue("product", "approve", product["product_id"], "--version", "2", "--json")
+    assert (stale.code, stale.json["error"]["code"]) == (1, "state_conflict")
+    approved = livecue("product", "approve", product["product_id"], "--version", "1", "--json")
     assert approved.json["status"] == "published"
     assert "31.5" in livecue("ask", "How much is the Ash Vase?").out
     assert livecue("product", "rm", product["product_id"]).code == 0

@@ -15,6 +15,7 @@ _RETURNS = (
 _PROMOTION = (
     r"\bbuy (?:\d|one|two|three|any)\b.{0,20}\b(?:get|save|for)\b|\b(?:free|extra"
     r"|bonus) (?:gift|sample|pouch|bag)s?\b|\bgift with\b"
+    r"|\bcomes? (?:in|with) (?:a|an|its)\b.{0,24}\b(?:gift box|box|pouch|bag|case)\b"
     r"|\bcoupons?\b|\bvouchers?\b|\d ?% off\b|[$€£¥]\s?\d+(?:\.\d+)? off\b|\bdiscount\b"
     r"|\bbundle\b|\bfirst \d+ (?:orders|buyers|customers)\b"
     r"|\bhalf price\b|\bflash sale\b|\bsave [$€£¥]?\d|\b(?:2|two|second|2nd) (?:for|one"

@@ -49,7 +49,7 @@ _STOP_ZH = re.compile(
     r"[的了吗呢啊吧呀嘛么是有没不会能要用这那它我你他她和与及也都还就很在上下到里个款几哪谁给把被让对为]"
 )
 _COLOUR_NAME = re.compile(
-    r"(?:有没有|有|要|来个|换)((?:(?![种些么个几哪颜什])[\u4e00-\u9fff]){1,3}色)"
+    r"(?:^|有没有|有|要|来个|换|[\s，,。])((?:(?![种些么个几哪颜什有没要是来换的])[\u4e00-\u9fff]){1,3}色)"
 )
 """A colour that the lexicon does not know (竹青色): what is asked for by a name that ends in 色."""
 

@@ -14,13 +14,14 @@ from tools.questions.reading import QuestionReading
 
 Entity = Term | Quantity
 _CROSS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:cm|厘米|公分)?\s*[×xX*＊乘]\s*(\d+(?:\.\d+)?)")
+_SOLD_OUT = re.compile(
+    r"\b(?:sold out|out of stock|unavailable)\b|卖完|卖光|没货|缺货|断货|售罄", re.IGNORECASE
+)
 _BIG = re.compile(
-    r"\b(?:big|bigger|biggest|large|larger|largest) (?:one|size)\b|大(?:的|号|一点|尺寸)",
+    r"\b(?:big|bigger|biggest|large|larger|largest)\b|大(?:的|号|一点|尺寸)",
     re.IGNORECASE,
 )
-_SMALL = re.compile(
-    r"\b(?:small|smaller|smallest) (?:one|size)\b|小(?:的|号|一点|尺寸)", re.IGNORECASE
-)
+_SMALL = re.compile(r"\b(?:small|smaller|smallest)\b|小(?:的|号|一点|尺寸)", re.IGNORECASE)
 _KINDS = frozenset({"colour", "size", "stock", "open"})
 
 
@@ -35,16 +36,18 @@ def decide_variant(reading: QuestionReading, document: ProductDocument) -> Decis
         return _whole_list(reading, lists, stock)
     if not (reading.yes_no or reading.kind != "open"):
         return None
+    asks_sold_out = _SOLD_OUT.search(reading.text) is not None
     words = tuple(reading.text[entity.start : entity.end] for _, entity in asked)
 
     def decided(facts: Sequence[Fact], polarity: bool, reason: str) -> Decision:
+        counts = polarity and not reading.yes_no
         return Decision(
             status="answerable",
             kind=reading.kind if reading.kind != "open" else asked[0][0],
             facts=tuple(facts),
             asked=words,
-            yes_no=True,
-            polarity=polarity,
+            yes_no=not (asks_sold_out or counts),
+            polarity=None if asks_sold_out or counts else polarity,
             reason=reason,
         )
 
@@ -173,7 +176,7 @@ def _whole_list(
             status="unanswerable", kind=kind, yes_no=reading.yes_no, reason="no such field"
         )
     polarity = None
-    if kind == "stock" and reading.yes_no:
+    if kind == "stock" and reading.yes_no and not _SOLD_OUT.search(reading.text):
         left = [fact for fact in facts if int(fact.value) > 0]
         polarity, facts = bool(left), left or facts
     return Decision(

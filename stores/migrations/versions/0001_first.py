@@ -86,7 +86,6 @@ def upgrade() -> None:
         _word("blob"),
         sa.Column("size", sa.BigInteger(), nullable=False),
     )
-    op.create_index("ix_source_workspace_id_blob", "source", ["workspace_id", "blob"])
     _owned(
         "upload",
         ["workspace_id", "upload_id"],
@@ -124,7 +123,6 @@ def upgrade() -> None:
         _json("result", nullable=True),
         _json("error", nullable=True),
         _word("fingerprint", nullable=True),
-        _word("idempotency_key", nullable=True),
         _word("thread_id"),
         _number("attempts"),
         sa.Column("cancel_requested", sa.Boolean(), nullable=False),
@@ -132,9 +130,6 @@ def upgrade() -> None:
         _time("lease_until", nullable=True),
         _number("last_seq"),
         _time("updated_at"),
-        sa.UniqueConstraint(
-            "workspace_id", "idempotency_key", name="uq_job_workspace_id_idempotency_key"
-        ),
     )
     op.create_index(
         "ix_job_workspace_id_kind_fingerprint", "job", ["workspace_id", "kind", "fingerprint"]

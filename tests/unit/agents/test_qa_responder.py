@@ -217,7 +217,7 @@ async def test_without_a_product_the_viewer_is_asked_which():
             asked_at=datetime.now(UTC),
         )
     ]
-    assert parts[0] == "Which product do you mean: Mug, Bag and Hat?"
+    assert parts[0] == "Which product do you mean: Mug / Bag / Hat?"
     assert isinstance(parts[-1], Answer)
     assert parts[-1].status == "abstained"
 

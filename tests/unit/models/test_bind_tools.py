@@ -14,9 +14,9 @@ from langchain_core.tools import tool
 
 from domain.errors import LimitExceeded, ModelOutputInvalid, NotAvailable
 from domain.settings import Endpoint, Settings
-from models.opening import open_chat_model
 from models.endpoint import EndpointBackend
 from models.journaled_chat import JournaledChat
+from models.opening import open_chat_model
 from models.prompts import PromptLibrary
 from models.store import ModelStore
 from tests.fakes.model_backend import MemoryCalls, ScriptedBackend

@@ -9,8 +9,8 @@ from domain.scope import Scope
 from domain.settings import Settings
 from models.calls import ModelCall, Reply, TextSink
 from models.chat import ChatModel, Priority
-from models.opening import open_chat_model
 from models.journaled_chat import JournaledChat
+from models.opening import open_chat_model
 from models.prompts import PromptLibrary, PromptRef, RenderedPrompt
 from models.store import ModelStore
 from stores.calls import CallStore

@@ -176,7 +176,7 @@ async def test_a_preempted_stream_goes_on_where_it_was(
     await model.aclose()
 
 
-async def test_warming_uses_the_slot_of_the_product_on_air(
+async def test_warming_reads_the_prompt_and_writes_nothing(
     model: JournaledChat, backend: ScriptedBackend
 ) -> None:
     await model.warm(PROMPT)
@@ -212,7 +212,7 @@ def test_the_schema_is_flat_closed_and_complete() -> None:
 def test_nothing_heavy_is_imported_before_the_first_call(tmp_path: Path) -> None:
     code = (
         "import sys, models.chat, models.prompts, models.journaled_chat, models.endpoint, "
-        "models.embedded_llm\n"
+        "models.embedded_llm, models.opening\n"
         "heavy = {'openai', 'langchain_openai', 'langchain_core', 'xllamacpp', 'jsonschema'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )

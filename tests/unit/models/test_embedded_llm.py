@@ -31,6 +31,7 @@ from tests.fakes.openai_server import (
     fail,
     hang,
     say,
+    send_broken_json,
 )
 
 CALL = ModelCall("a/b@1+0", ({"role": "user", "content": "How heavy?"},))
@@ -42,10 +43,14 @@ class StandingServer(EmbeddedServer):
     def __init__(self, fake: OpenAIServer) -> None:
         self.fake = fake
         self.discarded = 0
+        self.healthy = True
 
     @asynccontextmanager
     async def using(self) -> AsyncGenerator[RunningServer]:
         yield RunningServer(self.fake.base_url, "secret", 1000 + self.discarded)
+
+    async def answers(self, server: RunningServer) -> bool:
+        return self.healthy
 
     async def discard(self, server: RunningServer) -> None:
         self.discarded += 1
@@ -95,6 +100,45 @@ async def test_an_answer_goes_to_slot_0_and_stops_the_batch(
     assert slots == [1, 0, 1]
 
 
+async def test_a_click_does_not_wait_for_warming(
+    backend: EmbeddedBackend, openai_server: OpenAIServer
+) -> None:
+    openai_server.script(hang)
+    chat = JournaledChat(backend, MemoryCalls(), PromptLibrary())
+    ref = PromptRef("a/b", 1, "0" * 64)
+    prompt = RenderedPrompt(ref, ({"role": "user", "content": "price?"},), None)
+    warming = asyncio.create_task(chat.warm(prompt))
+    assert await asyncio.to_thread(openai_server.came.acquire, timeout=10)
+    async with asyncio.timeout(0.4):  # less than the warming call, left alone, would take
+        await chat.complete(prompt, priority=Priority.ANSWER)
+    await warming
+    assert [request["id_slot"] for request in openai_server.requests] == [0, 0, 0]
+    assert [request["max_tokens"] for request in openai_server.requests] == [1, 512, 1]
+
+
+@pytest.mark.parametrize(("healthy", "discarded"), [(True, 0), (False, 1)])
+async def test_a_server_that_answers_its_health_check_outlives_a_slow_call(
+    backend: EmbeddedBackend,
+    server: StandingServer,
+    openai_server: OpenAIServer,
+    healthy: bool,
+    discarded: int,
+) -> None:
+    server.healthy = healthy
+    openai_server.script(hang)
+    with pytest.raises(DeadlineExceeded):
+        await backend.send(CALL, slot=1, sink=None)
+    assert server.discarded == discarded
+
+
+async def test_a_broken_reply_is_asked_for_again_of_the_same_server(
+    backend: EmbeddedBackend, server: StandingServer, openai_server: OpenAIServer
+) -> None:
+    openai_server.script(send_broken_json, say("It weighs 350 g"))
+    assert (await backend.send(CALL, slot=1, sink=None)).text == "It weighs 350 g"
+    assert server.discarded == 0
+
+
 @pytest.mark.parametrize("fault", [drop_connection, drop_after("It ")])
 async def test_a_server_that_dies_under_a_call_is_replaced_once(
     backend: EmbeddedBackend,
@@ -102,6 +146,7 @@ async def test_a_server_that_dies_under_a_call_is_replaced_once(
     openai_server: OpenAIServer,
     fault: Behaviour,
 ) -> None:
+    server.healthy = False
     openai_server.script(fault, say("It weighs 350 g"))
     sink = TextSink()
     assert (await backend.send(CALL, slot=1, sink=sink)).text == "It weighs 350 g"

@@ -4,6 +4,8 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -12,10 +14,11 @@ import pytest
 from domain.errors import LimitExceeded, ModelFileCorrupt, ModelUnavailable
 from domain.settings import EmbeddedLlm, Settings
 from models.chat import ChatModel, Priority
-from models.opening import open_chat_model
 from models.embedded_llm import EmbeddedBackend
-from models.embedded_server import EmbeddedServer
+from models.embedded_server import EmbeddedServer, RunningServer
 from models.journaled_chat import JournaledChat
+from models.llama_process import LOG_BYTES
+from models.opening import open_chat_model
 from models.prompts import PromptLibrary, PromptRef, RenderedPrompt
 from models.store import ModelStore
 from tests.fakes.model_backend import MemoryCalls
@@ -63,13 +66,119 @@ async def test_what_cannot_be_loaded_is_told_with_the_end_of_the_log(
     bad.write_bytes(content)
     log = tmp_path / "logs" / "llm.log"
     server = EmbeddedServer(lambda: bad, llm=SMALL, threads=1, log=log)
-    for _ in range(2):
+    for start in (1, 2):
         with pytest.raises(ModelUnavailable, match=r"bad\.gguf cannot be loaded") as caught:
             async with server.using():
                 raise AssertionError("must not start")
+        assert log.read_text(errors="replace").count("--- ") == start
         assert caught.value.details["log"] == str(log)
         assert "bad.gguf" in str(caught.value.details["log_tail"])
     assert server.running is None
+    await server.aclose()
+
+
+def standing_in(tmp_path: Path, code: str, **changes: object) -> EmbeddedServer:
+    """A server whose process runs `code`, after it has read its configuration."""
+    start = "import http.server, json, os, socket, sys, time\nsys.stdin.readline()\n"
+    log = tmp_path / "llm.log"
+    log.write_text("ggml: out of memory\n", encoding="utf-8")
+    return EmbeddedServer(
+        lambda: tmp_path / "some.gguf",
+        llm=SMALL.model_copy(update=changes),
+        threads=1,
+        log=log,
+        command=(sys.executable, "-c", start + code),
+    )
+
+
+REFUSING = (
+    "s = socket.create_server(('127.0.0.1', 0))\n"
+    "print(json.dumps({'port': s.getsockname()[1]}), flush=True)\n"
+    "s.close()\n"
+    "sys.stdin.read()\n"
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (REFUSING, "ConnectionRefusedError"),
+        ("print('Segmentation fault')", "ValidationError"),
+        ("print('[1]')", "ValidationError"),
+        ("sys.exit(3)", "exit code 3"),
+    ],
+)
+async def test_a_start_that_goes_wrong_is_told_with_the_end_of_the_log(
+    tmp_path: Path, code: str, reason: str
+) -> None:
+    server = standing_in(tmp_path, code)
+    with pytest.raises(ModelUnavailable, match=r"some\.gguf cannot be loaded") as caught:
+        async with server.using():
+            raise AssertionError("must not start")
+    assert reason in caught.value.message
+    assert "livecue doctor" in caught.value.hint
+    assert caught.value.details["log_tail"] == "ggml: out of memory"
+    assert server.running is None
+    await server.aclose()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Waits, at most 20 s."""
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+LOADING = """
+class Health(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200 if os.path.exists("{ready}") else 503)
+        self.end_headers()
+    def log_message(self, *_): pass
+    def log_request(self, *_): open("{asked}", "a").close()
+s = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Health)
+import threading; threading.Thread(target=s.serve_forever, daemon=True).start()
+print(json.dumps({{"port": s.server_port}}), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.slow
+async def test_nobody_gets_a_server_that_still_loads(tmp_path: Path) -> None:
+    ready, asked = tmp_path / "ready", tmp_path / "asked"
+    server = standing_in(tmp_path, LOADING.format(ready=ready, asked=asked))
+    up: list[RunningServer] = []
+
+    async def use() -> None:
+        async with server.using() as running:
+            up.append(running)
+
+    first = asyncio.create_task(use())
+    await asyncio.to_thread(until, asked.exists)
+    second = asyncio.create_task(use())
+    await asyncio.sleep(0.2)
+    assert up == []
+    assert server.running is None
+    ready.touch()
+    await asyncio.gather(first, second)
+    assert up[0] is up[1]
+    assert await server.answers(up[0])
+    await server.aclose()
+    assert not await server.answers(up[0])
+
+
+@pytest.mark.slow
+async def test_a_log_that_has_grown_large_is_set_aside(tmp_path: Path) -> None:
+    log = tmp_path / "llm.log"
+    log.write_bytes(b"x" * (LOG_BYTES + 1))
+    server = EmbeddedServer(lambda: tmp_path / "missing", llm=SMALL, threads=1, log=log)
+    with pytest.raises(ModelUnavailable):
+        async with server.using():
+            raise AssertionError("must not start")
+    assert log.stat().st_size < 100_000
+    assert (tmp_path / "llm.log.1").stat().st_size == LOG_BYTES + 1
     await server.aclose()
 
 

@@ -1,6 +1,6 @@
 import asyncio
 import contextvars
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -24,6 +24,12 @@ class Model:
     _gates: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
 
     def submit(self, name: str, priority: Priority) -> Ticket[str]:
+        return self.queue.submit(self._work(name), priority=priority)
+
+    def warm(self, name: str) -> asyncio.Task[None]:
+        return asyncio.create_task(self.queue.warm(self._work(name)))
+
+    def _work(self, name: str) -> Callable[[int], Awaitable[str]]:
         gate = self._gates[name] = asyncio.Event()
 
         async def work(slot: int) -> str:
@@ -40,7 +46,7 @@ class Model:
             self.log.append(f"-{name}")
             return name
 
-        return self.queue.submit(work, priority=priority)
+        return work
 
     async def finish(self, name: str) -> None:
         self._gates[name].set()
@@ -180,6 +186,65 @@ async def test_nothing_else_runs_while_an_answer_does(on_air: Model) -> None:
     await on_air.finish("second")
     assert on_air.running == {"draft"}
     assert on_air.slots["second"] == 0
+
+
+async def test_warming_goes_beside_batch_work_in_slot_0(on_air: Model) -> None:
+    on_air.submit("batch", BATCH)
+    await settle()
+    on_air.warm("mug")
+    on_air.warm("cup")
+    await settle()
+    assert on_air.running == {"batch", "mug"}
+    assert on_air.slots == {"batch": 1, "mug": 0}
+    await on_air.finish("mug")
+    assert on_air.running == {"batch", "cup"}
+
+
+async def test_a_draft_does_not_stop_warming_for_a_slot_that_it_cannot_take(on_air: Model) -> None:
+    on_air.warm("mug")
+    on_air.submit("batch", BATCH)
+    await settle()
+    on_air.submit("draft", DRAFT)
+    await settle()
+    assert on_air.running == {"mug", "draft"}
+
+
+async def test_an_answer_begins_at_once_during_warming_which_is_done_anew(on_air: Model) -> None:
+    warming = on_air.warm("mug")
+    on_air.submit("batch", BATCH)
+    await settle()
+    on_air.submit("answer", ANSWER)
+    await settle()
+    assert on_air.running == {"answer"}
+    await on_air.finish("answer")
+    assert on_air.running == {"mug", "batch"}
+    await on_air.finish("mug")
+    assert warming.done()
+
+
+async def test_warming_that_is_given_up_stops(on_air: Model) -> None:
+    warming, later = on_air.warm("mug"), on_air.warm("cup")
+    await settle()
+    later.cancel()
+    warming.cancel()
+    await settle()
+    assert on_air.log == ["+mug", "!mug"]
+
+
+async def test_closing_tells_who_waits_for_warming(on_air: Model) -> None:
+    tasks = [on_air.warm("mug"), on_air.warm("cup")]
+    await settle()
+    await on_air.queue.aclose()
+    for task in tasks:
+        with pytest.raises(ModelUnavailable):
+            await task
+
+
+async def test_a_queue_without_a_slot_for_the_product_on_air_cannot_be_warmed(
+    shared: Model,
+) -> None:
+    with pytest.raises(ValueError, match="on air"):
+        await shared.warm("mug")
 
 
 async def test_batch_work_is_passed_by_a_bounded_number_of_drafts(shared: Model) -> None:

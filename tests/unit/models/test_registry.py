@@ -36,6 +36,14 @@ def test_models_that_come_with_packages_are_ready(tmp_path: Path):
 def test_vision_has_nothing_embedded_and_says_so(tmp_path: Path):
     vision = serving("vision", Settings(), ModelStore(tmp_path))
     assert (vision.by, vision.state, vision.usable) == ("nothing", "not_configured", False)
+    assert "LIVECUE_VISION" not in (vision.hint or "")
+
+
+def test_a_vision_endpoint_is_told_to_be_unused(tmp_path: Path):
+    settings = Settings(vision=Endpoint(base_url="http://llm.example/v1", model="sees"))
+    vision = serving("vision", settings, ModelStore(tmp_path))
+    assert (vision.by, vision.state, vision.usable) == ("endpoint", "configured", False)
+    assert "not used yet" in (vision.hint or "")
 
 
 def test_an_endpoint_is_shown_without_its_credentials(tmp_path: Path):

@@ -1,6 +1,5 @@
 import errno
 import hashlib
-import io
 import shutil
 import threading
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 
 from domain.errors import InvalidInput, LimitExceeded, NotFound, StorageFull
 from domain.scope import Scope
-from stores.blobs import CHUNK_BYTES, BlobStore
+from stores.blobs import BlobStore
 
 DATA = b"label photo" * 1000
 SHA = hashlib.sha256(DATA).hexdigest()
@@ -25,30 +24,24 @@ def files_under(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_bytes_streams_and_files_are_stored_under_their_hash(
+def test_bytes_at_once_and_in_pieces_are_stored_under_their_hash(
     blobs: BlobStore, scope: Scope, tmp_path: Path
 ):
-    given = tmp_path / "photo.jpg"
-    given.write_bytes(DATA)
-    refs = {
-        blobs.put_bytes(scope, DATA),
-        blobs.put_stream(scope, io.BytesIO(DATA)),
-        blobs.put_file(scope, given),
-    }
-    (ref,) = refs
-    assert (ref.sha256, ref.size) == (SHA, len(DATA))
+    with blobs.writing(scope) as writer:
+        writer.write(DATA[:100])
+        writer.write(DATA[100:])
+    assert writer.ref == blobs.put_bytes(scope, DATA)
+    assert (writer.ref.sha256, writer.ref.size) == (SHA, len(DATA))
     assert blobs.read_bytes(scope, SHA) == DATA
-    with blobs.open(scope, SHA) as stream:
-        assert stream.read(5) == b"label"
     assert files_under(tmp_path / "blobs") == [blobs.path(scope, SHA)]
 
 
 def test_a_workspace_sees_its_own_only(blobs: BlobStore, scope: Scope):
     blobs.put_bytes(scope, DATA)
-    assert blobs.exists(scope, SHA)
-    assert not blobs.exists(Scope("other"), SHA)
-    with pytest.raises(NotFound):
-        blobs.open(Scope("other"), SHA)
+    assert blobs.path(scope, SHA).is_file()
+    for read in (blobs.path, blobs.read_bytes):
+        with pytest.raises(NotFound):
+            read(Scope("other"), SHA)
 
 
 @pytest.mark.parametrize("key", ["../../etc/passwd", "", SHA.upper(), SHA[:-1], SHA + "/x"])
@@ -64,14 +57,18 @@ def test_only_names_are_workspaces(blobs: BlobStore, workspace: str):
 
 
 def test_more_than_the_limit_leaves_nothing(blobs: BlobStore, scope: Scope, tmp_path: Path):
-    given = tmp_path / "big.bin"
-    given.write_bytes(b"x" * (CHUNK_BYTES + 1))
-    with pytest.raises(LimitExceeded, match=r"big\.bin"):
-        blobs.put_file(scope, given, limit=CHUNK_BYTES)
-    with given.open("rb") as stream, pytest.raises(LimitExceeded, match="video"):
-        blobs.put_stream(scope, stream, name="video", limit=CHUNK_BYTES)
+    def send(data: bytes, size: int = 0) -> int:
+        with blobs.writing(scope, name="video", limit=10, size=size) as writer:
+            writer.write(data[:5])
+            writer.write(data[5:])
+        return writer.ref.size
+
+    with pytest.raises(LimitExceeded, match="video is larger"):
+        send(b"x" * 11)
+    with pytest.raises(LimitExceeded, match="video is 11 bytes"):
+        send(b"x" * 10, size=11)
     assert files_under(tmp_path / "blobs") == []
-    assert blobs.put_file(scope, given, limit=CHUNK_BYTES + 1).size == CHUNK_BYTES + 1
+    assert send(b"x" * 10) == 10
 
 
 def test_a_writer_that_fails_leaves_nothing(blobs: BlobStore, scope: Scope, tmp_path: Path):
@@ -99,8 +96,14 @@ def test_a_disk_that_fills_up_on_the_way_is_noticed(
     free = iter([10 << 30, 0, 0])
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=next(free)))  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
     blobs = BlobStore(tmp_path / "blobs", reserve_bytes=1)
+
+    def send() -> None:
+        with blobs.writing(scope) as writer:
+            for _ in range(40):
+                writer.write(bytes(1 << 20))
+
     with pytest.raises(StorageFull):
-        blobs.put_stream(scope, io.BytesIO(bytes(40 * CHUNK_BYTES)))
+        send()
     assert files_under(tmp_path / "blobs") == []
 
 

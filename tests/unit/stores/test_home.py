@@ -53,9 +53,7 @@ def test_a_new_home_is_private(tmp_path: Path):
 
 def test_the_owner_is_read_while_the_lock_is_held(tmp_path: Path):
     assert read_owner(tmp_path) is None
-    with acquire_home(tmp_path, command="livecue serve") as lock:
-        assert read_owner(tmp_path) == lock.owner
-        lock.update_address("http://127.0.0.1:8765")
+    with acquire_home(tmp_path, address="http://127.0.0.1:8765", command="livecue serve") as lock:
         owner = read_owner(tmp_path)
         assert owner == lock.owner
         assert owner is not None
@@ -87,8 +85,7 @@ def test_a_busy_home_names_its_owner(tmp_path: Path):
 
 
 def test_a_command_of_any_length_fits_the_file(tmp_path: Path):
-    with acquire_home(tmp_path, command="清" * 5000) as lock:
-        lock.update_address("http://127.0.0.1:1")
+    with acquire_home(tmp_path, address="http://127.0.0.1:1", command="清" * 5000):
         owner = read_owner(tmp_path)
         assert owner is not None
         assert owner.command.startswith("清" * 100)

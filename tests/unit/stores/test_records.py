@@ -112,11 +112,7 @@ def test_sources(database: Database, scope: Scope):
     )
     sources.save(scope, [one, two])
     sources.save(scope, [one])
-    assert sources.get(scope, "s1") == one
-    assert sources.find(scope) == [one, two] or sources.find(scope) == [two, one]
-    assert sources.find(scope, blob="bb") == [two]
-    assert sources.find(scope, ids=["s1", "none"]) == [one]
-    assert sources.find(STRANGER) == []
+    assert [sources.get(scope, item) for item in ("s1", "s2")] == [one, two]
     with pytest.raises(NotFound, match="s1"):
         sources.get(STRANGER, "s1")
 

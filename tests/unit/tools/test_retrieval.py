@@ -240,6 +240,23 @@ def test_variants_as_viewers_name_them(question: str, want: str, field: str):
     assert (outcome(decision), decision.facts[0].field) == (want, field)
 
 
+def test_a_measure_holds_for_the_size_that_it_is_given_for():
+    mug = document(name="Mug", specs={"Weight": "390 g"}, variants={"sizes": ["350 ml", "480 ml"]})
+    assert outcome(decide("How heavy is it?", mug, WordEmbedder())) == "say"
+    assert outcome(decide("How heavy is the 480 ml one?", mug, WordEmbedder())) == "abstain"
+
+
+def test_sold_out_is_not_answered_with_a_yes_that_means_no():
+    mug = document(name="Mug", variants={"colours": ["Ink"], "stock": {"Ink 350 ml": 9}})
+    assert outcome(decide("Is Ink sold out?", mug, WordEmbedder())) == "say"
+
+
+def test_the_name_of_the_goods_is_not_what_is_asked():
+    flask = document(name="小鹿保温杯", live_price=59, variants={"colours": ["白色"]})
+    assert outcome(decide("小鹿保温杯多少钱", flask, WordEmbedder())) == "say"
+    assert outcome(decide("小鹿保温杯有白色吗", flask, WordEmbedder())) == "yes"
+
+
 def test_a_pure_material_is_measured():
     shirt = document(name="Tee", materials=["95% cotton", "5% elastane"])
     assert outcome(decide("is it 100% cotton?", shirt, WordEmbedder())) == "no"

@@ -44,8 +44,8 @@ def test_kind_is_told_from_content_and_name(
         ("anim.gif", b"GIF89a", "GIF"),
         ("photo.heic", b"\x00\x00\x00\x18ftypheic", "HEIF"),
         ("data.json", b"{}", ".json"),
-        ("noise.txt", bytes(range(1, 40)), "neither text"),
-        ("noise.csv", b"a,b\x00c", "neither text"),
+        ("noise.txt", bytes(range(1, 40)), "no known format"),
+        ("noise.csv", b"a,b\x00c", "no known format"),
     ],
 )
 def test_other_kinds_are_refused_by_name(file: str, head: bytes, what: str) -> None:
