@@ -30,12 +30,6 @@ class ExtractedRecord(Output):
     other_products: list[str] = Field(default_factory=list[str], max_length=6)
 
 
-class PhrasedAnswer(Output):
-    """A reply to a viewer, phrased from facts that code has chosen."""
-
-    answer: str
-
-
 class WrittenLine(Output):
     """What the host says for one note."""
 

@@ -29,7 +29,7 @@ WAIT_POLICY = "passive"
 """How OpenMP's threads wait for each other. Measured with 2 threads on 2 cores, tokens a second
 written (the prompt in brackets), spinning against asleep: beside a second such server 0.8 to 4.0
 (6 to 22) against 4.7 to 7.2 (27 to 33), beside a busy process 0.9 to 4.7 (8 to 30) against 5.6 to
-6.7 (29 to 35), alone 13 (63) against ALONE. `cpuparams.poll` makes no difference: this build
+6.7 (29 to 35), alone 13.5 (64) against 10.4 (62). `cpuparams.poll` makes no difference: this build
 of ggml runs on OpenMP's own pool."""
 LOG_BYTES = 4 << 20
 """A log that has grown beyond this is set aside as `<name>.1` when the next server starts."""

@@ -17,6 +17,10 @@ from tools.catalog import Catalog
 _LOW_DISK_BYTES = 2048 * MIB
 
 
+_UNUSED: dict[str, Literal["ok", "warning"]] = {"not_configured": "ok", "configured": "warning"}
+"""States of a job that nothing serves yet; any other that is not usable wants a mend."""
+
+
 class Check(BaseModel):
     """One finding: `warning` works but wants a look; `failed` has a mend."""
 
@@ -86,11 +90,10 @@ def _database(database: Database) -> Check:
 def _models(settings: Settings, models: ModelStore) -> list[Check]:
     checks: list[Check] = []
     for found in survey(settings, models):
-        absent = "ok" if found.state == "not_configured" else "failed"
         checks.append(
             Check(
                 name=f"model {found.job}",
-                state="ok" if found.usable else absent,
+                state="ok" if found.usable else _UNUSED.get(found.state, "failed"),
                 message=f"{found.name or 'none'}: {found.state.replace('_', ' ')}",
                 hint=found.hint or "",
             )

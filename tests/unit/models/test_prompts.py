@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import NotFound, PromptInvalid
-from domain.outputs import PhrasedAnswer
+from domain.outputs import WrittenLine
 from models.prompt_file import fence_data
 from models.prompts import PromptLibrary
 
@@ -26,7 +26,7 @@ inputs:
       items: {type: string}
       x-outside: true
     lang: {type: string, default: en}
-output: PhrasedAnswer
+output: WrittenLine
 notes: none
 ---
 # system
@@ -64,7 +64,7 @@ def test_a_prompt_renders_into_messages(write: Write) -> None:
         },
         {"role": "user", "content": "<data>多重?</data>"},
     )
-    assert rendered.output is PhrasedAnswer
+    assert rendered.output is WrittenLine
 
 
 def test_a_reference_names_id_version_and_content(write: Write) -> None:
@@ -117,8 +117,8 @@ def test_a_rendered_heading_makes_no_message(write: Write) -> None:
         (PROMPT.replace("---\n", "", 1), "front matter"),
         (PROMPT.replace("notes: none", "note: none"), "note"),
         (PROMPT.replace("version: 3", "version: three"), "version"),
-        (PROMPT.replace("PhrasedAnswer", "Nonesuch"), "Nonesuch"),
-        (PROMPT.replace("PhrasedAnswer", "BaseModel"), "BaseModel"),
+        (PROMPT.replace("WrittenLine", "Nonesuch"), "Nonesuch"),
+        (PROMPT.replace("WrittenLine", "BaseModel"), "BaseModel"),
         (PROMPT.replace("# system\n", "Hello\n# system\n"), "must start with"),
         (PROMPT.replace("# system", "## system").replace("# user", "## user"), "must start with"),
     ],
