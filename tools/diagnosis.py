@@ -88,17 +88,15 @@ def _database(database: Database) -> Check:
 
 
 def _models(settings: Settings, models: ModelStore) -> list[Check]:
-    checks: list[Check] = []
-    for found in survey(settings, models):
-        checks.append(
-            Check(
-                name=f"model {found.job}",
-                state="ok" if found.usable else _UNUSED.get(found.state, "failed"),
-                message=f"{found.name or 'none'}: {found.state.replace('_', ' ')}",
-                hint=found.hint or "",
-            )
+    return [
+        Check(
+            name=f"model {found.job}",
+            state="ok" if found.usable else _UNUSED.get(found.state, "failed"),
+            message=f"{found.name or 'none'}: {found.state.replace('_', ' ')}",
+            hint=found.hint or "",
         )
-    return checks
+        for found in survey(settings, models)
+    ]
 
 
 def _prompts(prompts: PromptLibrary) -> list[Check]:
