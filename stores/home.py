@@ -21,7 +21,7 @@ LOCK_FILE = "owner.lock"
 
 _POLL_SECONDS = 0.1
 # A reader of the lock file holds a shared lock for an instant; an owner outlasts this.
-_READERS_SECONDS = 0.3
+_READERS_SECONDS = 0.5
 _RECORD_BYTES = 1024
 
 
@@ -151,7 +151,7 @@ def _lock(
             if not told and on_wait is not None and waited >= _READERS_SECONDS:
                 on_wait(read_owner(path))
                 told = True
-            time.sleep(_POLL_SECONDS)
+            time.sleep(_POLL_SECONDS if waited > _READERS_SECONDS else _POLL_SECONDS / 50)
         else:
             return
 
