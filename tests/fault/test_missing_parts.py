@@ -45,6 +45,13 @@ def test_a_home_that_cannot_be_written_is_named(
     assert (tmp_path / "file").read_text() == "no folder"
 
 
+def test_a_home_without_permission_is_named(terminal: Terminal):
+    terminal.environment["LIVECUE_HOME"] = "/sys/livecue"  # the kernel refuses root there, too
+    ran = terminal.run("product", "list")
+    assert ran.returncode == 1
+    assert "LIVECUE_HOME" in sentence(ran.stderr)
+
+
 def test_a_wrong_setting_is_named(terminal: Terminal):
     terminal.environment["LIVECUE_PORT"] = "many"
     for command in (("product", "list"), ("serve",)):

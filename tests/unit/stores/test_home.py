@@ -112,7 +112,7 @@ def test_readers_do_not_get_in_the_way_of_an_owner(tmp_path: Path):
     stop = threading.Event()
 
     def read() -> None:
-        while not stop.wait(0.001):
+        while not stop.is_set():
             read_owner(tmp_path)
 
     readers = [threading.Thread(target=read) for _ in range(2)]
