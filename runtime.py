@@ -1,5 +1,6 @@
 """The composition root: opens a home, wires adapters to ports, and hands out what serves it."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -20,9 +21,11 @@ from domain.settings import Settings
 from graphs import copywriting, prepare, state
 from graphs.deps import Deps
 from graphs.kinds import BlockingJob, GraphJob, Work
+from graphs.reports import source_reports
 from graphs.run import JobRunner
 from graphs.turns import Turns
 from graphs.warming import Warmer
+from models.asr import load_transcriber
 from models.chat import ChatModel
 from models.embeddings import load_embedder
 from models.lazy import Lazy
@@ -40,13 +43,14 @@ from stores.home import HomeLock, Owner
 from stores.idempotency import IdempotencyStore
 from stores.index_state import IndexStateStore
 from stores.jobs import JobStore
+from stores.readings import ReadingStore
 from stores.sources import SourceStore
 from stores.sql import Database, open_database
 from stores.uploads import UploadStore
 from stores.vectors import open_vectors
 from tools.catalog import Catalog
 from tools.compliance import RulePackLibrary
-from tools.documents import DocumentReader
+from tools.documents import DocumentReader, ReadContext
 from tools.questions import decision
 
 
@@ -144,6 +148,9 @@ def _wire(
     """Capabilities by workspace; what is heavy is made once, on first need."""
     embedder = Lazy(lambda: load_embedder(settings))
     ocr = Lazy(lambda: load_ocr(settings))
+    transcriber = Lazy(lambda: load_transcriber(settings, models))
+    documents = DocumentReader(ReadContext(settings.limits, ocr.get, transcriber.get))
+    reading_slots = asyncio.Semaphore(settings.threads.reading)
     vectors = Lazy(lambda: open_vectors(settings, lock.path / "vectors", embedder.get()))
     stack.callback(lambda: vectors.get().close() if vectors.made else None)
 
@@ -161,10 +168,13 @@ def _wire(
             blobs=BlobStore(lock.path / "blobs"),
             uploads=UploadStore(database),
             sources=SourceStore(database),
+            readings=ReadingStore(database),
             catalog=catalog,
             copies=CopyStore(database),
             answers=AnswerStore(database),
-            documents=DocumentReader(settings.limits, ocr.get),
+            documents=documents,
+            reading_slots=reading_slots,
+            packs=packs,
             analyst=ProductAnalyst(model, prompts),
             copywriter=Copywriter(model, prompts, repairs=settings.preparing.copy_repairs),
             checker=ComplianceChecker(model, prompts, packs, max_chars=settings.limits.check_chars),
@@ -183,7 +193,7 @@ def _prepare_result(ended: state.PrepareState) -> dict[str, Any]:
             {"product_id": p.product_id, "status": decided.get(p.product_id, waiting)}
             for p in ended.get("products", [])
         ],
-        "sources": [r.model_dump(mode="json") for r in prepare.source_reports(ended)],
+        "sources": [r.model_dump(mode="json") for r in source_reports(ended)],
         "copies": ended.get("copies", []),
     }
 

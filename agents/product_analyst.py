@@ -9,18 +9,21 @@ from domain.errors import ModelOutputInvalid
 from domain.evidence import Evidence, Passage
 from domain.extraction import ExtractedFact, Extraction, FactField
 from domain.lexicon import find_terms
-from domain.outputs import ExtractedRecord
+from domain.outputs import ExtractedRecord, TitleAttributes
 from domain.product import Dropped
 from models.chat import ChatModel, Priority
 from models.prompts import PromptLibrary
+from tools.attributes import find_in_title, read_attributes
 from tools.chunking import count_tokens, split_material
-from tools.extraction import extract_facts, is_commercial, is_talk, topic_of
+from tools.extraction import date_facts, extract_facts, is_commercial, is_talk, topic_of
 from tools.extraction.facts import make_fact, tidy
 from tools.extraction.variants import split_items
 from tools.product_names import alikeness, mentions
 from tools.quotes import find_quote, find_words, fold_text, says
 
 PROMPT = "product_analyst/extract"
+TITLE_PROMPT = "product_analyst/attributes"
+TITLE_TOKENS = 250
 MAX_TOKENS = 600
 """Of an answer: ten selling points and six materials of usual length take some 400."""
 
@@ -36,6 +39,7 @@ _LEAD_IN = re.compile(
     r"(?:yes|no|and|also|well|so|oh|right|是的|对|对了|还有|嗯)[,，、!！ ]+", re.IGNORECASE
 )
 _LONGEST_NAME = 80
+_LONGEST_ATTRIBUTE = 6
 
 
 class ProductAnalyst:
@@ -56,6 +60,7 @@ class ProductAnalyst:
         `model_output_invalid`, and what code has read stays.
         """
         reading = await asyncio.to_thread(extract_facts, passages)
+        passages = [passage for passage in passages if passage.aside is None]
         facts, dropped, prompts = list(reading.facts), list[Dropped](), list[str]()
         others: list[str] = []
         sentences = _for_model(passages, facts, reading.rest)
@@ -84,12 +89,49 @@ class ProductAnalyst:
             dropped += proposed.dropped
             others += proposed.others
         names = [fact.value for fact in facts if fact.field == "name" and fact.product is None]
-        facts = list(_attribute(facts, reading.rest, others, names))
+        facts = date_facts(list(_attribute(facts, reading.rest, others, names)), passages)
         said = {fact.evidence.quote for fact in facts}
         rest = [sentence for sentence in reading.rest if sentence.quote not in said]
         return Extraction(
             facts=facts, dropped=dropped, set_aside=reading.set_aside, rest=rest, prompts=prompts
         )
+
+    async def read_attributes(
+        self,
+        title: str,
+        category: str,
+        attributes: Sequence[str],
+        *,
+        priority: Priority = Priority.BATCH,
+    ) -> dict[str, str]:
+        """The values of `attributes` that `title` states, in its own words; absent ones left out.
+
+        Code reads what rules know; the model is asked once for the rest, and believed only where
+        its few words stand in the title and say nothing that code has read as another attribute.
+        Where its answer has no shape, what code has read stays.
+        """
+        reading = read_attributes(title, category, attributes)
+        if not reading.unsure:
+            return reading.values
+        prompt = self._prompts.render(
+            TITLE_PROMPT, title=title, category=category, attributes=list(reading.unsure)
+        )
+        try:
+            parsed = await self._model.parse(
+                prompt, TitleAttributes, priority=priority, max_tokens=TITLE_TOKENS
+            )
+        except ModelOutputInvalid:
+            return reading.values
+        sure = [v for name, v in reading.values.items() if name not in reading.unsure]
+        told = {
+            name: words
+            for name, value in parsed.value.values.items()
+            if name in reading.unsure
+            and len(value.split()) <= _LONGEST_ATTRIBUTE
+            and (words := find_in_title(value, title)) is not None
+            and not any(says(words, known) or says(known, words) for known in sure)
+        }
+        return reading.values | told
 
 
 def _for_model(
@@ -127,6 +169,8 @@ class _Proposal:
             ("category", record.category),
         )
         for field, value in scalars:
+            if field == "brand" and value == value.lower() and value.isascii():
+                continue  # a common word of a chat; a brand has a capital, a digit or is Chinese
             if value.strip() and len(value) <= _LONGEST_NAME:
                 self._keep(field, value)
         for value in record.materials:

@@ -4,25 +4,28 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 TABLE_HEAD = "| what | measured | against | ratio |\n|---|---|---|---|"
+_MIB = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A time and the time that it is held against, both in seconds."""
+    """A time in seconds, or memory in bytes, and what it is held against in the same unit."""
 
     what: str
-    seconds: float
+    measured: float
     against: str
-    base_seconds: float
+    base: float
+    unit: Literal["s", "B"] = "s"
 
     def as_row(self) -> str:
         """The line under `TABLE_HEAD`."""
+        say = _time if self.unit == "s" else _memory
         return (
-            f"| {self.what} | {_plain(self.seconds)} "
-            f"| {self.against}: {_plain(self.base_seconds)} "
-            f"| {self.seconds / self.base_seconds:.2f} |"
+            f"| {self.what} | {say(self.measured)} | {self.against}: {say(self.base)} "
+            f"| {self.measured / self.base:.2f} |"
         )
 
 
@@ -36,9 +39,13 @@ def median_seconds(work: Callable[[], object], runs: int) -> float:
     return statistics.median(times)
 
 
-def _plain(seconds: float) -> str:
+def _time(seconds: float) -> str:
     if seconds >= 1:
         return f"{seconds:.2f} s"
     if seconds >= 1e-3:
         return f"{seconds * 1e3:.2f} ms"
     return f"{seconds * 1e6:.1f} µs"
+
+
+def _memory(size: float) -> str:
+    return f"{size / _MIB:.0f} MiB"

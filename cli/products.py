@@ -5,10 +5,20 @@ from typing import Annotated, Any
 
 import typer
 
+from cli import records
+from cli.record_view import print_record
 from cli.session import AsJson, follow_job, print_json, raise_if_failed, say, session
 from domain.errors import InvalidInput, LivecueError
 
 app = typer.Typer(help="Product records: add material, look, approve.", no_args_is_help=True)
+app.command("correct")(records.correct)
+app.command("resolve")(records.resolve)
+app.command("diff")(records.diff)
+app.command("versions")(records.versions)
+app.command("export")(records.export)
+app.command("import")(records.import_)
+
+_ADDRESSES = ("http://", "https://")
 
 SeenVersion = Annotated[
     int | None, typer.Option(min=1, help="The version looked at; refused when another one waits.")
@@ -51,7 +61,9 @@ def unreadable(path: Path, error: OSError) -> InvalidInput:
 
 @app.command("add")
 def add(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders of product material.")],
+    paths: Annotated[
+        list[str], typer.Argument(help="Files, folders and web addresses of product material.")
+    ],
     name: Annotated[
         str | None, typer.Option(help="The material is about this one product.")
     ] = None,
@@ -62,7 +74,10 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Turn material into product records with evidence."""
-    files = find_files(paths)
+    addresses = [path for path in paths if path.lower().startswith(_ADDRESSES)]
+    local = [Path(path) for path in paths if path not in addresses]
+    files: list[tuple[Path | str, str]] = [(address, address) for address in addresses]
+    files += find_files(local) if local else []
     with session() as client:
         uploads: list[str] = []
         failed: list[dict[str, Any]] = []
@@ -94,7 +109,7 @@ def add(
             print_json(summary)
         else:
             for product in result["products"]:
-                _print_record(client.request("GET", f"/api/v1/products/{product['product_id']}"))
+                print_record(client.request("GET", f"/api/v1/products/{product['product_id']}"))
             waiting = [p for p in result["products"] if p["status"] == "awaiting_approval"]
             for product in waiting:
                 say(f"look it over, then: livecue product approve {product['product_id']}")
@@ -105,7 +120,10 @@ def add(
         raise typer.Exit(1)
 
 
-def _upload(client: Any, path: Path, shown: str) -> str:  # noqa: ANN401
+def _upload(client: Any, path: Path | str, shown: str) -> str:  # noqa: ANN401
+    """Send a file, or have the owner of the home fetch a web address."""
+    if isinstance(path, str):
+        return client.request("POST", "/api/v1/uploads/url", body={"url": path})["upload_id"]
     try:
         return client.upload(path, shown)["upload_id"]
     except OSError as error:
@@ -113,10 +131,14 @@ def _upload(client: Any, path: Path, shown: str) -> str:  # noqa: ANN401
 
 
 @app.command("list")
-def list_products(as_json: AsJson = False) -> None:
+def list_products(
+    limit: Annotated[int | None, typer.Option(min=1, max=1000, help="All by default.")] = None,
+    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the page before.")] = None,
+    as_json: AsJson = False,
+) -> None:
     """Every product with its status."""
     with session() as client:
-        found = client.request("GET", "/api/v1/products")
+        found = client.request("GET", "/api/v1/products", params={"limit": limit, "cursor": cursor})
     if as_json:
         print_json(found)
         return
@@ -125,6 +147,8 @@ def list_products(as_json: AsJson = False) -> None:
             f"{product['product_id']:<28} v{product['version']:<3} {product['status']:<18} "
             f"{product['name']}"
         )
+    if found["next_cursor"]:
+        say(f"more: livecue product list --limit {limit} --cursor {found['next_cursor']}")
 
 
 @app.command("show")
@@ -137,14 +161,7 @@ def show(product_id: str, version: int | None = None, as_json: AsJson = False) -
     if as_json:
         print_json(document)
     else:
-        _print_record(document)
-
-
-@app.command("export")
-def export(product_id: str, as_json: AsJson = False) -> None:
-    """The record as one JSON document, with evidence, conflicts and what was left out."""
-    with session() as client:
-        print_json(client.request("GET", f"/api/v1/products/{product_id}"))
+        print_record(document)
 
 
 @app.command("search")
@@ -195,32 +212,3 @@ def remove(product_id: str, as_json: AsJson = False) -> None:
         print_json({"removed": product_id})
     else:
         print(f"{product_id} removed")
-
-
-def _print_record(document: dict[str, Any]) -> None:
-    from domain.product import ProductDocument
-
-    parsed = ProductDocument.model_validate(document)
-    print(
-        f"\n{parsed.record.name or parsed.product_id}  "
-        f"({parsed.product_id}, version {parsed.version}, {parsed.status})"
-    )
-    for fact in parsed.facts():
-        first = fact.evidence[0] if fact.evidence else None
-        place = f"   <- {first.file}{_place(first.locator)}: “{first.quote}”" if first else ""
-        print(f"  {fact.field}: {fact.value}{place}")
-    for conflict in parsed.conflicts:
-        values = " / ".join(f"{v.value} ({v.evidence[0].file})" for v in conflict.values)
-        print(f"  ! {conflict.field}: sources disagree: {values} [{conflict.status}]")
-    if parsed.dropped:
-        left_out = "; ".join(f"{d.value} ({d.reason.replace('_', ' ')})" for d in parsed.dropped)
-        print(f"  left out: {left_out}")
-    if parsed.set_aside:
-        print(f"  set aside, about other goods: {len(parsed.set_aside)} passages")
-
-
-def _place(locator: Any) -> str:  # noqa: ANN401
-    for name in ("page", "row", "line"):
-        if (value := getattr(locator, name)) is not None:
-            return f" {name} {value}"
-    return " (in the picture)" if locator.box else ""

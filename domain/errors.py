@@ -43,6 +43,19 @@ class UnsupportedSource(InvalidInput):
     status = 415
 
 
+class AddressRefused(InvalidInput):
+    """A web address that is not asked: a private network, an odd port, a password in it."""
+
+    code = "address_refused"
+
+
+class FetchFailed(LivecueError):
+    """A web address that could not be fetched: no answer, a refusal, too many redirects."""
+
+    code = "fetch_failed"
+    status = 502
+
+
 class LimitExceeded(LivecueError):
     """An input is larger than a configured limit."""
 

@@ -7,21 +7,20 @@ from pydantic import BaseModel, ConfigDict
 SourceKind = Literal["text", "html", "table", "pdf", "image", "audio", "video", "person"]
 
 
-class Locator(BaseModel):
+class Locator(BaseModel, frozen=True, extra="forbid"):
     """Where in a source a quote stands; only what the kind of source has is set.
 
-    `page` and `row` and `line` count from 1. `box` is `[x0, y0, x1, y1]` in pixels of the stored
-    image as the file holds them, before EXIF turns it upright (or PDF points), origin at the top
-    left. `second` is the media time in seconds.
+    `page`, `row` and `line` count from 1; `sheet` is the name of a workbook's sheet. `box` is
+    `[x0, y0, x1, y1]` in pixels of the stored image as the file holds them, before EXIF turns it
+    upright (or PDF points), origin at the top left. `second` is the media time in seconds.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     page: int | None = None
     box: tuple[float, float, float, float] | None = None
     second: float | None = None
     line: int | None = None
     row: int | None = None
+    sheet: str | None = None
 
 
 class Evidence(BaseModel):
@@ -51,8 +50,11 @@ class Source(BaseModel):
 class Passage(BaseModel):
     """A stretch of readable text with its place: a paragraph or line, a table row, an OCR line.
 
-    `cells` holds a table row's values by column heading; `confidence` is the reader's own (OCR,
-    ASR), 1.0 where the text was there to be read.
+    `cells` holds a table row's values by column heading, and `table` numbers the tables of one
+    source, from 1; a row of a table of properties has the cells `property` and `value`. `heading`
+    marks a title above what follows. `aside` is the reason why the text is not about the goods of
+    its source (an advert for others, a customer's review), None where it is. `confidence` is the
+    reader's own (OCR, ASR), 1.0 where the text was there to be read.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,6 +65,9 @@ class Passage(BaseModel):
     text: str
     locator: Locator = Locator()
     cells: dict[str, str] | None = None
+    table: int | None = None
+    heading: bool = False
+    aside: str | None = None
     confidence: float = 1.0
 
     def evidence(self, quote: str | None = None) -> Evidence:

@@ -1,5 +1,6 @@
 """What is read out of material, before and after it is merged into products."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -49,6 +50,8 @@ class ExtractedFact(BaseModel):
     product: str | None = None
     origin: FactOrigin
     evidence: Evidence
+    stated_on: date | None = None
+    correction: bool = False
     confidence: float = 1.0
 
 

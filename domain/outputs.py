@@ -30,6 +30,12 @@ class ExtractedRecord(Output):
     other_products: list[str] = Field(default_factory=list[str], max_length=6)
 
 
+class TitleAttributes(Output):
+    """Values of named attributes as a title states them; "" where it does not."""
+
+    values: dict[str, str]
+
+
 class WrittenLine(Output):
     """What the host says for one note."""
 

@@ -1,6 +1,7 @@
 """The bounded pool for blocking calls (SQL, parsing, models in C)."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import ParamSpec, TypeVar
@@ -27,4 +28,22 @@ async def in_pool(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
         await asyncio.wait({running})
+        raise
+
+
+async def in_pool_until(
+    stop: threading.Event, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Run a blocking call that looks at `stop` now and then.
+
+    When the caller is cancelled, `stop` is set and the call's end is waited for.
+    """
+    running = asyncio.ensure_future(anyio.to_thread.run_sync(partial(call, *args, **kwargs)))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        stop.set()
+        await asyncio.wait({running})
+        if not running.cancelled():
+            running.exception()  # it ended because it was asked to: nobody else is told
         raise

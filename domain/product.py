@@ -6,7 +6,7 @@ from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.evidence import Evidence
+from domain.evidence import Evidence, SourceKind
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -95,7 +95,10 @@ class Conflict(BaseModel):
 
 
 class Dropped(BaseModel):
-    """A proposed value that was not stored, and the reason (`quote_not_found`, `not_compliant`)."""
+    """A proposed value that was not stored, and the reason (`quote_not_found`, `not_compliant`).
+
+    `evidence` is where a source does say it; `rules` are the ids of the rules that it breaks.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -103,6 +106,8 @@ class Dropped(BaseModel):
     value: str
     reason: str
     file: str | None = None
+    evidence: Evidence | None = None
+    rules: tuple[str, ...] = ()
 
 
 class SetAside(BaseModel):
@@ -114,6 +119,39 @@ class SetAside(BaseModel):
     file: str
     reason: str
     product: str | None = None
+
+
+class SourceRef(BaseModel):
+    """A source that a version was made of; `sha256` is that of its bytes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str
+    file: str
+    kind: SourceKind
+    sha256: str
+    size: int
+
+
+class Correction(BaseModel):
+    """What a person set, chose or removed; it outlives new readings of the material.
+
+    `field` is a field path; an index of a list counts only while `was`, the value that it replaced
+    or removed, is not known. Without `was` a list gains `value`; without `value` the value is
+    removed. `settles` tells that a conflict was decided and not a new value given; `among` holds
+    the values that it was decided among: the decision stands until a source says another.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    field: str
+    value: str | None = None
+    was: str | None = None
+    note: str | None = None
+    settles: bool = False
+    among: tuple[str, ...] = ()
+    by: str
+    at: datetime
 
 
 class ProductDocument(BaseModel):
@@ -129,6 +167,8 @@ class ProductDocument(BaseModel):
     conflicts: list[Conflict] = []
     dropped: list[Dropped] = []
     set_aside: list[SetAside] = []
+    corrections: list[Correction] = []
+    sources: list[SourceRef] = []
 
     def facts(self) -> list[Fact]:
         """Every stored value with its evidence, in the record's field order."""
@@ -152,6 +192,18 @@ class ProductSummary(BaseModel):
     version: int
     status: ProductStatus
     published_version: int | None
+    updated_at: datetime
+
+
+class VersionSummary(BaseModel):
+    """A line of `product versions`; `actor` made the version or was the last to decide on it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: int
+    status: ProductStatus
+    actor: str
+    created_at: datetime
     updated_at: datetime
 
 

@@ -10,6 +10,12 @@ from domain.numerals import Number, find_numbers
 from domain.units import CASED, CURRENCY_SYMBOLS, FOLDED, Unit, currency_unit, look_up_unit
 
 _WIDE = str.maketrans("０１２３４５６７８９．，％＄￥：／－～", "0123456789.,%$¥:/-~")
+_DECIMAL_COMMA = re.compile(
+    r"(?<=\d),(?=\d{1,2}\s?(?:€|£|\$|EUR\b|euros?\b|kg\b|g\b|l\b|ml\b|cl\b|cm\b|mm\b|m\b|kWh?\b))"
+    r"|(?<=[€£]\d),(?=\d{2}(?!\d))|(?<=[€£]\d\d),(?=\d{2}(?!\d))|(?<=[€£]\d{3}),(?=\d{2}(?!\d))"
+    r"|(?<=[€£] \d),(?=\d{2}(?!\d))|(?<=[€£] \d\d),(?=\d{2}(?!\d))"
+)
+"""A comma before one or two digits and a unit, or after a euro or pound sign (`24,90 €`)."""
 _ROUNDING = Decimal("0.005")
 """Labels round when they convert between metric and imperial (12 fl oz beside 355 ml)."""
 
@@ -92,7 +98,7 @@ def find_quantities(text: str) -> list[Quantity]:
     A range or a product of lengths gives one quantity a number, each with the shared unit. Number
     words count with a unit, or from two upwards (English) and from ten upwards (Chinese).
     """
-    plain = text.translate(_WIDE)
+    plain = _DECIMAL_COMMA.sub(".", text.translate(_WIDE))
     found = [
         Quantity(
             m.start, m.end, "", m.value, m.unit, "date" if m.unit == "date" else "clock", m.value

@@ -60,6 +60,7 @@ class Threads(Section):
     ocr: int = Field(default_factory=_half_the_cores, ge=1)
     asr: int = Field(default_factory=_half_the_cores, ge=1)
     embedding: int = Field(default_factory=_half_the_cores, ge=1)
+    reading: int = Field(default=2, ge=1, description="sources that are read at once")
     pool: int = Field(default=8, ge=1, description="workers for blocking calls (SQL, parsing)")
 
 
@@ -73,12 +74,33 @@ class Limits(Section):
     source_chars: int = Field(default=400_000, ge=1, description="text read from one source")
     table_rows: int = Field(default=20_000, ge=1)
     image_pixels: int = Field(default=60_000_000, ge=1)
+    pdf_pages: int = Field(default=300, ge=1)
+    ocr_pages: int = Field(default=60, ge=1, description="pages of one PDF without text")
+    media_bytes: int = Field(default=512 * MIB, ge=1, description="one audio or video file")
+    media_seconds: int = Field(default=2 * 3600, ge=1, description="one audio or video file")
+    video_frames: int = Field(default=240, ge=1, description="keyframes of one video read by OCR")
+    reader_memory: int = Field(
+        default=1024 * MIB, ge=128 * MIB, description="of a process that opens one foreign file"
+    )
+    reader_seconds: float = Field(
+        default=180, gt=0, description="CPU time of a process that opens one foreign file"
+    )
+    fetch_bytes: int = Field(default=16 * MIB, ge=1, description="one page or file by its URL")
+    fetch_seconds: float = Field(default=20, gt=0, description="one fetch with its redirects")
     products_per_intake: int = Field(default=500, ge=1)
     check_chars: int = Field(default=20_000, ge=1, description="one text to check")
     question_chars: int = Field(default=500, ge=1)
     chat_chars: int = Field(default=100_000, ge=1, description="one chat request, all messages")
     chat_files: int = Field(default=20, ge=1)
     batch_rows: int = Field(default=100_000, ge=1)
+
+
+class Fetching(Section):
+    """Which web addresses are asked when material is given by its URL."""
+
+    allow_private: bool = Field(default=False, description="addresses of the own network too")
+    ports: tuple[int, ...] = (80, 443, 8080, 8443)
+    redirects: int = Field(default=5, ge=0, description="each one is checked like the first")
 
 
 class Jobs(Section):
@@ -167,6 +189,7 @@ class Settings(BaseSettings):
 
     threads: Threads = Field(default_factory=Threads)
     limits: Limits = Limits()
+    fetching: Fetching = Fetching()
     jobs: Jobs = Jobs()
     answering: Answering = Answering()
     preparing: Preparing = Preparing()

@@ -1,4 +1,4 @@
-"""`python -m evals [NAME…] [--out FILE] [--readme]`: measure, and print the README's table."""
+"""`python -m evals [NAME…] [--out FILE] [--readme] …`: measure, and print the README's table."""
 
 import argparse
 import json
@@ -10,17 +10,26 @@ from time import perf_counter
 
 from domain.errors import LivecueError
 from domain.settings import Settings
-from evals import answers, attribute_ranking, compliance, extraction, routing
+from evals import (
+    answers,
+    attribute_extraction,
+    attribute_ranking,
+    compliance,
+    intake,
+    routing,
+)
+from evals.options import Options
 from evals.report import TABLE_HEAD, EvalReport, write_table
 
 README = Path(__file__).parents[1] / "README.md"
 
-BENCHMARKS: dict[str, Callable[[Settings], EvalReport]] = {
-    "compliance": compliance.measure,
-    "routing": routing.measure,
-    "extraction": extraction.measure,
-    "answers": answers.measure,
-    "attributes": attribute_ranking.measure,
+BENCHMARKS: dict[str, Callable[[Options], list[EvalReport]]] = {
+    "compliance": lambda options: [compliance.measure(options.settings)],
+    "routing": lambda options: [routing.measure(options.settings)],
+    "intake": intake.measure,
+    "extraction": attribute_extraction.measure,
+    "answers": lambda options: [answers.measure(options.settings)],
+    "attributes": lambda options: [attribute_ranking.measure(options.settings)],
 }
 
 
@@ -30,28 +39,43 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--out", type=Path, help="write figures and misses here as JSON")
     parser.add_argument("--readme", action="store_true", help="renew the README's table")
+    parser.add_argument("--only", default="", help="folders of material, by comma (intake)")
+    parser.add_argument("--split", choices=["dev", "test"], help="half of the material (intake)")
+    parser.add_argument("--examples", action="store_true", help="take examples/ (intake)")
+    parser.add_argument("--home", type=Path, help="keep what was read and asked here (intake)")
     chosen = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     unknown = sorted(set(chosen.names) - set(BENCHMARKS))
     if unknown:
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
-    reports: dict[str, EvalReport] = {}
+    narrowed = bool(chosen.names or chosen.only or chosen.split or chosen.examples)
+    if chosen.readme and narrowed:
+        parser.error("--readme takes the whole table, so nothing may be left out")
+    options = Options(
+        settings=Settings(),
+        only=tuple(part for part in chosen.only.split(",") if part),
+        split=chosen.split,
+        examples=chosen.examples,
+        home=chosen.home,
+    )
+    reports: dict[str, list[EvalReport]] = {}
     failed = False
     print(TABLE_HEAD, flush=True)
     for name in chosen.names or BENCHMARKS:
         began = perf_counter()
         try:
-            reports[name] = BENCHMARKS[name](Settings())
+            reports[name] = BENCHMARKS[name](options)
         except LivecueError as error:
             failed = True
             print(f"{name}: {error.message} {error.hint}", file=sys.stderr)
             continue
-        print(reports[name].as_row(), flush=True)
+        for report in reports[name]:
+            print(report.as_row(), flush=True)
         print(f"{name}: {perf_counter() - began:.1f} s", file=sys.stderr)
     if chosen.readme and not failed:
-        write_table(README, [report.as_row() for report in reports.values()])
+        write_table(README, [r.as_row() for found in reports.values() for r in found])
     if chosen.out:
-        document = {name: report.as_dict() for name, report in reports.items()}
+        document = {name: [r.as_dict() for r in found] for name, found in reports.items()}
         chosen.out.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
     return 1 if failed else 0
 

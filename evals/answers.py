@@ -5,23 +5,23 @@ from time import perf_counter
 from typing import Any
 
 from domain.settings import Settings
+from evals.gold import read_example_gold
 from evals.phrases import holds
 from evals.report import EvalReport, Miss, share
-from evals.rows import AnswerRow, ExtractionRow, read_rows
+from evals.rows import AnswerRow, read_rows
 from evals.server import add_example, ask, running_server
 
 
 def measure(_settings: Settings) -> EvalReport:
     """Right answers, right abstentions, forbidden phrases said, answers in the wrong language."""
     rows = read_rows("answers", AnswerRow)
-    names = {row.product: row.record["name"] for row in read_rows("extraction", ExtractionRow)}
+    folders = read_example_gold(sorted({row.product for row in rows}))
     answered = abstained = forbidden = foreign = 0
     seconds: list[float] = []
     misses: list[Miss] = []
     with running_server() as client:
-        for product, name in names.items():
-            assert isinstance(name, list)  # noqa: S101 - the committed rows name their product
-            add_example(client, product, name[0])
+        for folder in folders:
+            add_example(client, folder)
         for row in rows:
             began = perf_counter()
             answer = ask(client, row.product, row.question)

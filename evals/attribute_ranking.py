@@ -43,9 +43,8 @@ def measure(settings: Settings) -> EvalReport:
         if not group[best][2]:
             wanted = next(text for text, (_, _, label) in zip(texts, group, strict=True) if label)
             misses.append(Miss(question, wanted, texts[best]))
-    return EvalReport(
-        job, data, len(answerable), {"P@1": share(right, len(answerable))}, tuple(misses)
-    )
+    measures = {"P@1": share(right, len(answerable))}
+    return EvalReport(job, data, len(answerable), measures, misses=tuple(misses))
 
 
 def _plain(candidate: str) -> str:

@@ -12,25 +12,27 @@ TABLE_HEAD = "| job | data | rows | result |\n|---|---|---|---|"
 
 @dataclass(frozen=True)
 class Miss:
-    """A row that came out wrong: its id, what was wanted, and what came."""
+    """A row that came out wrong: its id, what was wanted, what came, and what it is counted by."""
 
     row: str
     wanted: str
     got: str
+    about: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
 class EvalReport:
     """The outcome of one benchmark.
 
-    `measures` holds shares in [0, 1] (floats) and counts (ints) by name. `missing` says why
-    nothing was measured.
+    `measures` holds shares in [0, 1] (floats) and counts (ints) by name, `details` tables for the
+    JSON file alone. `missing` says why nothing was measured.
     """
 
     job: str
     data: str
     rows: int = 0
     measures: dict[str, float | int] = field(default_factory=dict[str, float | int])
+    details: dict[str, Any] = field(default_factory=dict[str, Any])
     misses: tuple[Miss, ...] = ()
     missing: str | None = None
 
@@ -48,6 +50,7 @@ class EvalReport:
             "data": self.data,
             "rows": self.rows,
             "measures": self.measures,
+            "details": self.details,
             "misses": [vars(miss) for miss in self.misses],
             "missing": self.missing,
         }

@@ -43,19 +43,6 @@ class AnswerRow(Row):
     forbid: list[str]
 
 
-class ExtractionRow(Row):
-    """What the record of a folder must hold.
-
-    `record` maps a field to phrases that its values hold, or to the number that it is; `stock`
-    maps `colour|size` to pieces; no value of the record holds a phrase of `forbidden`.
-    """
-
-    product: str
-    record: dict[str, list[str] | float]
-    stock: dict[str, int]
-    forbidden: list[str]
-
-
 class RoutingRow(Row):
     """A chat turn and the specialist that it is for."""
 

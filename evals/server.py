@@ -5,27 +5,33 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from domain.errors import DeadlineExceeded, InvalidInput, ModelUnavailable
-from evals.rows import EXAMPLES
+from domain.product import ProductDocument
+from evals.gold import Material
 
 ROOT = Path(__file__).resolve().parent.parent
 _START_SECONDS = 60.0
 _INTAKE_SECONDS = 900.0
+_POLL_SECONDS = 0.1
 _ANNOUNCED = "Livecue at "
 
 
 @contextmanager
-def running_server(home: Path | None = None) -> Generator[httpx.Client]:
+def running_server(
+    home: Path | None = None, settings: Mapping[str, str] | None = None
+) -> Generator[httpx.Client]:
     """A client of `server.py` on a free port, serving `home`, by default one that is thrown away.
 
-    Models and endpoints are the environment's. An intake writes no script: none is measured.
+    Models and endpoints are the environment's, `settings` (variables) above them. An intake writes
+    no script: none is measured.
 
     Raises:
         DeadlineExceeded: the server did not announce its address in time.
@@ -37,6 +43,7 @@ def running_server(home: Path | None = None) -> Generator[httpx.Client]:
             "LIVECUE_HOME": str(state),
             "LIVECUE_PORT": "0",
             "LIVECUE_PREPARING__COPY_PRODUCTS": "0",
+            **(settings or {}),
         }
         with log.open("wb") as sink:
             process = subprocess.Popen(
@@ -83,34 +90,74 @@ def _read(log: Path) -> str:
     return log.read_text("utf-8", errors="replace")
 
 
-def add_example(client: httpx.Client, folder: str, name: str) -> dict[str, Any]:
-    """Take in `examples/<folder>` as the one product `name`, approve it, return its document.
+@dataclass(frozen=True)
+class TakenIn:
+    """The records that an intake ended with, and what was said of each source that failed."""
+
+    documents: list[ProductDocument]
+    failed: list[str]
+
+
+def take_in(
+    client: httpx.Client,
+    files: Sequence[Path],
+    *,
+    name: str | None,
+    product_id: str | None = None,
+    approve: bool = False,
+) -> TakenIn:
+    """Take `files` in, as the one product `name` or as all the products that they tell of.
 
     Raises:
         InvalidInput: the intake failed; the message holds the job's error.
         DeadlineExceeded: it did not end in time.
     """
     uploads: list[str] = []
-    for path in sorted((EXAMPLES / folder).iterdir()):
+    for path in files:
         sent = client.post("/api/v1/uploads", params={"file": path.name}, content=path.read_bytes())
         uploads.append(_json(sent)["upload_id"])
-    intake = {"uploads": uploads, "name": name, "product_id": folder, "approve": True}
+    intake = {"uploads": uploads, "name": name, "product_id": product_id, "approve": approve}
     job = _json(client.post("/api/v1/intakes", json=intake))
     deadline = time.monotonic() + _INTAKE_SECONDS
     while job["status"] in {"queued", "running"}:
         if time.monotonic() > deadline:
             raise DeadlineExceeded(
-                f"the intake of {folder} took over {_INTAKE_SECONDS:.0f} s",
+                f"the intake of {', '.join(p.name for p in files)} took over "
+                f"{_INTAKE_SECONDS:.0f} s",
                 hint="see whether the machine is busy, or point LIVECUE_CHAT__BASE_URL elsewhere",
             )
-        time.sleep(0.5)
+        time.sleep(_POLL_SECONDS)
         job = _json(client.get(f"/api/v1/jobs/{job['job_id']}"))
-    if job["status"] != "succeeded":
+    if job["status"] not in {"succeeded", "waiting"}:
         raise InvalidInput(
-            f"the intake of {folder} ended as {job['status']}: {job['error']}",
+            f"the intake of {', '.join(p.name for p in files)} ended as {job['status']}: "
+            f"{job['error']}",
             hint="`livecue jobs show` says more when it fails in your own home",
         )
-    return _json(client.get(f"/api/v1/products/{folder}"))
+    documents = [
+        ProductDocument.model_validate(_json(client.get(f"/api/v1/products/{p['product_id']}")))
+        for p in job["result"]["products"]
+    ]
+    failed = [
+        f"{s['file']}: {(s['error'] or {}).get('message')}"
+        for s in job["result"]["sources"]
+        if s["status"] == "failed"
+    ]
+    return TakenIn(documents, failed)
+
+
+def remove_products(client: httpx.Client) -> None:
+    """Empty the catalog; what was read and what models were asked stays on file."""
+    for product in _json(client.get("/api/v1/products"))["products"]:
+        client.delete(f"/api/v1/products/{product['product_id']}").raise_for_status()
+
+
+def add_example(client: httpx.Client, material: Material) -> ProductDocument:
+    """Take in an example folder as the one product that its gold names, approved."""
+    gold = material.gold
+    name = gold.given_name or gold.products[0].name
+    taken = take_in(client, material.files, name=name, product_id=gold.id, approve=True)
+    return taken.documents[0]
 
 
 def ask(client: httpx.Client, product_id: str, question: str) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """What graph nodes are given: the capabilities of an open home, and the run they serve."""
 
+import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -12,7 +14,7 @@ from agents.editor import Editor
 from agents.product_analyst import ProductAnalyst
 from agents.qa_responder import QaResponder
 from domain.job import Job
-from domain.progress import Progress
+from domain.progress import Progress, ProgressSink
 from domain.scope import Scope
 from domain.settings import Settings
 from models.chat import ChatModel
@@ -21,9 +23,11 @@ from models.prompts import PromptLibrary
 from stores.answers import AnswerStore
 from stores.blobs import BlobStore
 from stores.copies import CopyStore
+from stores.readings import ReadingStore
 from stores.sources import SourceStore
 from stores.uploads import UploadStore
 from tools.catalog import Catalog
+from tools.compliance import RulePackLibrary
 from tools.documents import DocumentReader
 
 
@@ -50,7 +54,10 @@ class JobStarter(Protocol):
 
 @dataclass(frozen=True)
 class Deps:
-    """The capabilities of one open home, wired by the composition root."""
+    """The capabilities of one open home, wired by the composition root.
+
+    `reading_slots` bounds how many sources of all intakes are read at once, and so their memory.
+    """
 
     settings: Settings
     model: ChatModel
@@ -59,10 +66,13 @@ class Deps:
     blobs: BlobStore
     uploads: UploadStore
     sources: SourceStore
+    readings: ReadingStore
     catalog: Catalog
     copies: CopyStore
     answers: AnswerStore
     documents: DocumentReader
+    reading_slots: asyncio.Semaphore
+    packs: RulePackLibrary
     analyst: ProductAnalyst
     copywriter: Copywriter
     checker: ComplianceChecker
@@ -91,3 +101,22 @@ def report(
     """Write a progress event to the run's stream."""
     event = Progress(stage=stage, message=message, done=done, total=total, data=data)
     runtime.stream_writer({"progress": event.model_dump(mode="json")})
+
+
+_TELLING_SECONDS = 0.5
+
+
+def progress_sink(runtime: Runtime[RunContext]) -> ProgressSink:
+    """A sink into the run's stream for work in a thread; of close events the first is told."""
+    loop = asyncio.get_running_loop()
+    told = -_TELLING_SECONDS
+
+    def tell(event: Progress) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told >= _TELLING_SECONDS:
+            told = now
+            written = {"progress": event.model_dump(mode="json")}
+            loop.call_soon_threadsafe(runtime.stream_writer, written)
+
+    return tell

@@ -1,6 +1,5 @@
 """Kinds of jobs: a run of a durable graph, or blocking work that is safe to start over."""
 
-import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, Interrupt
 
 from domain.job import Job, JobStatus
-from domain.pool import in_pool
+from domain.pool import in_pool_until
 from domain.progress import Progress, ProgressSink
 from graphs.deps import RunContext
 
@@ -108,13 +107,8 @@ class BlockingJob:
     ) -> Outcome:
         """Run the call in the pool; cancelling asks it to stop and waits until it does."""
         stop = threading.Event()
-        call = asyncio.create_task(in_pool(self.work, job.input, progress, stop.is_set))
-        try:
-            return Outcome(JobStatus.SUCCEEDED, await asyncio.shield(call))
-        except asyncio.CancelledError:
-            stop.set()
-            await asyncio.wait({call})
-            raise
+        result = await in_pool_until(stop, self.work, job.input, progress, stop.is_set)
+        return Outcome(JobStatus.SUCCEEDED, result)
 
     async def forget(self, job: Job) -> None:
         """Nothing was kept."""

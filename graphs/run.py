@@ -14,6 +14,7 @@ from typing import Any
 from domain.errors import JobCancelled, LivecueError, NotFound, StateConflict
 from domain.job import Job, JobStatus
 from domain.pool import in_pool
+from domain.product import ProductStatus
 from domain.progress import ProgressSink
 from domain.scope import Scope
 from domain.settings import Jobs
@@ -114,27 +115,34 @@ class JobRunner:
     ) -> None:
         """Give a person's decision on a product to the job that waits for it.
 
-        `version` is the one that the person has seen. A product that no job waits for (an imported
-        one, say) is published or rejected directly.
+        `version` is the one that the person has seen. What is decided is the newest version that
+        awaits approval; one that no job waits for (imported, corrected) is published or rejected
+        directly.
 
         Raises:
             StateConflict: another version waits by now, or none does.
         """
         async with self._deciding:
-            newest = await in_pool(self._deps(scope).catalog.get, scope, product_id)
-            if version is not None and newest.version != version:
+            catalog = self._deps(scope).catalog
+            versions = await in_pool(catalog.versions, scope, product_id)
+            newest = versions[0].version
+            if version is not None and newest != version:
                 raise StateConflict(
-                    f"{product_id} has version {newest.version} by now; you decided on {version}",
+                    f"{product_id} has version {newest} by now; you decided on {version}",
                     hint=f"look at it again: livecue product show {product_id}",
                 )
+            open_versions = (
+                v.version for v in versions if v.status is ProductStatus.AWAITING_APPROVAL
+            )
+            target = next(open_versions, None)
             waiting = await self._waiting_for(scope, product_id)
-            if waiting:
-                job_id, interrupt = waiting[0]
-                await self._go_on(scope, job_id, {interrupt: {"approve": approve}})
+            for job_id, interrupt, waited in waiting:
+                if waited == target:
+                    await self._go_on(scope, job_id, {interrupt: {"approve": approve}})
+                    break
             else:
-                catalog = self._deps(scope).catalog
                 act = catalog.publish if approve else catalog.reject
-                await in_pool(act, scope, product_id)
+                await in_pool(act, scope, product_id, target)
             await self._look_again(scope, product_id)
 
     async def remove(self, scope: Scope, product_id: str) -> None:
@@ -145,13 +153,13 @@ class JobRunner:
 
     async def _look_again(self, scope: Scope, product_id: str) -> None:
         """Have the jobs that still wait for a product see what became of it."""
-        for job_id, _ in await self._waiting_for(scope, product_id):
+        for job_id, _, _ in await self._waiting_for(scope, product_id):
             await self._go_on(scope, job_id, {})
 
-    async def _waiting_for(self, scope: Scope, product_id: str) -> list[tuple[str, str]]:
-        """(job id, interrupt) of what waits for a decision on a product, the newest first."""
+    async def _waiting_for(self, scope: Scope, product_id: str) -> list[tuple[str, str, int]]:
+        """(job id, interrupt, version) of what waits for a decision on a product, newest first."""
         return [
-            (job.job_id, item["interrupt"])
+            (job.job_id, item["interrupt"], item["version"])
             for job in await in_pool(self._jobs.waiting, scope, "prepare")
             for item in (job.result or {}).get("waiting_for", [])
             if item["product_id"] == product_id

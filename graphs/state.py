@@ -20,7 +20,10 @@ Update = dict[str, Any]
 
 
 class Reading(BaseModel):
-    """What reading one source gave: the blob that holds its passages, or the error."""
+    """What reading one source gave: the blob that holds its passages, or the error.
+
+    `known` tells that the same bytes were read before and not again.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -29,6 +32,7 @@ class Reading(BaseModel):
     passages: str | None = None
     count: int = 0
     duplicate_of: str | None = None
+    known: bool = False
     error: dict[str, Any] | None = None
 
 
@@ -80,6 +84,7 @@ class ReadTask(TypedDict):
 
     order: int
     source: Source
+    terms: list[str]
 
 
 class ExtractTask(TypedDict):

@@ -23,6 +23,8 @@ MAX_SIDE = 2000
 """Longest side in pixels that the detector sees: RapidOCR's own `max_side_len`."""
 
 _DETECTOR_SIDE = 736
+_SMALL = 20  # height in pixels; larger crops gained nothing by being cut in full size
+_TALL = 1.5  # RapidOCR's own, in `get_rotate_crop_image`
 _THIN = 0.5
 _MIN_CONFIDENCE = 0.5
 _MODELS = {
@@ -38,13 +40,15 @@ class OcrLine:
 
     `box` is `(x0, y0, x1, y1)` and `quad` the four corners from the top left clockwise, both in
     pixels of the image as it was given, origin at the top left. `confidence` is the recogniser's
-    mean character probability, 0.5-1.
+    mean character probability, 0.5-1. `turn` is by how many degrees the line is turned clockwise
+    from upright: 0, 90, 180 or 270.
     """
 
     text: str
     confidence: float
     box: Box
     quad: tuple[Point, Point, Point, Point]
+    turn: int = 0
 
 
 class OcrReader:
@@ -63,8 +67,9 @@ class OcrReader:
     def read(self, image: Image) -> list[OcrLine]:
         """The lines of a BGR image of shape `(height, width, 3)`, in reading order.
 
-        An image larger than `MAX_SIDE` is scaled down for the detector; places are in pixels of
-        the original all the same.
+        An image larger than `MAX_SIDE` is scaled down for the detector, not for the recogniser;
+        places are in pixels of the original all the same. A line is read whichever way it is
+        turned.
         """
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
             raise InvalidInput(
@@ -72,16 +77,8 @@ class OcrReader:
                 f"{image.shape}",
                 hint="decode the image in colour",
             )
-        view = _fit(image)
         with self._engine() as engine:
-            result = engine(view.pixels)
-        if result.txts is None or result.boxes is None:
-            return []
-        lines = [
-            _line(text.strip(), float(score), quad, view, image)
-            for text, score, quad in zip(result.txts, result.scores, result.boxes, strict=True)
-            if text.strip()
-        ]
+            lines = _read_lines(engine, image)
         return _in_reading_order(lines)
 
     @contextmanager
@@ -123,23 +120,60 @@ def _fit(image: Image) -> _View:
     return _View(np.ascontiguousarray(image), width / seen_width, height / seen_height)
 
 
-def _line(
-    text: str, confidence: float, corners: NDArray[np.float32], view: _View, image: Image
-) -> OcrLine:
+def _read_lines(engine: Any, image: Image) -> list[OcrLine]:  # noqa: ANN401
+    """RapidOCR's three steps, with the recogniser's crops cut from the image in full size."""
+    from rapidocr.main import RapidOCRError
+    from rapidocr.utils.process_img import map_boxes_to_original
+
+    view = _fit(image)
+    seen, changes = engine.preprocess_img(view.pixels)
+    try:
+        crops, found = engine.detect_and_crop(seen, changes)
+    except RapidOCRError:  # its way to say that there is no text
+        return []
+    corners = map_boxes_to_original(found.boxes, changes, *view.pixels.shape[:2])
     height, width = image.shape[:2]
-    quad = [
-        (
-            min(max(float(x) * view.scale_x, 0.0), float(width)),
-            min(max(float(y) * view.scale_y, 0.0), float(height)),
+    quads = np.clip(corners * (view.scale_x, view.scale_y), 0, (width, height)).astype(np.float32)
+    if max(view.scale_x, view.scale_y) > 1:
+        crops = [_cut(image, quad, crop) for quad, crop in zip(quads, crops, strict=True)]
+    upright, directions = engine.cls_and_rotate(crops)
+    texts = engine.recognize_txt(upright)
+    threshold = engine.text_cls.cls_thresh
+    return [
+        _line(text.strip(), float(score), quad, _turn(quad, label == "180" and sure > threshold))
+        for text, score, quad, (label, sure) in zip(
+            texts.txts, texts.scores, quads, directions.cls_res, strict=True
         )
-        for x, y in corners
+        if text.strip() and score >= _MIN_CONFIDENCE
     ]
+
+
+def _cut(image: Image, quad: NDArray[np.float32], crop: Image) -> Image:
+    """The crop of `quad` from the whole image, where that shows more than the scaled `crop`."""
+    from rapidocr.utils.process_img import get_rotate_crop_image
+
+    sides = np.linalg.norm(quad - np.roll(quad, -1, axis=0), axis=1)
+    if min(crop.shape[:2]) >= _SMALL or sides.min() < 1:
+        return crop
+    return np.asarray(get_rotate_crop_image(image, quad.copy()), dtype=np.uint8)
+
+
+def _turn(quad: NDArray[np.float32], reversed_: bool) -> int:
+    """RapidOCR turns what is tall anticlockwise, then what is upside down by 180 degrees."""
+    across = max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[2] - quad[3]))
+    down = max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2]))
+    return (90 if int(down) >= _TALL * int(across) else 0) + (180 if reversed_ else 0)
+
+
+def _line(text: str, confidence: float, corners: NDArray[np.float32], turn: int) -> OcrLine:
+    quad = [(float(x), float(y)) for x, y in corners]
     xs, ys = [x for x, _ in quad], [y for _, y in quad]
     return OcrLine(
         text=text,
         confidence=confidence,
         box=(min(xs), min(ys), max(xs), max(ys)),
         quad=(quad[0], quad[1], quad[2], quad[3]),
+        turn=turn,
     )
 
 

@@ -1,27 +1,36 @@
 """The catalog: products and their versions."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from domain.errors import NotFound, StateConflict
 from domain.evidence import Evidence
 from domain.product import (
     Conflict,
+    Correction,
     Dropped,
     ProductDocument,
     ProductRecord,
     ProductStatus,
     ProductSummary,
     SetAside,
+    SourceRef,
+    VersionSummary,
 )
 from domain.scope import Scope
 from stores.clock import Clock, utc_now
-from stores.ids import checked_id, readable_id
+from stores.corrections import find_corrections, find_former_names, log_corrections
+from stores.ids import checked_id
+from stores.product_rows import find_product, find_waiting, read_document, stamp, unused_id
 from stores.sql import Database
 from stores.tables import ProductRow, ProductVersionRow
+
+
+class Overtaken(StateConflict):
+    """Another version was saved since the one that a new version was made from."""
 
 
 class CatalogStore:
@@ -41,6 +50,9 @@ class CatalogStore:
         conflicts: Sequence[Conflict] = (),
         dropped: Sequence[Dropped] = (),
         set_aside: Sequence[SetAside] = (),
+        corrections: Sequence[Correction] = (),
+        sources: Sequence[SourceRef] = (),
+        after: int | None = None,
         key: str | None = None,
     ) -> ProductDocument:
         """Save a new version that awaits approval; what is published stays published.
@@ -54,10 +66,14 @@ class CatalogStore:
             conflicts: where sources disagree.
             dropped: proposed values that were not stored.
             set_aside: material about other goods.
+            corrections: what persons corrected, in order; those not known yet are logged.
+            sources: what the version was made of.
+            after: the newest version that this one was made in view of, 0 for none.
             key: the same key saves once: a second call returns the version of the first.
 
         Raises:
             InvalidInput: `product_id` cannot be an id.
+            Overtaken: the newest version is not `after`.
         """
         if product_id is not None:
             checked_id(product_id, "product id")
@@ -71,16 +87,22 @@ class CatalogStore:
                     )
                 )
                 if saved is not None:
-                    return _document(saved)
+                    return read_document(saved)
             product = None
             if product_id is not None:
                 product = session.get(
                     ProductRow, (scope.workspace_id, product_id), with_for_update=True
                 )
+            newest = product.latest_version if product is not None else 0
+            if after is not None and newest != after:
+                raise Overtaken(
+                    f"Product {product_id} has version {newest} by now, not {after}.",
+                    hint=f"Look at it again: livecue product show {product_id}",
+                )
             if product is None:
                 product = ProductRow(
                     workspace_id=scope.workspace_id,
-                    product_id=product_id or _unused_id(session, scope, record.name),
+                    product_id=product_id or unused_id(session, scope, record.name),
                     latest_version=0,
                     created_at=now,
                 )
@@ -99,6 +121,8 @@ class CatalogStore:
                 conflicts=list(conflicts),
                 dropped=list(dropped),
                 set_aside=list(set_aside),
+                corrections=list(corrections),
+                sources=list(sources),
             )
             session.add(
                 ProductVersionRow(
@@ -113,6 +137,8 @@ class CatalogStore:
                     updated_at=now,
                 )
             )
+            session.flush()
+            log_corrections(session, scope, document.product_id, document.version, corrections, now)
             return document
 
     def get(
@@ -124,7 +150,7 @@ class CatalogStore:
             NotFound: no such product, or no such version of it.
         """
         with self._database.reading() as session:
-            product = _product(session, scope, product_id)
+            product = find_product(session, scope, product_id)
             match version:
                 case None:
                     number = product.latest_version
@@ -143,7 +169,36 @@ class CatalogStore:
                     f"Product {product_id} has no version {number}.",
                     hint=f"Its versions run from 1 to {product.latest_version}.",
                 )
-            return _document(row)
+            return read_document(row)
+
+    def versions(self, scope: Scope, product_id: str) -> list[VersionSummary]:
+        """Every version of a product, the newest first; NotFound."""
+        with self._database.reading() as session:
+            find_product(session, scope, product_id)
+            rows = session.scalars(
+                select(ProductVersionRow)
+                .where(
+                    ProductVersionRow.workspace_id == scope.workspace_id,
+                    ProductVersionRow.product_id == product_id,
+                )
+                .order_by(ProductVersionRow.version.desc())
+            )
+            return [
+                VersionSummary.model_validate(
+                    {name: getattr(row, name) for name in VersionSummary.model_fields}
+                )
+                for row in rows
+            ]
+
+    def corrections(self, scope: Scope, product_id: str) -> list[Correction]:
+        """What persons corrected in a product, in order; not what they took back by rejecting."""
+        with self._database.reading() as session:
+            return find_corrections(session, scope, product_id)
+
+    def former_names(self, scope: Scope) -> list[tuple[str, str]]:
+        """(product id, name) for every name that a person replaced by another."""
+        with self._database.reading() as session:
+            return find_former_names(session, scope)
 
     def publish(self, scope: Scope, product_id: str, version: int | None = None) -> ProductDocument:
         """Make a waiting version the published one, in one step; older versions are superseded.
@@ -156,11 +211,11 @@ class CatalogStore:
             StateConflict: the version does not await approval, or none does.
         """
         with self._database.session() as session:
-            row = _waiting(session, scope, product_id, version, done=ProductStatus.PUBLISHED)
+            row = find_waiting(session, scope, product_id, version, done=ProductStatus.PUBLISHED)
             if row.status == ProductStatus.PUBLISHED:
-                return _document(row)
+                return read_document(row)
             now = self._clock()
-            product = _product(session, scope, product_id)
+            product = find_product(session, scope, product_id)
             earlier = session.scalars(
                 select(ProductVersionRow).where(
                     ProductVersionRow.workspace_id == scope.workspace_id,
@@ -173,12 +228,12 @@ class CatalogStore:
                 )
             )
             for old in earlier:
-                _stamp(old, ProductStatus.SUPERSEDED, scope, self._clock)
-            _stamp(row, ProductStatus.PUBLISHED, scope, self._clock)
+                stamp(old, ProductStatus.SUPERSEDED, scope, self._clock)
+            stamp(row, ProductStatus.PUBLISHED, scope, self._clock)
             product.published_version = row.version
             product.actor = scope.actor
             product.updated_at = now
-            return _document(row)
+            return read_document(row)
 
     def reject(self, scope: Scope, product_id: str, version: int | None = None) -> ProductDocument:
         """Turn down a waiting version (the newest that waits by default).
@@ -188,10 +243,10 @@ class CatalogStore:
             StateConflict: the version does not await approval, or none does.
         """
         with self._database.session() as session:
-            row = _waiting(session, scope, product_id, version, done=ProductStatus.REJECTED)
+            row = find_waiting(session, scope, product_id, version, done=ProductStatus.REJECTED)
             if row.status != ProductStatus.REJECTED:
-                _stamp(row, ProductStatus.REJECTED, scope, self._clock)
-            return _document(row)
+                stamp(row, ProductStatus.REJECTED, scope, self._clock)
+            return read_document(row)
 
     def delete(self, scope: Scope, product_id: str) -> None:
         """Remove a product with all its versions; sources and their bytes stay.
@@ -200,10 +255,19 @@ class CatalogStore:
             NotFound: no such product.
         """
         with self._database.session() as session:
-            session.delete(_product(session, scope, product_id, lock=True))
+            session.delete(find_product(session, scope, product_id, lock=True))
 
-    def list(self, scope: Scope, *, limit: int | None = None) -> list[ProductSummary]:
-        """Products, the last changed first, each with the state of its newest version."""
+    def list(
+        self,
+        scope: Scope,
+        *,
+        limit: int | None = None,
+        after: tuple[datetime, str] | None = None,
+    ) -> list[ProductSummary]:
+        """Products, the last changed first, each with the state of its newest version.
+
+        `after` is the (updated_at, product_id) of the last product of the page before.
+        """
         query = (
             select(ProductRow, ProductVersionRow.status)
             .join(
@@ -216,6 +280,12 @@ class CatalogStore:
             .order_by(ProductRow.updated_at.desc(), ProductRow.product_id)
             .limit(limit)
         )
+        if after is not None:
+            changed, product_id = after
+            query = query.where(
+                (ProductRow.updated_at < changed)
+                | ((ProductRow.updated_at == changed) & (ProductRow.product_id > product_id))
+            )
         with self._database.reading() as session:
             return [
                 ProductSummary(
@@ -228,63 +298,3 @@ class CatalogStore:
                 )
                 for product, status in session.execute(query)
             ]
-
-
-def _product(session: Session, scope: Scope, product_id: str, *, lock: bool = False) -> ProductRow:
-    row = session.get(ProductRow, (scope.workspace_id, product_id), with_for_update=lock)
-    if row is None:
-        raise NotFound(f"There is no product {product_id}.", hint="See: livecue product list")
-    return row
-
-
-def _waiting(
-    session: Session, scope: Scope, product_id: str, version: int | None, done: ProductStatus
-) -> ProductVersionRow:
-    """The version that awaits approval, or one named by number that is `done` already."""
-    product = _product(session, scope, product_id, lock=True)
-    versions = select(ProductVersionRow).where(
-        ProductVersionRow.workspace_id == scope.workspace_id,
-        ProductVersionRow.product_id == product_id,
-    )
-    if version is None:
-        row = session.scalar(
-            versions.where(ProductVersionRow.status == ProductStatus.AWAITING_APPROVAL)
-            .order_by(ProductVersionRow.version.desc())
-            .limit(1)
-        )
-        if row is None:
-            raise StateConflict(
-                f"No version of product {product_id} awaits approval.",
-                hint=f"See: livecue product show {product_id}",
-            )
-        return row
-    row = session.scalar(versions.where(ProductVersionRow.version == version))
-    if row is None:
-        raise NotFound(
-            f"Product {product_id} has no version {version}.",
-            hint=f"Its versions run from 1 to {product.latest_version}.",
-        )
-    if row.status not in (ProductStatus.AWAITING_APPROVAL, done):
-        raise StateConflict(
-            f"Version {version} of product {product_id} is {row.status}, not awaiting approval.",
-            hint=f"See: livecue product show {product_id}",
-        )
-    return row
-
-
-def _unused_id(session: Session, scope: Scope, name: str | None) -> str:
-    while True:
-        product_id = readable_id(name)
-        if session.get(ProductRow, (scope.workspace_id, product_id)) is None:
-            return product_id
-
-
-def _stamp(row: ProductVersionRow, status: ProductStatus, scope: Scope, clock: Clock) -> None:
-    row.status = status
-    row.actor = scope.actor
-    row.updated_at = clock()
-
-
-def _document(row: ProductVersionRow) -> ProductDocument:
-    content: dict[str, Any] = {**row.document, "status": row.status}
-    return ProductDocument.model_validate(content)

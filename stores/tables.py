@@ -106,6 +106,35 @@ class ProductVersionRow(Owned, Base):
     updated_at: Mapped[datetime]
 
 
+class CorrectionRow(Owned, Base):
+    """A person's correction, numbered within its product; `version` is the first that has it.
+
+    `actor` and `created_at` tell who stored it and when, `by` and `at` whose it is: an imported one
+    was made elsewhere.
+    """
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "product_id"],
+            ["product.workspace_id", "product.product_id"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    product_id: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    field: Mapped[str] = mapped_column(Text)
+    value: Mapped[str | None] = mapped_column(Text)
+    was: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+    settles: Mapped[bool]
+    among: Mapped[list[str]] = mapped_column(JSON)
+    by: Mapped[str]
+    at: Mapped[datetime]
+
+
 class SourceRow(Owned, Base):
     """A piece of product material; `blob` is its SHA-256."""
 
@@ -117,6 +146,16 @@ class SourceRow(Owned, Base):
     media_type: Mapped[str]
     blob: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)
+
+
+class ReadingRow(Owned, Base):
+    """The blob of passages that a reader found in a content (both by SHA-256)."""
+
+    __tablename__ = "reading"
+
+    blob: Mapped[str] = mapped_column(primary_key=True)
+    reader: Mapped[str] = mapped_column(primary_key=True)
+    passages: Mapped[str]
 
 
 class UploadRow(Owned, Base):

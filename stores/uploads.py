@@ -1,5 +1,7 @@
 """Files that were sent in and wait to be used."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +12,31 @@ from stores.clock import Clock, utc_now
 from stores.ids import new_id
 from stores.sql import Database
 from stores.tables import UploadRow
+
+LONGEST_NAME = 200
+"""Characters of a file's name that are kept; a longer one is cut before its suffix."""
+
+_UNSEEN = frozenset(["Cc", "Cf", "Cs", "Co", "Zl", "Zp"])
+_DRIVE = re.compile(r"^(?:[A-Za-z]:)?[\\/]*")
+
+
+def clean_file_name(file: str) -> str:
+    """A file's name as the label that it is: it never becomes a path of ours.
+
+    It is NFC without control, bidirectional and other unseen characters, its blanks single.
+    Backslashes are slashes; a drive, a leading slash, `.` and `..` are left out, folders stay. A
+    name of nothing else is `unnamed`.
+    """
+    words = unicodedata.normalize("NFC", file)
+    words = "".join(" " if c in "\r\n\t" else c for c in words)
+    words = "".join(c for c in words if unicodedata.category(c) not in _UNSEEN)
+    parts = [" ".join(part.split()) for part in re.split(r"[\\/]", _DRIVE.sub("", words.strip()))]
+    name = "/".join(part for part in parts if part not in ("", ".", ".."))
+    if len(name) > LONGEST_NAME:
+        stem, dot, suffix = name.rpartition(".")
+        kept = f"{dot}{suffix}" if stem and len(suffix) <= 10 else ""
+        name = f"{name[: LONGEST_NAME - len(kept) - 1]}…{kept}"
+    return name or "unnamed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +59,10 @@ class UploadStore:
         self._clock = clock
 
     def add(self, scope: Scope, file: str, media_type: str, blob: BlobRef) -> Upload:
-        """Note that `blob` was sent under the name `file`."""
+        """Note that `blob` was sent under the name `file` (see `clean_file_name`)."""
         upload = Upload(
             upload_id=new_id("file"),
-            file=file,
+            file=clean_file_name(file),
             media_type=media_type,
             blob=blob.sha256,
             size=blob.size,

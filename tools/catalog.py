@@ -1,64 +1,34 @@
-"""The catalog: products in SQL, their published facts in the vector index, and finding them.
+"""The catalog: products in SQL with what persons corrected, and finding the published ones."""
 
-SQL is the truth. The index follows it: what a crash or another embedder left behind is filled in
-before the first search of a process.
-"""
-
-import logging
-import threading
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from domain.errors import LivecueError, StateConflict
+from domain.errors import NotFound, StateConflict
 from domain.extraction import ProductDraft
-from domain.language import detect_language
-from domain.product import ProductDocument, ProductStatus, ProductSummary
+from domain.product import (
+    Conflict,
+    Correction,
+    ProductDocument,
+    ProductStatus,
+    ProductSummary,
+    SourceRef,
+    VersionSummary,
+)
 from domain.scope import Scope
 from models.embeddings import Embedder
-from stores.catalog import CatalogStore
+from stores.catalog import CatalogStore, Overtaken
+from stores.clock import Clock, utc_now
 from stores.index_state import IndexStateStore
-from stores.vectors.port import WORKSPACE, IndexStatus, VectorIndex, VectorPoint
-from tools.questions.reading import QuestionReading, content_words, covered
-from tools.questions.similarity import passage_text
+from stores.vectors.port import VectorIndex
+from tools.correction_requests import make_correction, settle_conflict
+from tools.corrections import apply_corrections
+from tools.product_index import FoundProduct, ProductIndex, SearchHit
 from tools.quotes import fold_text
+from tools.record_diff import RecordDiff, diff_documents
 
-log = logging.getLogger("livecue.catalog")
-
-_MOST_HITS = 256
-"""Facts looked at in one search; enough that the other language's come into view."""
-_WORD_WEIGHT = 0.15
-"""What a full match of words adds to a cosine, whose useful range is about 0.1 wide."""
-_CHINESE_BIAS = 0.05
-"""How much nearer e5 puts two Chinese texts than a mixed pair (means 0.835 and 0.785 over 102
-questions on three records), taken off so that an English product is found by Chinese words."""
-_MIN_NAMED = 0.5
-_CLEAR_LEAD = 0.02
-_MOST_CANDIDATES = 5
-
-
-class SearchHit(BaseModel):
-    """A published product and the fact of it that fits best; `score` only orders hits."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    product_id: str
-    name: str
-    version: int
-    field: str
-    text: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class FoundProduct:
-    """The product that a question is about, or the names to ask back with."""
-
-    product_id: str | None
-    candidates: list[str] = field(default_factory=list[str])
+_DRAFT = {"record", "evidence", "conflicts", "dropped", "set_aside"}
+_STAMPS = {"version", "status"}
 
 
 class Catalog:
@@ -70,13 +40,11 @@ class Catalog:
         vectors: Callable[[], VectorIndex],
         embedder: Callable[[], Embedder],
         index_state: IndexStateStore,
+        clock: Clock = utc_now,
     ) -> None:
         self._store = store
-        self._vectors = vectors
-        self._embedder = embedder
-        self._index_state = index_state
-        self._writing = threading.RLock()
-        self._followed = False
+        self._index = ProductIndex(store, vectors, embedder, index_state)
+        self._clock = clock
 
     def get(
         self, scope: Scope, product_id: str, version: int | Literal["published"] | None = None
@@ -84,38 +52,163 @@ class Catalog:
         """A version of a product: the newest, `published`, or by number; NotFound."""
         return self._store.get(scope, product_id, version)
 
-    def list(self, scope: Scope, limit: int | None = None) -> list[ProductSummary]:
-        """Products, the last changed first."""
-        return self._store.list(scope, limit=limit)
+    def list(
+        self, scope: Scope, limit: int | None = None, after: tuple[datetime, str] | None = None
+    ) -> list[ProductSummary]:
+        """Products, the last changed first; `after` is (updated_at, id) of the last one seen."""
+        return self._store.list(scope, limit=limit, after=after)
+
+    def versions(self, scope: Scope, product_id: str) -> Sequence[VersionSummary]:
+        """Every version of a product, the newest first; NotFound."""
+        return self._store.versions(scope, product_id)
+
+    def diff(
+        self, scope: Scope, product_id: str, before: int | None = None, after: int | None = None
+    ) -> RecordDiff:
+        """What changed in the record from version `before` to version `after`.
+
+        `after` is the newest version by default, and `before` the published one where that is
+        earlier: what viewers would see change. Else it is the version just before, and for a first
+        version an empty record.
+        """
+        newer = self._store.get(scope, product_id, after)
+        if before is None:
+            earlier = [
+                v for v in self._store.versions(scope, product_id) if v.version < newer.version
+            ]
+            published = [v for v in earlier if v.status is ProductStatus.PUBLISHED]
+            before = next((v.version for v in published or earlier), None)
+        older = None if before is None else self._store.get(scope, product_id, before)
+        return diff_documents(older, newer)
+
+    def find_earlier(
+        self, scope: Scope, product_id: str | None, name: str | None
+    ) -> ProductDocument | None:
+        """The newest version that was not rejected of the product that a draft is about.
+
+        It is the one of that id, else the one of that name; None where there is none.
+        """
+        known = product_id or self._of_same_name(scope, name)
+        try:
+            kept = _standing(self._store.versions(scope, known)) if known else None
+        except NotFound:
+            return None
+        return self._store.get(scope, known, kept.version) if known and kept else None
 
     def save_draft(
-        self, scope: Scope, draft: ProductDraft, product_id: str | None, key: str | None
+        self,
+        scope: Scope,
+        draft: ProductDraft,
+        product_id: str | None,
+        key: str | None,
+        sources: Sequence[SourceRef] = (),
     ) -> ProductDocument:
         """Store a draft as a version that awaits approval; the same `key` stores once.
 
-        Without an id, a product of the same name gets a new version, and none where the record is
-        the same as its newest.
+        What persons corrected in the product is applied first. Without an id, a product of the same
+        name (before a person renamed it, too) gets a new version. A draft whose record, conflicts
+        and contents of `sources` are those of the newest version makes none.
         """
         known = product_id or self._of_same_name(scope, draft.record.name)
-        if product_id is None and known is not None:
-            newest = self._store.get(scope, known)
-            if newest.record == draft.record and newest.status is not ProductStatus.REJECTED:
-                return newest
-        return self._store.save_version(
-            scope,
-            known,
-            draft.record,
-            evidence=draft.evidence,
-            conflicts=draft.conflicts,
-            dropped=draft.dropped,
-            set_aside=draft.set_aside,
-            key=key,
-        )
+        while True:
+            newest = self._newest(scope, known) if known else None
+            corrections = self._store.corrections(scope, known) if known and newest else []
+            made = apply_corrections(draft, corrections)
+            if newest and newest.status is not ProductStatus.REJECTED:
+                held = newest.record, _stances(newest.conflicts), _contents(newest.sources)
+                if held == (made.record, _stances(made.conflicts), _contents(sources)):
+                    return newest
+            try:
+                return self._store.save_version(
+                    scope,
+                    known,
+                    **_parts(made),
+                    corrections=corrections,
+                    sources=sources,
+                    after=None if known is None else newest.version if newest else 0,
+                    key=key,
+                )
+            except Overtaken:
+                continue
+
+    def correct(
+        self,
+        scope: Scope,
+        product_id: str,
+        field: str,
+        value: str | None = None,
+        *,
+        was: str | None = None,
+        remove: bool = False,
+        note: str | None = None,
+        seen: int | None = None,
+    ) -> ProductDocument:
+        """A new version, which awaits approval, with what a person set or removed.
+
+        It is made from the newest version that was not rejected, which `seen` has to be where it is
+        given. What is there already makes no new version. See
+        `tools.correction_requests.make_correction`.
+        """
+
+        def make(document: ProductDocument) -> Correction:
+            return make_correction(
+                document, field, value,
+                was=was, remove=remove, note=note, by=scope.actor, at=self._clock(),
+            )  # fmt: skip
+
+        return self._revise(scope, product_id, make, seen)
+
+    def resolve(
+        self,
+        scope: Scope,
+        product_id: str,
+        field: str,
+        value: str,
+        *,
+        note: str | None = None,
+        seen: int | None = None,
+    ) -> ProductDocument:
+        """A new version, which awaits approval, with a conflict decided by a person.
+
+        See `tools.correction_requests.settle_conflict`; `seen` as for `correct`.
+        """
+
+        def make(document: ProductDocument) -> Correction:
+            return settle_conflict(
+                document, field, value, note=note, by=scope.actor, at=self._clock()
+            )
+
+        return self._revise(scope, product_id, make, seen)
+
+    def take_in(self, scope: Scope, document: ProductDocument) -> tuple[ProductDocument, bool]:
+        """Store an exported version under its id, as a new version that awaits approval.
+
+        Everything but version and status is kept. Returns the stored version and whether it is new:
+        what the newest version holds already makes none.
+        """
+        while True:
+            newest = self._newest(scope, document.product_id)
+            if newest is not None and newest.status is not ProductStatus.REJECTED:
+                stamps = newest.model_dump(include=_STAMPS)
+                if newest == document.model_copy(update=stamps):
+                    return newest, False
+            try:
+                stored = self._store.save_version(
+                    scope,
+                    document.product_id,
+                    **_parts(document),
+                    corrections=document.corrections,
+                    sources=document.sources,
+                    after=newest.version if newest else 0,
+                )
+            except Overtaken:
+                continue
+            return stored, True
 
     def publish(self, scope: Scope, product_id: str, version: int | None = None) -> ProductDocument:
         """Make a waiting version the one that viewers are answered from, and index its facts."""
         document = self._store.publish(scope, product_id, version)
-        self._follow_change(self._catch_up)
+        self._index.follow_change()
         return document
 
     def reject(self, scope: Scope, product_id: str, version: int | None = None) -> ProductDocument:
@@ -125,200 +218,92 @@ class Catalog:
     def remove(self, scope: Scope, product_id: str) -> None:
         """Remove a product with all its versions and its index entries; NotFound."""
         self._store.delete(scope, product_id)
-        self._follow_change(lambda: self._forget(scope, product_id))
+        self._index.follow_change()
 
     def search(self, scope: Scope, words: str, limit: int = 10) -> Sequence[SearchHit]:
         """Published products by words and by meaning, in either language, the best first."""
-        published = self._published(scope)
-        if not published or not words.strip():
-            return []
-        self._ensure_followed()
-        vector = self._embedder().embed_queries([words])[0]
-        hits = self._vectors().search(vector, scope.workspace_id, limit=_MOST_HITS)
-        wanted = content_words(words)
-        is_chinese = detect_language(words) == "zh"
-        best: dict[str, SearchHit] = {}
-        for hit in hits:
-            summary = published.get(hit.payload["product_id"])
-            if summary is None:
-                continue
-            said = f"{summary.name} {hit.payload['text']}"
-            bias = _CHINESE_BIAS if is_chinese and detect_language(said) == "zh" else 0.0
-            found = SearchHit(
-                product_id=summary.product_id,
-                name=summary.name,
-                version=hit.payload["version"],
-                field=hit.payload["field"],
-                text=hit.payload["text"],
-                score=round(hit.score - bias + _WORD_WEIGHT * covered(wanted, said), 4),
-            )
-            known = best.get(summary.product_id)
-            if known is None or found.score > known.score:
-                best[summary.product_id] = found
-        for summary in published.values():
-            share = covered(wanted, f"{summary.name} {summary.product_id}")
-            if share >= _MIN_NAMED and summary.product_id not in best:
-                best[summary.product_id] = SearchHit(
-                    product_id=summary.product_id,
-                    name=summary.name,
-                    version=summary.published_version or summary.version,
-                    field="name",
-                    text=summary.name,
-                    score=round(_WORD_WEIGHT * share, 4),
-                )
-        return sorted(best.values(), key=lambda hit: -hit.score)[:limit]
+        return self._index.search(scope, words, limit)
 
     def find_product(self, scope: Scope, question: str) -> FoundProduct:
-        """The published product that a question is clearly about, or names to ask back with.
-
-        One that the question names wins; else the only one; else the one whose facts lead by
-        meaning.
-        """
-        published = list(self._published(scope).values())
-        if len(published) < 2:
-            return FoundProduct(published[0].product_id if published else None)
-        shares = _named(question, published)
-        ranked = sorted(published, key=lambda product: -shares[product.product_id])
-        first, second = (shares[product.product_id] for product in ranked[:2])
-        if first >= _MIN_NAMED and first > second:
-            return FoundProduct(ranked[0].product_id)
-        hits = self.search(scope, QuestionReading(question).topic, _MOST_CANDIDATES)
-        if len(hits) > 1 and hits[0].score - hits[1].score >= _CLEAR_LEAD and first == second:
-            return FoundProduct(hits[0].product_id)
-        named = [p.name for p in ranked if shares[p.product_id] > 0]
-        names = named or [hit.name for hit in hits] or [p.name for p in published]
-        return FoundProduct(None, names[:_MOST_CANDIDATES])
+        """The published product that a question is clearly about, or names to ask back with."""
+        return self._index.find_product(scope, question)
 
     def check_index(self, scope: Scope) -> int:
-        """How many facts of published products the index holds.
-
-        Raises:
-            StateConflict: it does not hold exactly what SQL says, or cannot be read.
-        """
-        self._ensure_followed()
-        index = self._vectors()
-        expected = 0
-        for summary in self._published(scope).values():
-            facts = len(self.get(scope, summary.product_id, "published").facts())
-            wanted = {"product_id": summary.product_id, "version": summary.published_version or 0}
-            held = index.count(scope.workspace_id, wanted)
-            if held != facts:
-                raise StateConflict(
-                    f"The index holds {held} of {facts} facts of {summary.product_id}.",
-                    hint="Rebuild it from the database: livecue doctor --rebuild-index",
-                )
-            expected += facts
-        total = index.count(scope.workspace_id)
-        if total != expected:
-            raise StateConflict(
-                f"The index holds {total} facts; the published products have {expected}.",
-                hint="Rebuild it from the database: livecue doctor --rebuild-index",
-            )
-        return expected
+        """How many facts of published products the index holds; StateConflict if not all."""
+        return self._index.check(scope)
 
     def rebuild_index(self, scope: Scope) -> int:
         """Fill the index anew from SQL; returns how many facts of the workspace it then holds."""
-        with self._writing:
-            self._vectors().clear()
-            self._index_state.forget_all()
-            self._catch_up()
-            self._followed = True
-        return self.check_index(scope)
+        return self._index.rebuild(scope)
+
+    def _revise(
+        self,
+        scope: Scope,
+        product_id: str,
+        make: Callable[[ProductDocument], Correction],
+        seen: int | None,
+    ) -> ProductDocument:
+        while True:
+            versions = self._store.versions(scope, product_id)
+            base = _standing(versions) or versions[0]
+            if seen not in (None, base.version):
+                raise StateConflict(
+                    f"{product_id} has version {base.version} by now; you looked at {seen}.",
+                    hint=f"Look at it again: livecue product show {product_id}",
+                )
+            document = self._store.get(scope, product_id, base.version)
+            correction = make(document)
+            before = _draft_of(document)
+            revised = apply_corrections(before, [correction])
+            if revised == before and base.status is not ProductStatus.REJECTED:
+                return document
+            try:
+                return self._store.save_version(
+                    scope,
+                    product_id,
+                    **_parts(revised),
+                    corrections=[*document.corrections, correction],
+                    sources=document.sources,
+                    after=versions[0].version,
+                )
+            except Overtaken:
+                continue
+
+    def _newest(self, scope: Scope, product_id: str) -> ProductDocument | None:
+        try:
+            return self._store.get(scope, product_id)
+        except NotFound:
+            return None
 
     def _of_same_name(self, scope: Scope, name: str | None) -> str | None:
+        """The product that goes by `name`, else the only one that did."""
         if name is None:
             return None
         wanted = fold_text(name)
-        same = [p.product_id for p in self._store.list(scope) if fold_text(p.name) == wanted]
-        return same[0] if len(same) == 1 else None
-
-    def _published(self, scope: Scope) -> dict[str, ProductSummary]:
-        return {
-            summary.product_id: summary
-            for summary in self._store.list(scope)
-            if summary.published_version is not None
-        }
-
-    def _follow_change(self, change: Callable[[], None]) -> None:
-        """Index what changed. What fails now is caught up before the next search: SQL has it."""
-        with self._writing:
-            try:
-                self._follow()
-                self._followed = False
-                change()
-                self._followed = True
-            except LivecueError as error:
-                log.warning("the index lags behind the catalog: %s", error.message)
-
-    def _ensure_followed(self) -> None:
-        if not self._followed:
-            with self._writing:
-                self._follow()
-
-    def _follow(self) -> None:
-        """Once a process: bring an index that is new or behind up to what SQL says."""
-        if self._followed:
-            return
-        if self._vectors().status is IndexStatus.NEW:
-            self._index_state.forget_all()
-        self._catch_up()
-        self._followed = True
-
-    def _catch_up(self) -> None:
-        for lag in self._index_state.lagging(self._embedder().name):
-            scope = Scope(workspace_id=lag.workspace_id, actor="index")
-            if lag.version is None:
-                self._forget(scope, lag.product_id)
-            else:
-                self._index(scope, self._store.get(scope, lag.product_id, lag.version))
-
-    def _index(self, scope: Scope, document: ProductDocument) -> None:
-        facts = document.facts()
-        name = document.record.name or document.product_id
-        texts = [passage_text(fact) for fact in facts]
-        embedder = self._embedder()
-        rows = embedder.embed_passages([f"{name}. {text}" for text in texts])
-        points = [
-            VectorPoint(
-                id=f"{document.product_id}/{fact.field}",
-                vector=row,
-                payload={
-                    WORKSPACE: scope.workspace_id,
-                    "product_id": document.product_id,
-                    "version": document.version,
-                    "field": fact.field,
-                    "text": text,
-                },
-            )
-            for fact, text, row in zip(facts, texts, rows, strict=True)
-        ]
-        index = self._vectors()
-        index.delete(scope.workspace_id, {"product_id": document.product_id})
-        if points:
-            index.upsert(points)
-        self._index_state.mark(
-            scope, document.product_id, version=document.version, embedder=embedder.name
-        )
-
-    def _forget(self, scope: Scope, product_id: str) -> None:
-        self._vectors().delete(scope.workspace_id, {"product_id": product_id})
-        self._index_state.mark(scope, product_id, version=None, embedder=self._embedder().name)
+        current = [(p.product_id, p.name) for p in self._store.list(scope)]
+        for names in (current, self._store.former_names(scope)):
+            same = {product_id for product_id, known in names if fold_text(known) == wanted}
+            if same:
+                return same.pop() if len(same) == 1 else None
+        return None
 
 
-def _named(question: str, products: Sequence[ProductSummary]) -> dict[str, float]:
-    """How much of each product's name a question says; words of every name count for nothing."""
-    words = {p.product_id: content_words(p.name) for p in products}
-    common = Counter(word for own in words.values() for word in own)
-    shares: dict[str, float] = {}
-    for product in products:
-        own = frozenset(w for w in words[product.product_id] if common[w] < len(products))
-        whole = product.name.lower() in question.lower()
-        shares[product.product_id] = 1.0 if whole else _said(own, question)
-    return shares
+def _draft_of(document: ProductDocument) -> ProductDraft:
+    return ProductDraft.model_validate(document.model_dump(include=_DRAFT))
 
 
-def _said(own: frozenset[str], question: str) -> float:
-    """The share of name words said; one distinctive word of a long name is enough."""
-    share = covered(own, question)
-    hits = round(share * len(own))
-    return max(share, min(1.0, _MIN_NAMED * hits)) if hits else 0.0
+def _parts(made: ProductDraft | ProductDocument) -> dict[str, Any]:
+    return {name: getattr(made, name) for name in _DRAFT}
+
+
+def _standing(versions: Sequence[VersionSummary]) -> VersionSummary | None:
+    return next((v for v in versions if v.status is not ProductStatus.REJECTED), None)
+
+
+def _contents(sources: Sequence[SourceRef]) -> set[str]:
+    return {source.sha256 for source in sources}
+
+
+def _stances(conflicts: Sequence[Conflict]) -> set[tuple[str, str, frozenset[str]]]:
+    """What a person would see of conflicts: fields, states and values, wherever they stand."""
+    return {(c.field, c.status, frozenset(v.value for v in c.values)) for c in conflicts}

@@ -1,13 +1,22 @@
 """Building one product's record out of facts: equal values meet, differing ones are conflicts."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from domain.evidence import Evidence
 from domain.extraction import ExtractedFact, FactField, ProductDraft
 from domain.language import detect_language
 from domain.product import Conflict, ConflictValue, ProductRecord, Variants
 from domain.quantities import find_quantities
+from tools.conflicts import (
+    ORIGINS,
+    SourcedValue,
+    denied_by,
+    figures_differ,
+    is_sure,
+    settle,
+    shares_differ,
+    terms_differ,
+)
 from tools.extraction.facts import UNSURE
 from tools.extraction.labels import property_of
 from tools.quotes import fold_text, says
@@ -16,7 +25,6 @@ from tools.same_value import contains_value, same_value
 PERSON = "person"
 """Source id of what the user said on the command line or in a form."""
 
-_ORIGINS = ("table", "pattern", "model")
 _PRICES: tuple[FactField, ...] = ("list_price", "live_price")
 _CHOICES: tuple[FactField, ...] = ("sizes", "colours")
 _LISTS: tuple[FactField, ...] = (
@@ -24,29 +32,13 @@ _LISTS: tuple[FactField, ...] = (
     "returns_warranty", "warnings",
 )  # fmt: skip
 _JOINED: tuple[FactField, ...] = ("audience", "shipping")
-
-
-@dataclass(slots=True)
-class _Value:
-    """A value and every place that says it, in whatever words."""
-
-    text: str
-    key: str | None
-    facts: list[ExtractedFact] = field(default_factory=list[ExtractedFact])
-
-    @property
-    def evidence(self) -> list[Evidence]:
-        return list(dict.fromkeys(fact.evidence for fact in self.facts))
-
-    @property
-    def sure(self) -> bool:
-        """Code read it, and not as a guess: a model's choice of field contradicts nobody."""
-        return any(fact.confidence > UNSURE and fact.origin != "model" for fact in self.facts)
-
-    @property
-    def rank(self) -> tuple[bool, int]:
-        unsure = all(fact.confidence <= UNSURE for fact in self.facts)
-        return unsure, min(_ORIGINS.index(fact.origin) for fact in self.facts)
+_DIFFERING: dict[FactField, Callable[[str, str], bool]] = {
+    "materials": shares_differ,
+    "promotion": figures_differ,
+    "shipping": terms_differ,
+    "returns_warranty": terms_differ,
+}
+"""Fields of several statements, and when two of them contradict each other."""
 
 
 def draft_record(
@@ -81,6 +73,8 @@ class _Drafting:
         self._set_specs()
         for listed in _LISTS:
             values = _meet(self._of(listed), contains_value)
+            if listed in _DIFFERING:
+                values = self._consistent(listed, values, _DIFFERING[listed])
             setattr(self._record, listed, [value.text for value in values])
             self._back_list(listed, values)
         for joined in _JOINED:
@@ -113,13 +107,12 @@ class _Drafting:
             self._record.category, self._evidence["category"] = values[0].text, values[0].evidence
 
     def _set_scalar(self, name: FactField, same: Callable[[str, str], bool]) -> None:
-        values = sorted(_meet(self._of(name), same, longest=False), key=lambda value: value.rank)
+        values = self._settled(name, _meet(self._of(name), same, longest=False))
         if not values:
             return
         best = values[0]
         setattr(self._record, name, float(best.text) if name in _PRICES else best.text)
         self._evidence[name] = best.evidence
-        self._note_conflict(name, values)
 
     def _set_variants(self) -> None:
         chosen: dict[str, list[str]] = {}
@@ -135,11 +128,10 @@ class _Drafting:
             same = [f for f in counts if fold_text(f.key or key) == fold_text(key)]
             if any(fold_text(known) == fold_text(key) for known in stock):
                 continue
-            values = sorted(_meet(same, lambda a, b: a == b), key=lambda value: value.rank)
-            stock[key] = int(values[0].text)
             path = f"variants.stock.{key}"
+            values = self._settled(path, _meet(same, lambda a, b: a == b))
+            stock[key] = int(values[0].text)
             self._evidence[path] = values[0].evidence
-            self._note_conflict(path, values)
         self._record.variants = Variants(
             sizes=chosen["sizes"], colours=chosen["colours"], stock=stock
         )
@@ -149,46 +141,92 @@ class _Drafting:
         for fact in self._of("specs"):
             groups.setdefault(property_of(fact.key or ""), []).append(fact)
         for group in groups.values():
-            values = sorted(_meet(group, contains_value), key=lambda value: value.rank)
-            best = values[0]
-            key = next((fact.key for fact in best.facts if fact.value == best.text), None) or ""
+            values = _meet(group, contains_value)
+            first = min(values, key=lambda value: value.rank)
+            key = next((fact.key for fact in first.facts if fact.value == first.text), None) or ""
+            best = self._settled(f"specs.{key}", values)[0]
             self._record.specs[key] = best.text
             self._evidence[f"specs.{key}"] = best.evidence
-            self._note_conflict(f"specs.{key}", values)
 
     def _set_joined(self, name: FactField) -> None:
         """Sentences of one field, one after the other."""
         values = _meet(self._of(name), contains_value)
+        if name in _DIFFERING:
+            values = self._consistent(name, values, _DIFFERING[name])
         if not values:
             return
         stop = "；" if detect_language(values[0].text) == "zh" else ". "
         setattr(self._record, name, stop.join(value.text for value in values))
         self._evidence[name] = [evidence for value in values for evidence in value.evidence]
 
-    def _back_list(self, path: str, values: Sequence[_Value]) -> None:
+    def _back_list(self, path: str, values: Sequence[SourcedValue]) -> None:
         for index, value in enumerate(values):
             self._evidence[f"{path}[{index}]"] = value.evidence
 
-    def _note_conflict(self, path: str, values: Sequence[_Value]) -> None:
-        sure = [value for value in values if value.sure]
-        if len(sure) > 1:
-            self._conflicts.append(
-                Conflict(
-                    field=path,
-                    values=[ConflictValue(value=v.text, evidence=v.evidence) for v in sure],
-                )
+    def _settled(self, path: str, values: Sequence[SourcedValue]) -> list[SourcedValue]:
+        """Differing values of one field, the kept one first; the conflict is noted."""
+        ranked = sorted(values, key=lambda value: value.rank)
+        sure = [value for value in ranked if value.sure]
+        if len(sure) < 2:
+            return ranked
+        settled = settle(sure)
+        if settled:
+            ranked.sort(key=lambda value: value is not settled[0])
+        self._note(path, sure, settled)
+        return ranked
+
+    def _note(
+        self,
+        path: str,
+        values: Sequence[SourcedValue],
+        settled: tuple[SourcedValue, str] | None,
+    ) -> None:
+        winner = settled[0] if settled else None
+        ordered = sorted(values, key=lambda value: value is not winner)
+        self._conflicts.append(
+            Conflict(
+                field=path,
+                values=[ConflictValue(value=v.text, evidence=v.evidence) for v in ordered],
+                status="resolved" if settled else "open",
+                policy=settled[1] if settled else None,
             )
+        )
+
+    def _consistent(
+        self, path: str, values: list[SourcedValue], differ: Callable[[str, str], bool]
+    ) -> list[SourcedValue]:
+        """Statements of one list without those that the policy overrules.
+
+        Of statements that contradict each other the conflict is noted; open ones are all kept.
+        """
+        overruled: list[SourcedValue] = []
+        for index, value in enumerate(values):
+            for other in values[index + 1 :]:
+                if value.sources & other.sources and not _corrected(value, other):
+                    continue
+                if not differ(value.text, other.text) and not denied_by(value, other):
+                    continue
+                settled = settle([value, other])
+                self._note(path, [value, other], settled)
+                if settled:
+                    overruled.append(other if settled[0] is value else value)
+        return [value for value in values if value not in overruled]
+
+
+def _corrected(a: SourcedValue, b: SourcedValue) -> bool:
+    """One source takes back what it said itself."""
+    return any(fact.correction for fact in (*a.facts, *b.facts) if is_sure(fact))
 
 
 def _meet(
     facts: Sequence[ExtractedFact], same: Callable[[str, str], bool], *, longest: bool = True
-) -> list[_Value]:
+) -> list[SourcedValue]:
     """Facts of equal value together; `longest` keeps the fullest wording, else the surest."""
-    values: list[_Value] = []
-    for fact in sorted(facts, key=lambda f: (f.confidence <= UNSURE, _ORIGINS.index(f.origin))):
+    values: list[SourcedValue] = []
+    for fact in sorted(facts, key=lambda f: (f.confidence <= UNSURE, ORIGINS.index(f.origin))):
         known = next((value for value in values if same(value.text, fact.value)), None)
         if known is None:
-            values.append(_Value(fact.value, fact.key, [fact]))
+            values.append(SourcedValue(fact.value, fact.key, [fact]))
             continue
         known.facts.append(fact)
         if longest and len(fact.value) > len(known.text) and not find_quantities(fact.value):

@@ -1,11 +1,13 @@
 """The evaluation rows are whole, and phrases are matched as people read them."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from evals.answers import find_problems
+from evals.gold import Material, read_example_gold, read_intake_gold
 from evals.phrases import holds
 from evals.report import TABLE_HEAD, EvalReport
 from evals.rows import (
@@ -13,7 +15,6 @@ from evals.rows import (
     EXAMPLES,
     AnswerRow,
     ComplianceRow,
-    ExtractionRow,
     RoutingRow,
     Row,
     read_rows,
@@ -22,7 +23,6 @@ from evals.rows import (
 SHAPES: dict[str, type[Row]] = {
     "answers": AnswerRow,
     "compliance": ComplianceRow,
-    "extraction": ExtractionRow,
     "routing": RoutingRow,
 }
 
@@ -47,11 +47,37 @@ def test_about_half_of_the_compliance_rows_are_safe_in_either_language():
         assert 0.4 <= sum(row.violating for row in group) / len(group) <= 0.6
 
 
-def test_answers_and_records_are_about_folders_that_exist():
-    rows = [*read_rows("answers", AnswerRow), *read_rows("extraction", ExtractionRow)]
-    assert {row.product for row in rows} == {p.name for p in EXAMPLES.iterdir() if p.is_dir()}
-    for row in read_rows("answers", AnswerRow):
+def test_answers_are_about_folders_that_have_gold():
+    rows = read_rows("answers", AnswerRow)
+    assert {row.product for row in rows} <= {material.gold.id for material in read_example_gold()}
+    for row in rows:
         assert bool(row.expect) == row.answerable, row.id
+
+
+def test_every_example_folder_has_gold():
+    folders = {path.name for path in EXAMPLES.iterdir() if path.is_dir()} - {"gold"}
+    assert {material.gold.id for material in read_example_gold()} == folders
+
+
+@pytest.mark.parametrize("read", [read_example_gold, read_intake_gold])
+def test_what_may_not_be_stored_is_in_no_fact(read: Callable[[], list[Material]]):
+    for material in read():
+        for product in material.gold.products:
+            for phrase in product.not_stored:
+                for fact in product.facts:
+                    assert not holds(fact.value, phrase), f"{material.gold.id}: {fact.label}"
+
+
+def test_the_frozen_gold_is_as_large_and_mixed_as_it_is_told():
+    folders = read_intake_gold()
+    products = [product for material in folders for product in material.gold.products]
+    told = re.search(r"(\d+) products in (\d+) folders", (DATA / "README.md").read_text("utf-8"))
+    assert told is not None
+    assert (int(told[1]), int(told[2])) == (len(products), len(folders))
+    assert len(products) >= 20
+    assert len({material.gold.group for material in folders}) >= 8
+    assert {material.gold.split for material in folders} == {"dev", "test"}
+    assert {material.gold.lang for material in folders} == {"en", "zh"}
 
 
 @pytest.mark.parametrize(
@@ -115,4 +141,4 @@ def test_a_report_is_a_row_of_the_table():
 
 
 def test_every_readme_beside_the_rows_is_there():
-    assert {path.suffix for path in Path(DATA).iterdir()} == {".jsonl", ".md"}
+    assert {path.suffix for path in Path(DATA).iterdir() if path.is_file()} == {".jsonl", ".md"}

@@ -2,19 +2,24 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from domain.evidence import Passage
+from domain.evidence import Evidence, Passage
 from domain.extraction import ExtractedFact, FactField
+from domain.language import detect_language
 from domain.product import plain_number
 from tools.extraction.facts import UNSURE, make_fact
-from tools.extraction.labels import Label, read_label
-from tools.extraction.prices import is_money, read_amount
+from tools.extraction.labels import Label, currency_of, read_label
+from tools.extraction.prices import IMPLIED_CURRENCY, is_money, read_amount
 from tools.extraction.properties import split_points
-from tools.extraction.sentences import Sentence
+from tools.extraction.sentences import Sentence, cut_sentences
 from tools.extraction.variants import read_stock
 
 _MOST_LABELS = 0.5
+_CURRENCY = re.compile(
+    r"\b(?P<code>USD|EUR|GBP|CNY|RMB|HKD|AUD|CAD|JPY|SGD)\b|单位[:：]\s*(?:人民币)?元|人民币|价格?.{0,4}[(（]元[)）]"
+)
 _PROPERTY_COLUMNS = ("property", "value")
 _PRICES: dict[str, FactField] = {
     "list_price": "list_price",
@@ -23,31 +28,43 @@ _PRICES: dict[str, FactField] = {
 }
 
 
-def read_tables(passages: Sequence[Passage]) -> tuple[list[ExtractedFact], list[Sentence]]:
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What table rows say: facts of price lists, labelled sentences, and remarks.
+
+    A remark is a sentence with the name of the goods of its row.
+    """
+
+    facts: list[ExtractedFact]
+    sentences: list[Sentence]
+    remarks: list[tuple[Sentence, str | None]]
+
+
+def read_tables(passages: Sequence[Passage]) -> Tables:
     """What the table rows among `passages` say.
 
     A row of a price list gives facts, each naming the goods of its row. A table of two columns,
     property and value, gives labelled sentences, to be read like any other.
     """
-    tables: defaultdict[tuple[str, tuple[str, ...]], list[Passage]] = defaultdict(list)
+    tables: defaultdict[object, list[Passage]] = defaultdict(list)
     for passage in passages:
         if passage.cells:
-            tables[passage.source_id, _shape(passage)].append(passage)
-    facts: list[ExtractedFact] = []
-    sentences: list[Sentence] = []
+            tables[passage.source_id, passage.table, _shape(passage)].append(passage)
+    found = Tables([], [], [])
     for rows in tables.values():
+        stated = _stated_currency(passages, rows[0])
         if _lists_properties(rows):
             for row in rows:
                 label, value = list((row.cells or {}).values())
-                sentences.append(Sentence(row, value, label, read_label(label)))
+                found.sentences.append(Sentence(row, value, label, read_label(label)))
         else:
-            facts += _read_table(rows)
-    return facts, sentences
+            _read_table(rows, found, stated)
+    return found
 
 
 def _shape(passage: Passage) -> tuple[str, ...]:
-    """What tells the tables of one Markdown text apart; a CSV file is one table."""
-    return tuple(passage.cells or ()) if passage.kind == "text" else ()
+    """What tells tables apart that their reader has not numbered."""
+    return tuple(passage.cells or ()) if passage.table is None else ()
 
 
 def _lists_properties(rows: Sequence[Passage]) -> bool:
@@ -56,25 +73,56 @@ def _lists_properties(rows: Sequence[Passage]) -> bool:
         return False
     if read_label(list(rows[0].cells or {})[1]).field not in (None, "note"):
         return False
+    if tuple(rows[0].cells or ()) == _PROPERTY_COLUMNS:
+        return True
     labels = [next(iter((row.cells or {}).values())) for row in rows]
     known = sum(read_label(label).field is not None for label in labels)
     return len(set(labels)) == len(labels) and known >= _MOST_LABELS * len(labels)
 
 
-def _read_table(rows: Sequence[Passage]) -> list[ExtractedFact]:
+def _stated_currency(
+    passages: Sequence[Passage], first: Passage
+) -> tuple[str, Evidence, float] | None:
+    """The currency that a remark beside a table states, else the one that Chinese implies."""
+    remarks = [p for p in passages if p.cells is None and p.source_id == first.source_id]
+    for remark in remarks if first.kind != "text" else ():
+        match = _CURRENCY.search(remark.text)
+        code = currency_of(match["code"] or "元") if match else None
+        if code is not None:
+            return code, remark.evidence(), 1.0
+    if detect_language(" ".join([*(first.cells or {}), first.text])) == "zh":
+        return IMPLIED_CURRENCY, first.evidence(), UNSURE
+    return None
+
+
+def _read_table(
+    rows: Sequence[Passage], found: Tables, stated: tuple[str, Evidence, float] | None
+) -> None:
     headings = dict.fromkeys(heading for row in rows for heading in row.cells or {})
     meanings = {heading: read_label(heading) for heading in headings}
-    if not any(meaning.field == "name" for meaning in meanings.values()):
+    named = [heading for heading, meaning in meanings.items() if meaning.field == "name"]
+    if not named:
         _take_first_as_name(meanings, rows)
+    for heading in sorted(named, key=lambda heading: -_wordiness(rows, heading))[1:]:
+        meanings[heading] = Label("sku")  # an `Item` beside a `Product` holds codes
     by_name: defaultdict[str, list[Passage]] = defaultdict(list)
     for row in rows:
         by_name[_cell(row, meanings, "name") or ""].append(row)
-    return [
-        fact
-        for name, same in by_name.items()
-        for row in same
-        for fact in _read_row(row, meanings, name or None, _varying(same, meanings))
-    ]
+    for name, same in by_name.items():
+        varying = _varying(same, meanings)
+        cheapest = {heading: _cheapest(same, heading) for heading in varying}
+        for row in same:
+            found.facts.extend(_read_row(row, meanings, name or None, varying, cheapest, stated))
+            for heading, cell in (row.cells or {}).items():
+                if meanings[heading].field == "note" and _is_remark(heading):
+                    found.remarks.extend(
+                        (Sentence(row, part), name or None) for part in cut_sentences(cell)
+                    )
+
+
+def _is_remark(heading: str) -> bool:
+    """A column of remarks, which may say anything, and not one of dates or links."""
+    return re.search(r"remark|note|comment|备注|说明|备 ?注", heading, re.IGNORECASE) is not None
 
 
 def _take_first_as_name(meanings: dict[str, Label], rows: Sequence[Passage]) -> None:
@@ -84,6 +132,12 @@ def _take_first_as_name(meanings: dict[str, Label], rows: Sequence[Passage]) -> 
         if meaning.field is None and all(re.search(r"[^\W\d_]{2}", cell) for cell in cells):
             meanings[heading] = Label("name")
             return
+
+
+def _wordiness(rows: Sequence[Passage], heading: str) -> int:
+    """How many letters beside codes a column's cells hold."""
+    cells = " ".join((row.cells or {}).get(heading, "") for row in rows)
+    return len(re.findall(r"[a-z\u3400-\u9fff]", re.sub(r"\S*\d\S*", "", cells)))
 
 
 def _cell(row: Passage, meanings: dict[str, Label], *fields: str) -> str | None:
@@ -96,18 +150,30 @@ def _cell(row: Passage, meanings: dict[str, Label], *fields: str) -> str | None:
     return " ".join(cells) or None
 
 
+def _cheapest(rows: Sequence[Passage], heading: str) -> str | None:
+    """The cell of the lowest amount in a column."""
+    cells = [(row.cells or {}).get(heading, "") for row in rows]
+    amounts = [(amount.value, cell) for cell in cells if cell and (amount := read_amount(cell))]
+    return min(amounts, default=(None, None))[1]
+
+
 def _varying(rows: Sequence[Passage], meanings: dict[str, Label]) -> frozenset[str]:
     """The property columns that differ between the variants of one product."""
     return frozenset(
         heading
         for heading, meaning in meanings.items()
-        if meaning.field in (None, "sku")
+        if meaning.field in (None, "sku", *_PRICES)
         and len({(row.cells or {}).get(heading) for row in rows}) > 1
     )
 
 
 def _read_row(
-    row: Passage, meanings: dict[str, Label], name: str | None, varying: frozenset[str]
+    row: Passage,
+    meanings: dict[str, Label],
+    name: str | None,
+    varying: frozenset[str],
+    cheapest: Mapping[str, str | None],
+    stated: tuple[str, Evidence, float] | None,
 ) -> Iterable[ExtractedFact]:
     variant = _cell(row, meanings, "variant") or _cell(row, meanings, "colours", "sizes")
     evidence = row.evidence()
@@ -130,12 +196,21 @@ def _read_row(
                 amount = read_amount(cell)
                 if amount is None or amount.value <= 0 or (field == "price" and has_list):
                     continue
+                if heading in varying and variant:
+                    yield fact("specs", cell, key=f"{heading} {variant}")
+                    if cell != cheapest[heading]:
+                        continue
                 confidence = UNSURE if field == "price" else 1.0
                 yield fact(_PRICES[field], plain_number(float(amount.value)), confidence=confidence)
-                stated = (amount.dimension or "").partition(":")[2] if is_money(amount) else None
-                code = stated or meaning.currency or (currency and read_label(currency).currency)
+                own = (amount.dimension or "").partition(":")[2] if is_money(amount) else None
+                code = own or meaning.currency or (currency and read_label(currency).currency)
                 if code:
                     yield fact("currency", code)
+                elif stated:
+                    code, place, sure = stated
+                    yield make_fact(
+                        "currency", code, place, origin="table", product=name, confidence=sure
+                    )
             case "colours" | "sizes" as field:
                 yield fact(field, cell)
             case "stock":

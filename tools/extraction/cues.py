@@ -6,11 +6,12 @@ from domain.extraction import FactField
 from domain.quantities import find_quantities
 
 _RETURNS = (
-    r"\b(?:returns?|returned|returnable|refund\w*|warrant(?:y|ies)|guaranteed? (?:for|against)"
+    r"\b(?:send (?:it|them) back|covered for \d|swap the size"
+    r"|returns?|returned|returnable|refund\w*|warrant(?:y|ies)|guaranteed? (?:for|against)"
     r"|money[- ]back|exchanges?)\b"
     r"|\bguarantee\b|\b(?:we|will) (?:replace|repair)\b|\breplace(?:d|ment)?\b.{0,30}\b(?:free"
     r"|broken|damaged)\b"
-    r"|退货|退换|换货|退款|保修|质保|运费险|无理由|包退|包换|免费(?:修补|维修|换新|更换)|售后|只换不修|假一赔"
+    r"|退货|退换|换货|退款|保修|质保|退全款|全额退|破损|坏[^，。]{0,4}[补赔]|运费险|无理由|包退|包换|免费(?:修补|维修|换新|更换)|售后|只换不修|假一赔"
 )
 _PROMOTION = (
     r"\bbuy (?:\d|one|two|three|any)\b.{0,20}\b(?:get|save|for)\b|\b(?:free|extra"
@@ -18,22 +19,27 @@ _PROMOTION = (
     r"|\bcomes? (?:in|with) (?:a|an|its)\b.{0,24}\b(?:gift box|box|pouch|bag|case)\b"
     r"|\bcoupons?\b|\bvouchers?\b|\d ?% off\b|[$€£¥]\s?\d+(?:\.\d+)? off\b|\bdiscount\b"
     r"|\bbundle\b|\bfirst \d+ (?:orders|buyers|customers)\b"
+    r"|\bgets? (?:a|an|one|two|\d)\b.{0,40}\bfree\b"
     r"|\bhalf price\b|\bflash sale\b|\bsave [$€£¥]?\d|\b(?:2|two|second|2nd) (?:for|one"
     r"|item)\b.{0,12}(?:off|price|free)"
     r"|买[一二两三四五\d]+[送赠得]|满\s*\d+.{0,6}[减送赠]|立减|优惠(?!价)|加赠|赠品|赠送|[再另加]送"
     r"|(?<![配发运输护赠分])送(?=[一二两三\d]|收纳|运费险|同款|礼)(?!礼)"
     r"|第[二2]件|领券|再减|下单(?:即|就|立|再)?(?:送|赠|减)|拍[一二两三\d]发|前\s*\d+\s*[名单位]"
+    r"|(?:[两二三四2-6]|第[二三])\s?(?:只|件|盒|瓶|支|双|条|个|包|袋|套|罐)装?[一共]?(?:只要|才|合计|一起)?\s?\d{2,}"
     r"|秒杀(?!价)|[\d一二三四五六七八九]折(?!叠)|恢复原价"
 )
 _SHIPPING = (
-    r"\b(?:ships?|shipped|shipping|dispatch(?:ed|es)?|deliver(?:y|ed|s|ies)|orders (?:leave|go out)"
+    r"\b(?:leaves? the same day|same[- ]day|order(?:ed|s)? before \d"
+    r"|posted (?:from|within|by|in)|free (?:over|from|above) [$€£]|flat [$€£]\d"
+    r"|ships?|shipped|shipping|dispatch(?:ed|es)?|deliver(?:y|ed|s|ies)|orders (?:leave|go out)"
     r"|courier|postage|express mail)\b"
+    r"|\d\s?(?:小时|天|h)内?(?:就|都|可以?|能)*发|次日达|隔日达"
     r"|发货|现货|当[天日]发|下单.{0,6}发出?|包邮|快递|物流|配送|运费|邮费|送货|顺丰|现货速发"
 )
 _WARNING = (
-    r"\b(?:do not|don't|don’t|never|must not|should not|not for|not (?:suitable|intended"
+    r"\b(?:do not|don't|don’t|dont|never|must not|should not|not for|not (?:suitable|intended"
     r"|recommended|safe)|avoid|keep (?:away|out)|warning|caution|flammable)\b"
-    r"|请勿|切勿|严禁|禁止|不可|不能|不得|不要|勿(?!忘)|避免|不适合|不宜|不建议|警告|远离|孕妇|咨询医生|慎用|避光"
+    r"|请勿|切勿|严禁|禁止|不可|不能|不得|不要|勿(?!忘)|千万别|别(?=[^的]{0,3}(?:水洗|机洗|手洗|干洗|暴晒|碰|泡|浸|加热|拧|熨|漂))|谨防|忌(?!口)|避免|不适合|不宜|不建议|警告|停用|停止使用|就医|远离|孕妇|咨询医生|慎用|避光"
 )
 _NO_WARNING = (
     r"\b(?:don't|don’t|do not|never|not) (?:mention|worry|miss|forget|hesitate|tell|know|think"
@@ -43,10 +49,12 @@ _NO_WARNING = (
 _USAGE = (
     r"\b(?:(?:machine|hand|cold)[- ]?wash\w*|wash (?:it|with|at|in|cold|warm|separately|before)"
     r"|washable|rinse|dishwasher|microwave|wipe"
-    r"|tumble|dry (?:flat|clean|in)|line dry|iron (?:on|at|low)|bleach|store (?:in|at|it|away)"
+    r"|(?:wash|iron|hang|rinse|clean|soak) (?:\w+ ){0,2}(?:damp|wet|separately|inside out|alone"
+    r"|before|dry|cold|warm)|tumble|dry (?:flat|clean|in)|line dry|iron (?:on|at|low)|bleach"
+    r"|store (?:in|at|it|away)"
     r"|apply|shake well|charge (?:it|fully|before)|before (?:first |the first )?use|how to use"
     r"|take (?:one|two|\d))\b"
-    r"|水洗|手洗|机洗|干洗|清洗|冲洗|擦拭|晾|熨|(?<!未)洗涤|存放|贮存|储存|通风处|使用(?:时|前|后|方法)|首次使用|建议先|涂抹|冲泡|微波炉|洗碗机"
+    r"|可以?[^，。不]{0,6}洗|水洗|手洗|机洗|干洗|清洗|冲洗|擦拭|晾|熨|(?<!未)洗涤|存放|贮存|储存|通风处|使用(?:时|前|后|方法)|首次使用|建议先|涂抹|冲泡|微波炉|洗碗机"
     r"|充电(?:前|后|时)"
 )
 _AUDIENCE = (
@@ -56,7 +64,9 @@ _AUDIENCE = (
     r"|适合|适用人群|适用于|专为.{1,12}(?:设计|打造)|人群"
 )
 _MATERIALS = (
-    r"\bmade (?:of|from|with|out of)\b|\b\d{1,3} ?% (?:\w+ )?(?:cotton|wool|silk|linen"
+    r"(?:含量|占比)\s*\d+(?:\.\d+)?\s*[%％]|(?:是|用的?是|选用|选的是)[^，。；]{0,8}(?:棉|麻|丝|绒|皮|革|钢|木|瓷|玻璃|硅胶|乳胶|铝|竹"
+    r"|羊毛|莫代尔)(?:的|面料|材质|制|做的)|"
+    r"\bmade (?:of|from|with|out of)\b|\b\d{1,3} ?% (?:\w+ ){0,3}(?:cotton|wool|silk|linen"
     r"|polyester|nylon|leather|cashmere|bamboo|viscose|down)\b|采用.{1,14}(?:面料|材质|材料|制成|制作)"
     r"|材质(?:是|为)|面料(?:是|为)|\d+[%％](?:[^，。；]{0,4})(?:棉|丝|麻|羊毛|聚酯|羊绒|纤维|绒)"
 )
@@ -77,7 +87,17 @@ _ORDER: tuple[tuple[FactField, re.Pattern[str]], ...] = tuple(
 )
 _NOT_WARNING = re.compile(_NO_WARNING, re.IGNORECASE)
 _COMMERCIAL = re.compile(f"{_STOCK}|{_PRICE}|{_PROMOTION}", re.IGNORECASE)
-_HAN_COMMA = re.compile(r"(?<=，)")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_CLAUSES = re.compile(
+    r"(?<=，)|(?<=, )(?=(?:but |and |so )?(?:do not|don't|don’t|dont|never|not for|no bleach|avoid"
+    r"|free \w+ (?:for|with)|ships?|we ship|returns?)\b)",
+    re.IGNORECASE,
+)
+_TAKES_BACK = re.compile(
+    r"\s*(?:而?不是[^，。]*|以[^，。]{0,8}为准[^，。]{0,3}|更正一?下?[^，。]{0,2})[，。]?$"
+)
+_CLOSED = ("audience", "materials")
+"""Topics that the clause after them does not go on with."""
 _ADVERT = re.compile(
     r"\b(?:sponsored|advertisement|advert|you may also like|"
     r"(?:customers|people|others) also (?:buy|bought|view|viewed)"
@@ -89,11 +109,14 @@ _ADVERT = re.compile(
 
 
 _TALK = re.compile(
-    r"\b(?:ask(?:s|ed|ing)? (?:about|for|if|whether)|remind me|let me|i will|i'll|we will talk"
+    r"^\[\w+\]$|^\d{4}-\d\d-\d\d\W*$|\b(?:lol|haha+|legal hates|tbh)\b"
+    r"|\b(?:ask(?:s|ed|ing)? (?:about|for|if|whether)|remind me|let me|i will|i'll|we will talk"
     r"|please mention|go ahead|sounds good)\b"
     r"|^(?:great|ok(?:ay)?|sure|thanks?|thank you|haha|hi|hello|hey|got it|noted|perfect"
     r"|(?:good )?(?:morning|afternoon|evening)(?: \w+)?)\s?(?:[,.!].{0,40})?$"
     r"|^(?:好的?|哈哈|收到|嗯+|谢谢|辛苦|明白|在吗|你好|早|ok)(?:\w{0,3}[，,！!。~ ].{0,16})?$"
+    r"|不敢(?:说|讲|念)|过不了审|我不念|^太好了|看到啦|凑合看"
+    r"|end-to-end encrypted|(?:media|image|video|audio|document) omitted"
     r"|先说|(?:先别|不要|别)(?:讲|说|提)|发你|我先|看价格表",
     re.IGNORECASE,
 )
@@ -127,14 +150,21 @@ def topic_of(text: str) -> FactField | None:
 def split_topics(text: str) -> list[tuple[str, FactField | None]]:
     """`text` cut where its topic changes: `不可水洗，可以干洗` warns and then tells the care.
 
-    Only Chinese commas part topics. A clause without a topic stays with the one before it, or
-    leads into the one after it (`如果破损，免费换新`), except into a promotion.
+    Chinese commas part topics, Latin ones only in front of a clause that forbids or offers
+    something. A clause that only takes back (`不是三支，以这条为准`) is left out. One without a
+    topic stays with the one before it, or leads into the one after it (`如果破损，免费换新`),
+    except into a promotion, after what goods are made of or whom they suit, and in Latin letters.
     """
     parts: list[tuple[str, FactField | None]] = []
-    for clause in _HAN_COMMA.split(text):
+    for clause in _CLAUSES.split(text):
+        if _TAKES_BACK.match(clause):
+            continue
         topic = topic_of(clause)
-        opens = parts and parts[-1][1] is None and topic != "promotion"
-        if parts and (topic is None or topic == parts[-1][1] or opens):
+        is_han = _HAN.search(clause) is not None
+        before = parts[-1][1] if parts else None
+        opens = parts and before is None and topic != "promotion" and is_han
+        stays = topic is None and before not in _CLOSED
+        if parts and (stays or (topic is not None and topic == before) or opens):
             parts[-1] = (parts[-1][0] + clause, parts[-1][1] or topic)
         elif clause.strip():
             parts.append((clause, topic))

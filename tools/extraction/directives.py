@@ -16,8 +16,12 @@ _TO_ASSISTANT = re.compile(
 )
 _TO_HOST = re.compile(
     r"\b(?:want(?:s|ed)? (?:you|the host|us|me) to (?:say|shout|tell)|please (?:say|shout"
-    r"|announce)|(?:the host|you) (?:should|must|can) (?:say|shout))\b"
-    r"|让(?:主播|你|大家)?.{0,6}(?:喊|说|讲|念|播报)(?:一句|一下|出来)?[:：]|(?:主播|直播)(?:要|请|可以|必须)?(?:喊|说|念)(?:一句"
+    r"|announce)|(?:the host|you) (?:should|must) (?:say|shout)|(?:don't|don’t|dont|do not|never"
+    r"|can't|cannot|shouldn't) (?:say|claim|mention|promise|call it|advertise))\b"
+    r"|(?:别|不要|不能|不可以?|不许|勿)(?:再)?(?:说|讲|提|宣传|承诺|喊|写)"
+    r"|\b(?:wants?|wanted|would love|would like|asks?|insists?)\b.{0,60}[\"“]\w"
+    r"|让(?:主播|你|大家|我)?.{0,6}(?:喊|说|讲|念|播报|加|写)(?:一句|一下|出来|上)?\s*[:：\"“「]"
+    r"|(?:老板|领导|厂长|老总)[^，。]{0,10}(?:写|说|要|让|想)[^，。]{0,12}[\"“「]|(?:主播|直播)(?:要|请|可以|必须)?(?:喊|说|念)(?:一句"
     r"|一下)?[:：]|口播[:：]",
     re.IGNORECASE,
 )

@@ -39,9 +39,8 @@ def read_label(text: str, *, whole: bool = False) -> Label:
     asked for; brackets hold a currency or a remark (`Live price (USD)`).
     """
     bare = _BRACKETS.sub(" ", text)
-    currency = next(
-        (code for part in (*_BRACKETS.findall(text), bare) if (code := currency_of(part))), None
-    )
+    parts = (*_BRACKETS.findall(text), bare, *bare.split())
+    currency = next((code for part in parts if (code := currency_of(part))), None)
     key = fold_label(bare)
     if not key:
         return Label(None, currency)

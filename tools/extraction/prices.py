@@ -3,6 +3,7 @@
 import re
 
 from domain.extraction import ExtractedFact, FactField
+from domain.language import detect_language
 from domain.numerals import find_numbers
 from domain.product import plain_number
 from domain.quantities import Quantity, find_quantities
@@ -13,6 +14,7 @@ _LIST = (
     r"原价|吊牌价?|日常价?|市场价|零售价|标价|划线价|专柜价?|门店价?|官网价?|官方价|平[时日]价?|店铺价|正价|参考价|指导价"
     r"|(?:list|original|regular|retail|usual|normal|full|store|tag|catalogue|everyday"
     r"|standard)[ -]?price"
+    r"|\b(?:instead of|down from|reduced from)\b"
     r"|\b(?:list|rrp|msrp|srp|was|were|usually|normally|regularly|before|originally)\b"
 )
 _LIVE = (
@@ -40,13 +42,34 @@ _AFTER = re.compile(
     r"|(?P<list>list\b|rrp\b|msrp\b|regular\b|original(?:ly)?\b|原价))",
     re.IGNORECASE,
 )
-_JOIN = r"[\s:：=]*(?:(?:is|at|of|only|just|for|from|仅|只要|只需|是|为|才|就|卖|约)[\s:：]*){0,2}"
+_JOIN = (
+    r"[\s:：=]*(?:(?:is|at|of|only|just|for|from|now|will be|goes for|we can do|we do|changed to"
+    r"|down to|stays?|remains"
+    r"|仅|只要|只需|只|是|为|才|就|都|卖|约|给到?|做到?|店里|店铺|我们|定在|定为|改为|改成"
+    r"|改到|调整?[为成到])[\s:：]*){0,3}"
+)
 _BARE = re.compile(rf"(?P<word>{_LIVE}|{_LIST}){_JOIN}$", re.IGNORECASE)
-_BARE_ENDING = re.compile(r"价[\s:：=]*(?:仅|只要|只需|是|为|才)?[\s:：]*$")
+_VAGUE = re.compile(
+    r"now|tonight|today|was|were|before|usually|normally|regularly|originally|今[天日晚]",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"(?:不是|不再是|而非|并非|\bnot|\bno longer|\brather than|\bchanged from)\s*$",
+    re.IGNORECASE,
+)
+_REPLACED = re.compile(
+    r"[\s，,;；]*(?:而?是|应该?是|改为|改成|to|but(?: rather)?|it(?:'s|’s| is))\s*(?:now\s*)?",
+    re.IGNORECASE,
+)
+_CENTS = re.compile(r"\d\.\d{1,2}$")
 _RANGE = re.compile(r"\s?(?:-|–|~|到|至|to)\s?")
 _LEAD = re.compile(r"[\s:：]*(?:only|just|仅|只要|只需)?\s*")
 _LEAD_AFTER_COMMA = re.compile(r"[^,，;；。(（]{0,30}")
 
+IMPLIED_CURRENCY = "CNY"
+"""Of a price in Chinese text that names none; a guess that any named currency outranks."""
+
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d{1,3}(?:\.\d{3})*|\d+),(\d{1,2})(?![\d.,])")
 _FIELDS: dict[str, FactField] = {"list": "list_price", "live": "live_price", "price": "list_price"}
 
 
@@ -70,17 +93,37 @@ def find_prices(sentence: Sentence) -> list[ExtractedFact]:
     if field not in (None, "note", "name", "promotion") or sentence.is_question:
         return []
     label = f"{sentence.label}: " if sentence.label else ""
+    if not label and sentence.topic == "price":
+        label = f"{sentence.asked}: "
     facts: list[ExtractedFact] = []
     left = 0
+    denied: str | None = None
     for index, quantity in enumerate(quantities):
         before = (label if left == 0 else "") + text[left : quantity.start]
         following = quantities[index + 1] if index + 1 < len(quantities) else None
-        kind = _kind_of(quantity, before, text, following)
+        kind = denied if denied and _REPLACED.fullmatch(before) else None
+        denied = None
+        if match := _DENIED.search(before):
+            denied = _kind_of(quantity, before[: match.start()], text)
+            left = quantity.end
+            continue
+        kind = kind or _kind_of(quantity, before, text, following)
         left = quantity.end
         if kind is None or _is_range(text, quantity, following):
             continue
         facts += _state(sentence, kind, quantity)
-    return facts
+    return _doubt_second(facts)
+
+
+def _doubt_second(facts: list[ExtractedFact]) -> list[ExtractedFact]:
+    """Of two list prices in one sentence (`吊牌价359，平时卖329`) the second is a remark."""
+    first = next((fact for fact in facts if fact.field == "list_price"), None)
+    return [
+        fact.model_copy(update={"confidence": UNSURE})
+        if fact.field == "list_price" and fact is not first
+        else fact
+        for fact in facts
+    ]
 
 
 def _kind_of(
@@ -88,7 +131,7 @@ def _kind_of(
 ) -> str | None:
     if not is_money(quantity):
         bare = _BARE.search(before) if quantity.dimension is None else None
-        if bare is None or not _BARE_ENDING.search(before):
+        if bare is None or (_VAGUE.fullmatch(bare["word"]) and not _CENTS.search(quantity.text)):
             return None
     after = _AFTER.match(text, quantity.end)
     if after is not None and not _leads_on(text, after, following):
@@ -150,11 +193,14 @@ def _state(sentence: Sentence, kind: str, quantity: Quantity) -> list[ExtractedF
     )
     if code:
         facts.append(found_in(sentence, "currency", code))
+    elif detect_language(sentence.text) == "zh":
+        facts.append(found_in(sentence, "currency", IMPLIED_CURRENCY, confidence=UNSURE))
     return facts
 
 
 def read_amount(cell: str) -> Quantity | None:
-    """The one amount in a price cell: with a currency, or a bare number."""
+    """The one amount in a price cell: with a currency, or a bare number (`99,00` is 99)."""
+    cell = _DECIMAL_COMMA.sub(lambda m: m[1].replace(".", "") + "." + m[2], cell)
     quantities = find_quantities(cell)
     money = [quantity for quantity in quantities if is_money(quantity)]
     if money:

@@ -32,7 +32,9 @@ _VERBS = (
     ("dimensions", r"\bmeasur(?:es|ing)"),
 )
 _MADE_IN = re.compile(
-    r"\b(?i:made|woven|printed|assembled|crafted) in (?P<where>[A-Z][\w]*(?: [A-Z][\w]*)*)"
+    r"(?<!not )\b(?i:made|woven|printed|assembled|crafted|sewn|knitted|produced|cast|bottled"
+    r"|roasted) in"
+    r" (?P<where>[A-Z][^\W\d_]{2,}(?: [A-Z][\w]*)*(?:, [A-Z][^\W\d_]{2,})?)"
 )
 _STANDARD = re.compile(
     r"(?:GB|QB|FZ|HG|YY|HJ|SN"
@@ -58,6 +60,8 @@ def read_labelled(sentence: Sentence) -> list[ExtractedFact]:
     """The facts of a sentence with a label (`Material: stoneware`) or under a known heading."""
     field = sentence.meaning.field if sentence.label else sentence.section
     text = tidy(sentence.text)
+    if field == "variant" and sentence.label and find_quantities(text) and "、" not in text:
+        return _property(sentence, sentence.label, text)
     if not text or field in (
         "note",
         "sku",

@@ -1,21 +1,14 @@
 """Cutting passages into sentences: who speaks and what markup surrounds them is left out."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.evidence import Evidence, Passage
-from tools.extraction.labels import UNKNOWN, Label, LabelField, fold_label, read_label
+from tools.extraction.asking import asked_topics, is_question
+from tools.extraction.chat import find_speakers, is_stamp, strip_speaker, without_names
+from tools.extraction.labels import UNKNOWN, Label, LabelField, names_property, read_label
 
-_STAMP = (
-    r"\[?\(?(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?,?\s*)?(?:[上下]午)?\d{1,2}:\d{2}(?::\d{2})?\s*(?"
-    r":[AaPp]\.?[Mm]\.?)?\)?\]?"
-)
-_STAMP_FIRST = re.compile(rf"\s*{_STAMP}(?:\s*[-–]\s*|\s+)(?P<who>[^:：]{{1,30}}?)\s*[:：]\s*")
-_STAMP_AFTER = re.compile(rf"\s*(?P<who>[^:：\d]{{1,30}}?)\s*{_STAMP}\s*[:：]\s*")
-_STAMP_ONLY = re.compile(rf"\s*(?:[^:：\d]{{1,30}}?\s*)?{_STAMP}(?:\s*[^:：\d]{{1,30}})?\s*")
-_SPEAKER = re.compile(r"\s*(?P<who>[^:：,，.。!?！？]{1,20})[:：]\s*(?=\S)")
 _MARKUP_START = re.compile(r"[\s>#*+•·●◆■★☆✅✔▪–—-]+(?=\S)|\s*(?:\d{1,2}[.)、]|[①-⑳])\s*")
 _BRACKETED = re.compile(r"[【\[](?P<label>[^】\]]{1,20})[】\]]\s*(?P<value>\S.*)", re.DOTALL)
 _LABELLED = re.compile(
@@ -26,17 +19,20 @@ _LABEL_ONLY = re.compile(
     r"\s*#+\s*(?P<hash>[^#]+?)[\s#]*[:：]?\s*|\s*[【\[](?P<bracket>[^】\]]+)[】\]]\s*"
     r"|\s*\*\*(?P<bold>[^*]+?)[:：]?\*\*[:：]?\s*|\s*(?P<colon>[^:：。！？!?，,]{1,40})[:：]\s*"
 )
-_END = re.compile(r"(?<=[。！？；])|(?<=[.!?;])[\"”’)]?\s+(?=[\"“(A-Z\d\u3400-\u9fff])")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:no|nos|approx|e\.g|i\.e|vs|dr|mr|ms|st|incl|excl|max|min|ca))\.\s*$", re.I
+_SPACED = re.compile(r"(?P<label>[^:：\s]+(?: [^:：\s]+){0,4}) {2,}(?P<value>\S.*)")
+_PRINTED = ("pdf", "image", "html")
+"""Kinds whose table rows without a colon come with wide gaps (`Suction  4,500 Pa`)."""
+
+_NEXT_LABEL = re.compile(r"\s+(?=[^\W\d][^\s:：]*[:：]\s)")
+_ANNOUNCES = re.compile(
+    r"(?:更正|纠正|订正|勘误|补充|更新|提醒|另外?|对了|ps|p\.s\.|correction|update|edit|fyi|re|reminder|also|btw)"
+    r"[一下哈]*",
+    re.IGNORECASE,
 )
-_QUESTION = re.compile(
-    r"[?？][\s\"”)）]*$|(?:吗|呢|怎么说|多少钱|有没有|能不能|可不可以|是不是|怎么样)[。！~\s]*$"
-    r"|^(?:how (?:much|many|long|big|do|does)|what(?:'s| is| are| about)|do (?:you|i|we|they)"
-    r"|does (?:it|the|this)"
-    r"|can (?:i|you|it|we)|could (?:i|you|we)|is (?:it|there|this)|are (?:they|there"
-    r"|these))\b[^.!]*$",
-    re.I,
+_END = re.compile(r"(?<=[。！？；])|(?<=[.!?;])[\"”’)]?\s+(?=[\"“(A-Z\d\u3400-\u9fff])")
+_SPOKEN_END = re.compile(r"(?<=[a-z\d)][.!?])\s+(?=[a-z])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:no|nos|approx|e\.g|i\.e|vs|dr|mr|ms|st|incl|excl|max|min|ca|[A-Z]))\.\s*$", re.I
 )
 
 
@@ -46,7 +42,8 @@ class Sentence:
 
     `label` is what stands in front of it (`Weight: …`), as written; `meaning` what that stands
     for. `section` is the field of the heading above it, None without one that is known. `first`
-    tells that it opens its passage.
+    tells that it opens its passage. `asked` is the question of the chat that it may answer, and
+    `topic` what that asks about.
     """
 
     passage: Passage
@@ -55,6 +52,8 @@ class Sentence:
     meaning: Label = UNKNOWN
     section: LabelField | None = None
     first: bool = True
+    asked: str | None = None
+    topic: str | None = None
 
     @property
     def evidence(self) -> Evidence:
@@ -70,7 +69,7 @@ class Sentence:
     @property
     def is_question(self) -> bool:
         """Asks and does not tell."""
-        return _QUESTION.search(self.text) is not None
+        return is_question(self.text)
 
 
 def read_sentences(passages: Sequence[Passage]) -> list[Sentence]:
@@ -79,38 +78,82 @@ def read_sentences(passages: Sequence[Passage]) -> list[Sentence]:
     Headings are not sentences; they give the sentences below them their `section`, until an empty
     stretch of chat or another heading.
     """
-    prose = [passage for passage in passages if passage.cells is None]
-    speakers = _find_speakers(prose)
+    prose = without_names([passage for passage in passages if passage.cells is None])
+    speakers = find_speakers(prose)
     found: list[Sentence] = []
     section: LabelField | None = None
+    broken: LabelField | None = None
+    asked = Asked()
+    chat = any(is_stamp(passage.text) for passage in prose)
     for passage in prose:
-        body, spoken = _strip_speaker(passage.text, speakers)
+        body, spoken = strip_speaker(passage.text, speakers)
+        spoken = spoken or chat or passage.kind in ("audio", "video")
         if not body:
             continue
-        heading = _heading(body)
+        heading = read_label(body) if passage.heading else _heading(body)
         if heading is not None and not spoken:
             section = heading.field
-            if section is None and body.lstrip().startswith("#"):
+            if section is None and (passage.heading or body.lstrip().startswith("#")):
                 found.append(Sentence(passage, body.lstrip("# \t").strip()))
             continue
         if spoken:
             section = None
-        found.extend(_split(passage, body, section))
+        sentences = _split(passage, body, broken or section, spoken=spoken)
+        broken = _goes_on(passage, sentences)
+        found.extend(asked.answer(body, sentences) if spoken else sentences)
     return found
 
 
-def _split(passage: Passage, body: str, section: LabelField | None) -> list[Sentence]:
+def _goes_on(passage: Passage, sentences: Sequence[Sentence]) -> LabelField | None:
+    """The field of a printed list that goes on in the next line."""
+    if passage.kind not in _PRINTED or not passage.text.rstrip().endswith(("、", "，", ",")):
+        return None
+    return sentences[-1].meaning.field or sentences[-1].section if sentences else None
+
+
+class Asked:
+    """The last question of a chat, for the messages below it."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._topics: tuple[str, ...] = ()
+        self._left = 0
+
+    def answer(self, body: str, sentences: list[Sentence]) -> list[Sentence]:
+        """`sentences` of the message `body` with what they may answer; a question is kept."""
+        if topics := asked_topics(body):
+            self._text, self._topics, self._left = body, topics, _MOST_ANSWERS
+            return sentences if is_question(body) else []
+        if is_question(body) or self._left == 0:
+            self._left = 0
+            return sentences
+        self._left -= 1
+        last = len(self._topics) - 1
+        return [
+            replace(sentence, asked=self._text, topic=self._topics[min(index, last)])
+            for index, sentence in enumerate(sentences)
+        ]
+
+
+def _split(
+    passage: Passage, body: str, section: LabelField | None, *, spoken: bool
+) -> list[Sentence]:
     body = _MARKUP_START.sub("", body, count=1) if _MARKUP_START.match(body) else body
     body = body.strip().removesuffix("**").strip()
     label, meaning = None, UNKNOWN
-    if (match := _BRACKETED.match(body) or _LABELLED.match(body)) and "//" not in match["value"][
+    if passage.kind in _PRINTED and (cells := _printed_row(body)):
+        label, body = cells
+        meaning = read_label(label)
+    elif (match := _BRACKETED.match(body) or _LABELLED.match(body)) and "//" not in match["value"][
         :2
     ]:
         known = read_label(match["label"])
-        if known.field is not None or _looks_like_label(match["label"], match["value"]):
+        if _ANNOUNCES.fullmatch(match["label"].strip()):
+            body = match["value"].strip()
+        elif known.field is not None or _looks_like_label(match["label"], match["value"]):
             label, meaning, body = match["label"].strip(" *_【["), known, match["value"].strip()
     sentences: list[Sentence] = []
-    for index, text in enumerate(cut_sentences(body)):
+    for index, text in enumerate(cut_sentences(body, spoken=spoken)):
         if index == 0:
             sentences.append(Sentence(passage, text, label, meaning, section))
         else:
@@ -119,16 +162,45 @@ def _split(passage: Passage, body: str, section: LabelField | None) -> list[Sent
     return sentences
 
 
+_MOST_ANSWERS = 1
+"""Messages below a question that may answer it."""
+
 _LIST_LABELS = frozenset(
     {"selling_points", "usage", "warnings", "returns_warranty", "shipping", "promotion"}
 )
 
 
-def cut_sentences(text: str) -> list[str]:
-    """`text` at its full stops (and Chinese or spaced semicolons), abbreviations respected."""
+def _printed_row(body: str) -> tuple[str, str] | None:
+    """Label and value of a printed row without a colon: a wide gap, or a known property first.
+
+    `Suction  4,500 Pa`, `Rated power 40 W`, `净重 500克`.
+    """
+    match = _SPACED.fullmatch(body)
+    if match and _looks_like_label(match["label"], match["value"]):
+        return match["label"], match["value"]
+    words = body.split(" ")
+    for count in range(min(4, len(words) - 1), 0, -1):
+        label, value = " ".join(words[:count]), " ".join(words[count:])
+        if (
+            label[-1] not in ":："
+            and names_property(label)
+            and (value[:1].isdigit() or re.match(r"[A-Z]+[-\d]", value))
+        ):
+            return label, _NEXT_LABEL.split(value)[0]
+    return None
+
+
+def cut_sentences(text: str, *, spoken: bool = False) -> list[str]:
+    """`text` at its full stops (and Chinese or spaced semicolons), abbreviations respected.
+
+    In a `spoken` one, a message or a transcript, a sentence may begin in lower case.
+    """
     parts: list[str] = []
     start = 0
-    for match in _END.finditer(text):
+    ends = [*_END.finditer(text), *(_SPOKEN_END.finditer(text) if spoken else ())]
+    for match in sorted(ends, key=lambda found: found.start()):
+        if match.start() < start:
+            continue
         if _ABBREVIATION.search(text[start : match.start()]):
             continue
         if text.count('"', start, match.start()) % 2 and '"' in text[match.start() :]:
@@ -150,32 +222,9 @@ def _heading(body: str) -> Label | None:
 def _looks_like_label(label: str, value: str) -> bool:
     """A property's name is short and its value no sentence."""
     words = label.strip(" *_").split()
+    if any(char.isdigit() for char in label) and len(words) > 1:
+        return False
     han = sum("\u3400" <= char <= "\u9fff" for char in label)
     if not words or value[:1] in ('"', "“", "「"):
         return False
     return (han <= 8 and len(words) <= 2) if han else len(words) <= 4 and len(value.split()) <= 14
-
-
-def _strip_speaker(text: str, speakers: frozenset[str]) -> tuple[str, bool]:
-    """`text` without the stamp and name of a chat export, and whether it had them."""
-    if _STAMP_ONLY.fullmatch(text):
-        return "", True
-    for pattern in (_STAMP_FIRST, _STAMP_AFTER):
-        if match := pattern.match(text):
-            return text[match.end() :], True
-    if (match := _SPEAKER.match(text)) and fold_label(match["who"]) in speakers:
-        return text[match.end() :], True
-    return text, False
-
-
-def _find_speakers(passages: Sequence[Passage]) -> frozenset[str]:
-    """Who writes in a chat without times: a name, no known label, that opens several lines."""
-    counts = Counter(
-        fold_label(match["who"])
-        for passage in passages
-        if passage.kind == "text"
-        and (match := _SPEAKER.match(passage.text))
-        and read_label(match["who"]).field is None
-        and not passage.text.lstrip().startswith(("#", "-", "*"))
-    )
-    return frozenset(name for name, count in counts.items() if count >= 3)

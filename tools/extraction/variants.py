@@ -15,7 +15,8 @@ _LISTS: tuple[tuple[FactField, re.Pattern[str]], ...] = (
     (
         "sizes",
         re.compile(
-            r"(?:\bsizes?\b|尺码|尺寸|码数)\s*(?:有|分为|可选|包括|[:：,，]|(?:are|is|run|come"
+            r"(?:\bsizes\b|\bsize(?=\s*[:：]| options)|尺码|尺寸|码数)"
+            r"\s*(?:有|分为|可选|包括|[:：,，]|(?:are|is|run|come"
             r"|available)?\s*(?:in|from)?\s)\s*(?P<items>[^。；;!?！？]+)",
             re.IGNORECASE,
         ),
@@ -26,6 +27,19 @@ _LISTS: tuple[tuple[FactField, re.Pattern[str]], ...] = (
             r"(?:\bcolou?rs?\b|\bshades?\b|颜色|配色|色号)\s*(?:有|分为|可选|包括|[:：,，]|(?:are|is|come"
             r"|available)?\s*(?:in)?\s)\s*(?P<items>[^.。；;!?！？]+)",
             re.IGNORECASE,
+        ),
+    ),
+    (
+        "colours",
+        re.compile(
+            r"(?:有|分|就是|就|是)(?P<items>[^，。；有分]{2,30}?)(?:这)?[两二三四五六七八\d]{1,2}[个种]?颜?色"
+        ),
+    ),
+    (
+        "sizes",
+        re.compile(
+            r"(?:有|分|就是|就|是|只有)(?P<items>[^，。；有分就]{1,30}?)(?:这)?[一两二三四五六七八\d]{1,2}[个种]"
+            r"(?:规格|尺寸|尺码|码数|容量|码)"
         ),
     ),
     (
@@ -52,6 +66,7 @@ _SIZE = re.compile(
     r"|(?:EU|UK|US)?\s?\d{1,3}(?:\.5)?(?:\s?-\s?\d{1,3})?\s?[码号]?)",
     re.IGNORECASE,
 )
+_LETTERS = re.compile(r"(?:\d?X{0,3}[SL]|M)(?:\s+(?:\d?X{0,3}[SL]|M))+")
 _STOCK_PIECE = re.compile(
     r"(?P<name>.*?)[\s:：=x×（(]*(?P<count>\d{1,3}(?:,\d{3})+|\d+)\s*(?:pcs|pieces|units?|pairs?"
     r"|left|in stock|件|双|个|条|套|盒|瓶|台|只|床|张|把|支)?[)）]?",
@@ -61,6 +76,24 @@ _STOCK_SAID = re.compile(
     r"(?:库存|\bstock\b|\binventory\b)\s*(?:还有|还剩|剩余|共|有|is|of|[:：])?\s*(?P<count>\d+)\s*(?:件|双|个"
     r"|条|套|盒|瓶|台|只|床|张|pcs|pieces|units)?(?![\d.%])"
     r"|(?<![\d.])(?P<before>\d+)\s*(?:pcs|pieces|units)? (?:in stock|left in stock)\b",
+    re.IGNORECASE,
+)
+_LEFT = re.compile(
+    r"(?P<key>[^，。；,.;!?！？]{1,24}?)\s*"
+    r"(?P<verb>(?:就|也|都|现在)?(?:还有|还剩下?|只剩下?|仅剩|剩下?|只有|备了|有)"
+    r"|(?:is|are|has|have|:)\s*(?:only|just|down to|about)?)?\s*(?P<count>\d+)\s*"
+    r"(?P<unit>件|双|个|条|套|盒|瓶|台|只|床|张|把|支|罐|袋|包|pcs|pieces|units|pairs|left"
+    r"|in stock)?\s*(?:left|in stock|左右|多|了)?\s*$",
+    re.IGNORECASE,
+)
+_GONE = re.compile(
+    r"(?P<key>[^，。；,.;!?！？]{1,24}?)\s*(?:(?:已经?|现在|都)?(?:售罄|没货|断货|断码|卖完|缺货|无货)了?"
+    r"|(?:is|are|has|have)?\s*(?:now |currently |all )?(?:sold out|out of stock|gone))\s*$",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"^(?:and|but|the|so|oh|also|a new one|new|plus|就|那个?|其中|还有|另外|现在|目前|颜色"
+    r"|尺码)\s*[,，]?\s*",
     re.IGNORECASE,
 )
 _LONGEST = 24
@@ -73,6 +106,8 @@ def find_variants(sentence: Sentence) -> list[ExtractedFact]:
         return []
     if field in ("sizes", "colours"):
         return _choices(sentence, field, sentence.text)
+    if field == "variant" and (options := _options(sentence)):
+        return options
     if field == "stock":
         return _stock(sentence)
     if sentence.is_question or field not in (None, "note", "name", "variant", "selling_points"):
@@ -81,9 +116,49 @@ def find_variants(sentence: Sentence) -> list[ExtractedFact]:
     for kind, pattern in _LISTS:
         for match in pattern.finditer(sentence.text):
             facts += _choices(sentence, kind, match["items"], strict=True)
-    if match := _STOCK_SAID.search(sentence.text):
+    left = _left_over(sentence)
+    if left:
+        facts += left
+    elif match := _STOCK_SAID.search(sentence.text):
         facts.append(found_in(sentence, "stock", match["count"] or match["before"]))
     return list({(fact.field, fact.value): fact for fact in facts}.values())
+
+
+def _options(sentence: Sentence) -> list[ExtractedFact]:
+    """The choices behind a label such as 规格 or `Options`: all sizes, or all colours."""
+    items = split_items(sentence.text)
+    if len(items) < 2:
+        return []
+    if all(_is_size(item) for item in items):
+        return _choices(sentence, "sizes", sentence.text)
+    if all(_is_colour(item, loose=False) for item in items):
+        return _choices(sentence, "colours", sentence.text)
+    return []
+
+
+def _left_over(sentence: Sentence) -> list[ExtractedFact]:
+    """`sea glass is only 40 pcs left`, `米白还有320只`, `XL断码`: stock of a choice."""
+    facts: list[ExtractedFact] = []
+    for clause in re.split(r"[，。；;!！]|,(?!\d{3}\b)|\.\s|\s+(?:and|but)\s+", sentence.text):
+        clause = clause.strip(" .")
+        match = _LEFT.fullmatch(clause) or _GONE.fullmatch(clause)
+        said = match.groupdict() if match else {}
+        if match is None or ("verb" in said and not said["verb"] and not said["unit"]):
+            continue
+        key = _bare_choice(match["key"])
+        quoted = match["key"].strip() != key and '"' in match["key"]
+        if quoted or _is_size(key) or _is_colour(key, loose=False):
+            facts.append(
+                found_in(sentence, "stock", match.groupdict().get("count") or "0", key=key)
+            )
+    return facts
+
+
+def _bare_choice(text: str) -> str:
+    """A choice without the words that lead into it and the quotes around it."""
+    while (shorter := _LEAD.sub("", text, count=1)) != text:
+        text = shorter
+    return tidy(text.strip(" \"“”'‘’「」"))
 
 
 def is_dimension(text: str) -> bool:
@@ -98,7 +173,7 @@ def _choices(
     """The items of a list up to the first that is none; `strict` wants each to be a known kind."""
     items: list[str] = []
     for part in split_items(text):
-        item = _TAIL.sub("", part).strip()
+        item = _bare_choice(_TAIL.sub("", part))
         if not item or len(item) > _LONGEST:
             break
         known = (
@@ -123,7 +198,10 @@ def split_items(text: str) -> list[str]:
     """
     if "、" in text:
         text = re.split(r"[，,;；]", text, maxsplit=1)[0] if re.search(r"、.*[，,]", text) else text
-    return [tidy(part) for part in _SPLIT.split(text) if part and tidy(part)]
+    parts = [tidy(part) for part in _SPLIT.split(text) if part and tidy(part)]
+    return [
+        item for part in parts for item in (part.split() if _LETTERS.fullmatch(part) else [part])
+    ]
 
 
 def _is_size(item: str) -> bool:

@@ -64,12 +64,13 @@ export function ProductRecord({ productId, revision, onChange }: Props) {
         </p>
       )}
       {document.conflicts.map((conflict) => (
-        <p className="notice" key={conflict.field}>
-          Sources disagree on <b>{conflict.field}</b>:{" "}
+        <p className={conflict.status === "open" ? "notice" : "quiet"} key={conflict.field}>
+          {conflict.status === "open" ? "Sources disagree on" : "Decided:"} <b>{conflict.field}</b>:{" "}
           {conflict.values
             .map((value) => `${value.value} (${value.evidence[0]?.file ?? "?"})`)
             .join(" / ")}{" "}
-          [{conflict.status}]
+          [{conflict.status}
+          {conflict.policy && `, ${conflict.policy}`}]
         </p>
       ))}
       <table>
@@ -92,6 +93,24 @@ export function ProductRecord({ productId, revision, onChange }: Props) {
           ))}
         </tbody>
       </table>
+      {document.corrections.length > 0 && (
+        <details>
+          <summary>Corrections by people ({document.corrections.length})</summary>
+          <ul>
+            {document.corrections.map((correction, index) => (
+              <li key={index}>
+                {correction.field}: {correction.was !== null && `${correction.was} → `}
+                {correction.value ?? "removed"}{" "}
+                <span className="quiet">
+                  ({correction.settles ? "decided" : "corrected"} by {correction.by},{" "}
+                  {correction.at.slice(0, 10)}
+                  {correction.note && `: ${correction.note}`})
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       {document.dropped.length > 0 && (
         <details>
           <summary>Left out ({document.dropped.length})</summary>

@@ -29,9 +29,29 @@ export interface ProductDocument {
   status: string;
   record: Record<string, unknown>;
   evidence: Record<string, Evidence[]>;
-  conflicts: { field: string; status: string; values: { value: string; evidence: Evidence[] }[] }[];
+  conflicts: Conflict[];
   dropped: { field: string; value: string; reason: string; file: string | null }[];
   set_aside: { text: string; file: string; reason: string }[];
+  corrections: Correction[];
+}
+
+/** `policy` names the rule that resolved it (`person`), or why it is open again (`reopened`). */
+export interface Conflict {
+  field: string;
+  status: string;
+  policy: string | null;
+  values: { value: string; evidence: Evidence[] }[];
+}
+
+/** What a person set, chose (`settles`) or, without a value, removed. */
+export interface Correction {
+  field: string;
+  value: string | null;
+  was: string | null;
+  note: string | null;
+  settles: boolean;
+  by: string;
+  at: string;
 }
 
 export interface Progress {

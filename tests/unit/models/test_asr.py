@@ -1,7 +1,10 @@
 import wave
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from domain.errors import InvalidInput, ModelUnavailable
 from domain.settings import Endpoint, Settings
@@ -26,12 +29,26 @@ def speech(number: str) -> Path:
     return path
 
 
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+def decode(path: Path) -> NDArray[np.int16]:
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=16_000)
+    with av.open(str(path)) as media:
+        frames = [made for frame in media.decode(audio=0) for made in resampler.resample(frame)]
+    return np.concatenate([frame.to_ndarray()[0] for frame in frames])
+
+
 def write_silence(path: Path, seconds: float) -> Path:
+    return write_wav(path, np.zeros(int(seconds * 16_000), np.int16))
+
+
+def write_wav(path: Path, samples: NDArray[np.int16]) -> Path:
     with wave.open(str(path), "wb") as audio:
         audio.setnchannels(1)
         audio.setsampwidth(2)
         audio.setframerate(16_000)
-        audio.writeframes(bytes(int(seconds * 16_000) * 2))
+        audio.writeframes(samples.tobytes())
     return path
 
 
@@ -62,6 +79,27 @@ def test_terms_decide_the_spelling_and_too_many_do_no_harm(transcriber: Transcri
 @pytest.mark.models
 def test_silence_says_nothing(transcriber: Transcriber, tmp_path: Path):
     assert transcriber.transcribe(write_silence(tmp_path / "silence.wav", 2)) == []
+
+
+@pytest.mark.models
+def test_a_change_of_language_is_followed(transcriber: Transcriber, tmp_path: Path):
+    english, chinese = (
+        decode(EXAMPLES / folder / "rehearsal.mp3")[: 13 * 16_000]
+        for folder in ("linen-dress", "nut-gift-box-zh")
+    )
+    path = write_wav(tmp_path / "both.wav", np.concatenate([english, chinese, english]))
+    said = transcriber.transcribe(path)
+    text = " ".join(one.text for one in said)
+    assert "40分钟" in text
+    assert text.count("118") == 2
+    assert [one.start_ms for one in said] == sorted(one.start_ms for one in said)
+
+
+@pytest.mark.models
+def test_chinese_comes_in_sentences(transcriber: Transcriber):
+    said = transcriber.transcribe(EXAMPLES / "nut-gift-box-zh" / "rehearsal.mp3")
+    assert len(said) >= 5
+    assert sum(one.text.endswith("。") for one in said) >= 5
 
 
 def test_a_file_without_sound_is_refused_before_the_model_is_needed(tmp_path: Path):
@@ -100,6 +138,16 @@ def test_utterances_end_with_sentences_and_at_pauses():
     assert [one.text for one in said] == ["Ask Mr. Kiln.", "It fits.", "and", "then买吗？", "买"]
     assert [(one.start_ms, one.end_ms) for one in said][:2] == [(0, 900), (920, 1500)]
     assert [one for group in said for one in group.words] == spoken
+
+
+def test_a_point_within_a_number_ends_no_utterance():
+    spoken = [
+        word(0, 300, "直径"),
+        word(300, 500, "17."),
+        word(800, 900, "5"),
+        word(900, 999, "。"),
+    ]
+    assert [one.text for one in group_words(spoken)] == ["直径17.5。"]
 
 
 def test_an_endpoint_gives_segments_with_their_words(tmp_path: Path):

@@ -60,6 +60,15 @@ def test_a_thin_band_is_read(reader: OcrReader):
 
 
 @pytest.mark.models
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_turned_image_is_read_and_its_turn_told(reader: OcrReader, turn: int):
+    image = np.ascontiguousarray(np.rot90(make_label(), -turn // 90))
+    lines = reader.read(image)
+    assert {line.text for line in lines} == {"Kiln Mug", "Price 24.90", "Dishwasher safe"}
+    assert [line.turn for line in lines] == [turn] * 3
+
+
+@pytest.mark.models
 def test_an_image_without_text_has_no_lines(reader: OcrReader):
     assert reader.read(np.full((300, 300, 3), 200, np.uint8)) == []
     assert reader.read(np.zeros((1, 1, 3), np.uint8)) == []

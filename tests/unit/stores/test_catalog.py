@@ -1,13 +1,22 @@
 import re
 import threading
+from datetime import UTC, datetime
 
 import pytest
 
 from domain.errors import InvalidInput, NotFound, StateConflict
 from domain.evidence import Evidence, Locator
-from domain.product import Conflict, ConflictValue, Dropped, ProductRecord, ProductStatus, SetAside
+from domain.product import (
+    Conflict,
+    ConflictValue,
+    Correction,
+    Dropped,
+    ProductRecord,
+    ProductStatus,
+    SetAside,
+)
 from domain.scope import Scope
-from stores.catalog import CatalogStore
+from stores.catalog import CatalogStore, Overtaken
 from stores.sql import Database
 
 QUOTE = Evidence(source="s1", file="list.csv", locator=Locator(row=3), quote="19.9")
@@ -160,3 +169,73 @@ def test_versions_saved_at_once_get_numbers_of_their_own(catalog: CatalogStore, 
     for thread in threads:
         thread.join()
     assert sorted(numbers) == list(range(1, 9))
+
+
+def correction(field: str, value: str | None, was: str | None = None) -> Correction:
+    return Correction(
+        field=field, value=value, was=was, by="ana", at=datetime(2026, 3, 1, tzinfo=UTC)
+    )
+
+
+def test_corrections_are_logged_once_and_in_order(catalog: CatalogStore, scope: Scope):
+    first, second = correction("live_price", "18", "19.9"), correction("usage", "Rinse")
+    catalog.save_version(scope, "pack", record())
+    assert catalog.corrections(scope, "pack") == []
+    saved = catalog.save_version(scope, "pack", record(), corrections=[first])
+    assert saved.corrections == [first]
+    catalog.save_version(scope, "pack", record(), corrections=[first, second])
+    assert catalog.corrections(scope, "pack") == [first, second]
+    assert catalog.get(scope, "pack").corrections == [first, second]
+    assert catalog.corrections(Scope("other"), "pack") == []
+    catalog.delete(scope, "pack")
+    catalog.save_version(scope, "pack", record())
+    assert catalog.corrections(scope, "pack") == []
+
+
+def test_a_correction_of_a_rejected_version_is_not_in_force(catalog: CatalogStore, scope: Scope):
+    kept, refused = correction("live_price", "18"), correction("usage", "Boil")
+    catalog.save_version(scope, "pack", record(), corrections=[kept])
+    catalog.save_version(scope, "pack", record(), corrections=[kept, refused])
+    catalog.reject(scope, "pack")
+    assert catalog.corrections(scope, "pack") == [kept]
+    catalog.save_version(scope, "pack", record(), corrections=[kept, refused])
+    assert catalog.corrections(scope, "pack") == [kept, refused]
+
+
+def test_names_that_a_person_replaced_are_remembered(catalog: CatalogStore, scope: Scope):
+    renamed = correction("name", "Trail Pack 22", "Trail Pack")
+    catalog.save_version(scope, "pack", record("Trail Pack 22"), corrections=[renamed])
+    assert catalog.former_names(scope) == [("pack", "Trail Pack")]
+    assert catalog.former_names(Scope("other")) == []
+
+
+def test_a_version_made_in_view_of_an_older_one_is_refused(catalog: CatalogStore, scope: Scope):
+    catalog.save_version(scope, "pack", record(), after=0)
+    catalog.save_version(scope, "pack", record(), after=1, key="k")
+    for overtaken in (0, 1):
+        with pytest.raises(Overtaken, match="version 2 by now"):
+            catalog.save_version(scope, "pack", record(), after=overtaken)
+    assert catalog.save_version(scope, "pack", record(), after=1, key="k").version == 2
+
+
+def test_versions_tell_who_decided_and_when(catalog: CatalogStore, scope: Scope):
+    catalog.save_version(scope, "pack", record())
+    catalog.save_version(scope, "pack", record())
+    catalog.publish(Scope(scope.workspace_id, "ben"), "pack", version=1)
+    second, first = catalog.versions(scope, "pack")
+    assert (first.version, first.status, first.actor) == (1, "published", "ben")
+    assert (second.version, second.status, second.actor) == (2, "awaiting_approval", "ana")
+    assert first.created_at <= first.updated_at
+    with pytest.raises(NotFound, match="pack"):
+        catalog.versions(Scope("other"), "pack")
+
+
+def test_a_page_goes_on_where_the_last_one_ended(database: Database, scope: Scope):
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    catalog = CatalogStore(database, lambda: now)
+    for product_id in "dbac":
+        catalog.save_version(scope, product_id, record())
+    first = catalog.list(scope, limit=2)
+    last = first[-1]
+    rest = catalog.list(scope, limit=9, after=(last.updated_at, last.product_id))
+    assert [p.product_id for p in (*first, *rest)] == ["a", "b", "c", "d"]

@@ -1,12 +1,13 @@
 """The label photos of examples/, read by the real OCR."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from domain.evidence import Source
-from domain.settings import Limits
 from models.ocr import OcrReader
+from tests.fakes.reading import text_context
 from tools.documents import DocumentReader
 from tools.extraction import extract_facts
 
@@ -51,7 +52,7 @@ def test_a_label_photo_gives_facts_with_boxes(
         blob="0",
         size=path.stat().st_size,
     )
-    passages = DocumentReader(Limits(), OcrReader).read(source, path)
+    passages = DocumentReader(replace(text_context(), ocr=OcrReader)).read(source, path)
     facts = extract_facts(passages).facts
     assert expected <= {(fact.field, fact.key, fact.value) for fact in facts}
     for fact in facts:

@@ -1,0 +1,79 @@
+"""Rows of products and their versions: looked up, stamped, and read as documents."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.errors import NotFound, StateConflict
+from domain.product import ProductDocument, ProductStatus
+from domain.scope import Scope
+from stores.clock import Clock
+from stores.ids import readable_id
+from stores.tables import ProductRow, ProductVersionRow
+
+
+def find_product(
+    session: Session, scope: Scope, product_id: str, *, lock: bool = False
+) -> ProductRow:
+    """The row of a product; NotFound."""
+    row = session.get(ProductRow, (scope.workspace_id, product_id), with_for_update=lock)
+    if row is None:
+        raise NotFound(f"There is no product {product_id}.", hint="See: livecue product list")
+    return row
+
+
+def find_waiting(
+    session: Session, scope: Scope, product_id: str, version: int | None, done: ProductStatus
+) -> ProductVersionRow:
+    """The version that awaits approval, or one named by number that is `done` already."""
+    product = find_product(session, scope, product_id, lock=True)
+    versions = select(ProductVersionRow).where(
+        ProductVersionRow.workspace_id == scope.workspace_id,
+        ProductVersionRow.product_id == product_id,
+    )
+    if version is None:
+        row = session.scalar(
+            versions.where(ProductVersionRow.status == ProductStatus.AWAITING_APPROVAL)
+            .order_by(ProductVersionRow.version.desc())
+            .limit(1)
+        )
+        if row is None:
+            raise StateConflict(
+                f"No version of product {product_id} awaits approval.",
+                hint=f"See: livecue product show {product_id}",
+            )
+        return row
+    row = session.scalar(versions.where(ProductVersionRow.version == version))
+    if row is None:
+        raise NotFound(
+            f"Product {product_id} has no version {version}.",
+            hint=f"Its versions run from 1 to {product.latest_version}.",
+        )
+    if row.status not in (ProductStatus.AWAITING_APPROVAL, done):
+        raise StateConflict(
+            f"Version {version} of product {product_id} is {row.status}, not awaiting approval.",
+            hint=f"See: livecue product show {product_id}",
+        )
+    return row
+
+
+def unused_id(session: Session, scope: Scope, name: str | None) -> str:
+    """A readable id that no product has."""
+    while True:
+        product_id = readable_id(name)
+        if session.get(ProductRow, (scope.workspace_id, product_id)) is None:
+            return product_id
+
+
+def stamp(row: ProductVersionRow, status: ProductStatus, scope: Scope, clock: Clock) -> None:
+    """Give a version another status."""
+    row.status = status
+    row.actor = scope.actor
+    row.updated_at = clock()
+
+
+def read_document(row: ProductVersionRow) -> ProductDocument:
+    """The version that a row holds."""
+    content: dict[str, Any] = {**row.document, "status": row.status}
+    return ProductDocument.model_validate(content)

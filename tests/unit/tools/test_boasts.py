@@ -1,0 +1,39 @@
+from domain.evidence import Evidence
+from domain.extraction import ProductDraft
+from domain.product import ProductRecord
+from tools.boasts import NOT_COMPLIANT, set_boasts_aside
+from tools.compliance import RulePackLibrary
+
+
+def place(quote: str) -> Evidence:
+    return Evidence(source="s", file="chat.txt", quote=quote)
+
+
+def test_a_boast_is_kept_as_evidence_and_is_no_selling_point() -> None:
+    points = ["长丝手工拉网，不板结", "全网最好用的蚕丝被", "被角有固定扣"]
+    draft = ProductDraft(
+        record=ProductRecord(name="夏凉被", currency="CNY", selling_points=points),
+        evidence={f"selling_points[{i}]": [place(point)] for i, point in enumerate(points)},
+    )
+    clean = set_boasts_aside(draft, RulePackLibrary())
+    assert clean.record.selling_points == [points[0], points[2]]
+    assert clean.evidence == {
+        "selling_points[0]": [place(points[0])],
+        "selling_points[1]": [place(points[2])],
+    }
+    [dropped] = clean.dropped
+    assert (dropped.value, dropped.reason, dropped.file) == (points[1], NOT_COMPLIANT, "chat.txt")
+    assert dropped.evidence == place(points[1])
+    assert dropped.rules
+
+
+def test_the_market_is_told_from_the_currency() -> None:
+    def kept(currency: str) -> list[str]:
+        record = ProductRecord(
+            name="Mug", currency=currency, selling_points=["The best mug you will ever hold"]
+        )
+        return set_boasts_aside(
+            ProductDraft(record=record), RulePackLibrary()
+        ).record.selling_points
+
+    assert kept("USD") == ["The best mug you will ever hold"]  # puffery is legal there

@@ -1,0 +1,68 @@
+"""Supplier's boasts that no host may say: kept as evidence, not as qualities of the goods."""
+
+from collections.abc import Sequence
+
+from domain.compliance import Jurisdiction
+from domain.evidence import Evidence
+from domain.extraction import ProductDraft
+from domain.language import detect_language
+from domain.product import Dropped, ProductRecord
+from tools.compliance import RulePackLibrary, check_text
+
+NOT_COMPLIANT = "not_compliant"
+
+_SAID_ON_AIR = ("selling_points", "promotion")
+_EUROPEAN = ("EUR", "GBP", "CHF", "SEK", "DKK", "NOK", "PLN", "CZK")
+
+
+def set_boasts_aside(draft: ProductDraft, packs: RulePackLibrary) -> ProductDraft:
+    """`draft` without the selling points and promotions that violate a rule where it is sold.
+
+    Each is listed in `dropped` with the place that says it and the rules that it breaks. The
+    market is told from the language and the currency of the record.
+    """
+    record = draft.record.model_copy(deep=True)
+    evidence = dict(draft.evidence)
+    dropped = list(draft.dropped)
+    for field in _SAID_ON_AIR:
+        values: list[str] = getattr(record, field)
+        places = [evidence.pop(f"{field}[{index}]", []) for index in range(len(values))]
+        kept: list[str] = []
+        for value, found in zip(values, places, strict=True):
+            rules = _broken_rules(value, record, packs)
+            if rules:
+                dropped.append(_drop(field, value, found, rules))
+            else:
+                evidence[f"{field}[{len(kept)}]"] = found
+                kept.append(value)
+        setattr(record, field, kept)
+    return draft.model_copy(update={"record": record, "evidence": evidence, "dropped": dropped})
+
+
+def _drop(field: str, value: str, found: Sequence[Evidence], rules: tuple[str, ...]) -> Dropped:
+    first = found[0] if found else None
+    return Dropped(
+        field=field,
+        value=value,
+        reason=NOT_COMPLIANT,
+        file=first.file if first else None,
+        evidence=first,
+        rules=rules,
+    )
+
+
+def _broken_rules(value: str, record: ProductRecord, packs: RulePackLibrary) -> tuple[str, ...]:
+    report = check_text(
+        value,
+        packs,
+        jurisdictions=_markets(record, value),
+        category=" ".join(filter(None, (record.category, record.name))) or None,
+    )
+    found = [finding.rule for finding in report.findings if finding.severity == "violation"]
+    return tuple(dict.fromkeys(found))
+
+
+def _markets(record: ProductRecord, value: str) -> list[Jurisdiction]:
+    if record.currency == "CNY" or (record.currency is None and detect_language(value) == "zh"):
+        return ["CN", "platform"]
+    return ["EU" if record.currency in _EUROPEAN else "US", "platform"]

@@ -1,0 +1,67 @@
+"""Questions in a chat, and what the answer below them is about."""
+
+import re
+
+from domain.extraction import FactField
+
+_QUESTION = re.compile(
+    r"^[^\d.]{1,48}\b(?:pls|plz|please)[\s.!]*$|[?？][\s\"”)）]*$"
+    r"|(?:吗|呢|怎么说|多少钱|有没有|能不能|可不可以|是不是|怎么样|怎么办|怎么弄)[呀啊。！~\s]*$"
+    r"|^[^，,。]{0,14}(?:什么|有啥|多久|咋样|哪[里些个])[^，,。]{0,8}$"
+    r"|^(?:how (?:much|many|long|big|do|does)|what(?:'s|s| is| are| about| do)|do (?:you|i|we|they)"
+    r"|does (?:it|the|this)|anything|which (?:one|size)"
+    r"|can (?:i|you|it|we)|could (?:i|you|we)|is (?:it|there|this)|are (?:they|there"
+    r"|these))\b[^.!]*$",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 6
+_MOST_HAN = 10
+
+_CUES = {
+    "price": r"\bprices?\b|\bhow much\b|价|多少钱",
+    "selling_points": r"like about|special about|why (?:buy|people)|卖点|亮点|优势|特点",
+    "promotion": r"\bgifts?\b|\bextras?\b|\bbonus\b|\bdeals?\b|\bpromo\w*|赠品|福利|优惠|送[什啥]",
+    "materials": r"made of|\bmaterials?\b|\bfabric\b|材质|面料|什么料",
+    "usage": r"\bwash\w*|\bcare\b|\bclean\w*|how (?:do|to) (?:you |i |we )?use|洗|保养|怎么[用吃]",
+    "shipping": r"\bshipping\b|\bdeliver\w*|\bpostage\b|\bdispatch\b|发货|快递|包邮|多久到|物流",
+    "returns_warranty": r"\breturns?\b|\bwarranty\b|\bguarantee\b|\brefunds?\b|退|售后|质保|保修",
+    "audience": r"\bwho(?:'s| is)? (?:it )?for\b|suitable|suits?\b|适合|什么人|哪些人|多大的?宝宝",
+    "warnings": r"\bwarnings?\b|\bcareful\b|\bsafe\b|注意|禁忌|不能用",
+}
+_ASKED = {topic: re.compile(cue, re.IGNORECASE) for topic, cue in _CUES.items()}
+
+
+def is_question(text: str) -> bool:
+    """Asks and does not tell."""
+    return _QUESTION.search(text) is not None
+
+
+def asked_topics(text: str) -> tuple[str, ...]:
+    """What a message asks about, in the order in which it names it; empty where it asks nothing.
+
+    A few words without a number count as a question in a chat (`price on stream`, 发货和售后). The
+    topics are fields of a record, and `price`.
+    """
+    bare = text.strip(" ?？!！。.~")
+    han = len(re.findall(r"[\u3400-\u9fff]", bare))
+    brief = (han <= _MOST_HAN if han else len(bare.split()) <= _MOST_WORDS) and not re.search(
+        r"\d", bare
+    )
+    if not brief and not is_question(text):
+        return ()
+    places = [
+        (match.start(), topic) for topic, cue in _ASKED.items() if (match := cue.search(bare))
+    ]
+    return tuple(topic for _, topic in sorted(places))
+
+
+def as_field(topic: str) -> FactField | None:
+    """The field that an asked topic fills with sentences, None for one that needs values."""
+    match topic:
+        case (
+            "selling_points" | "promotion" | "usage" | "shipping" | "returns_warranty" | "audience"
+            | "warnings" as field
+        ):  # fmt: skip
+            return field
+        case _:
+            return None
