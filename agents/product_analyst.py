@@ -20,6 +20,7 @@ from tools.extraction.facts import make_fact, tidy
 from tools.extraction.variants import split_items
 from tools.product_names import alikeness, mentions
 from tools.quotes import find_quote, find_words, fold_text, says
+from tools.same_value import is_measure
 
 PROMPT = "product_analyst/extract"
 TITLE_PROMPT = "product_analyst/attributes"
@@ -199,7 +200,7 @@ class _Proposal:
         value = _LEAD_IN.sub("", value.strip(), count=1) if _LEAD_IN.match(value.strip()) else value
         if not value.strip() or is_talk(value) or value.rstrip().endswith(("?", "？")):
             return
-        if any(says(value, sentence) for sentence in self._known):
+        if any(says(value, sentence) for sentence in self._known) or is_measure(value):
             return
         if all(any(says(part, known) for known in materials) for part in split_items(value)):
             return

@@ -18,6 +18,7 @@ from graphs.reports import source_reports
 from graphs.state import Extracted, ExtractTask, PrepareState, Reading, ReadTask, Update
 from tools.extraction import name_goods
 from tools.sources import HEAD_BYTES, detect_kind
+from tools.spoken import collect_spellings
 
 _PASSAGES = TypeAdapter(list[Passage])
 _HEARD = ("audio", "video")
@@ -59,7 +60,7 @@ async def plan_intake(
     await in_pool(context.deps.sources.save, context.scope, sources)
     report(runtime, "intake", f"{len(sources)} sources to read", 0, len(sources))
     seen_first = [s for s in sources if s.kind not in _HEARD]
-    tasks = [Send("read_source", _task(state, s, [])) for s in seen_first]
+    tasks = [Send("read_source", _task(state, s)) for s in seen_first]
     return Command(update={"sources": sources, "readings": rejected}, goto=tasks or "list_terms")
 
 
@@ -68,8 +69,11 @@ def _detect(file: str, path: Path) -> tuple[SourceKind, str]:
         return detect_kind(file, stream.read(HEAD_BYTES))
 
 
-def _task(state: PrepareState, source: Source, terms: list[str]) -> ReadTask:
-    return ReadTask(order=state["uploads"].index(source.source_id), source=source, terms=terms)
+def _task(
+    state: PrepareState, source: Source, terms: Sequence[str] = (), spellings: Sequence[str] = ()
+) -> ReadTask:
+    order = state["uploads"].index(source.source_id)
+    return ReadTask(order=order, source=source, terms=list(terms), spellings=list(spellings))
 
 
 async def read_source(state: ReadTask, runtime: Runtime[RunContext]) -> Update:
@@ -80,7 +84,9 @@ async def read_source(state: ReadTask, runtime: Runtime[RunContext]) -> Update:
     context = runtime.context
     source = state["source"]
     try:
-        passages, known = await load_passages(context, source, state["terms"], runtime)
+        passages, known = await load_passages(
+            context, source, runtime, terms=state["terms"], spellings=state["spellings"]
+        )
     except LivecueError as error:
         report(runtime, "read", f"{source.file}: {error.message}")
         return {"readings": [Reading(order=state["order"], source=source, error=error.as_dict())]}
@@ -104,8 +110,10 @@ async def read_source(state: ReadTask, runtime: Runtime[RunContext]) -> Update:
 async def load_passages(
     context: RunContext,
     source: Source,
-    terms: Sequence[str],
     runtime: Runtime[RunContext],
+    *,
+    terms: Sequence[str] = (),
+    spellings: Sequence[str] = (),
 ) -> tuple[list[Passage], bool]:
     """The passages of `source`, and whether its bytes had been read before."""
     reader = context.deps.documents.identity(source)
@@ -122,7 +130,8 @@ async def load_passages(
             context.deps.documents.read,
             source,
             path,
-            terms=tuple(terms),
+            terms=terms,
+            spellings=spellings,
             progress=progress_sink(runtime),
             cancelled=stop.is_set,
         )
@@ -146,7 +155,10 @@ async def list_terms(
             read += await _read_blob(context, reading.passages)
     named = await in_pool(name_goods, read)
     terms = list(dict.fromkeys([*known[:1], *named, *known[1:]]))[:_MOST_TERMS]
-    return Command(goto=[Send("listen", _task(state, source, terms)) for source in heard])
+    spellings = collect_spellings(read)
+    return Command(
+        goto=[Send("listen", _task(state, source, terms, spellings)) for source in heard]
+    )
 
 
 async def collect(

@@ -106,7 +106,9 @@ async def _extract_again(
     context = runtime.context
     try:
         source = await in_pool(context.deps.sources.get, context.scope, ref.source)
-        passages, _ = await load_passages(context, source, [earlier.record.name or ""], runtime)
+        passages, _ = await load_passages(
+            context, source, runtime, terms=[earlier.record.name or ""]
+        )
     except (NotFound, FileNotFoundError):
         return Extraction(facts=facts_of(earlier, ref.source))
     return await context.deps.analyst.read(passages)

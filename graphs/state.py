@@ -85,6 +85,7 @@ class ReadTask(TypedDict):
     order: int
     source: Source
     terms: list[str]
+    spellings: list[str]
 
 
 class ExtractTask(TypedDict):

@@ -45,6 +45,7 @@ _Span = tuple[int, int]
 """Beginning and end in ms."""
 
 _RATE = 16_000
+_TELLING_SECONDS = 10
 _NEAR_MS = 1000
 _SILENCE_MS = 500
 _PASSED_OVER_MS = 2500
@@ -215,11 +216,17 @@ def _tell_language(
     speech: Any,  # noqa: ANN401
     otherwise: str | None,
 ) -> str:
-    """The language of at most half a minute of speech; `otherwise` where the model is not sure."""
-    language, probability, all_probabilities = pipeline.model.detect_language(speech)
-    if probability >= _SURE:
-        return language
-    likely = dict(all_probabilities)
+    """The language of the first ten seconds; `otherwise` where the model is not sure.
+
+    The encoder takes a part of its half minute for a sixth of the time, and tells as well.
+    """
+    model: Any = pipeline.model
+    features = model.feature_extractor(speech[: _TELLING_SECONDS * _RATE])
+    heard = model.model.detect_language(model.encode(features))[0]
+    likely = {token.strip("<|>"): float(probability) for token, probability in heard}
+    best = max(likely, key=lambda code: likely[code])
+    if likely[best] >= _SURE:
+        return best
     return otherwise or max(LANGUAGES, key=lambda code: likely.get(code, 0.0))
 
 

@@ -17,12 +17,24 @@ _LISTS: tuple[FactField, ...] = (
 
 
 def facts_of(document: ProductDocument, source: str) -> list[ExtractedFact]:
-    """What `document` holds of the source with this id, with the evidence as it was stored."""
+    """What `document` holds of the source with this id, with the evidence as it was stored.
+
+    Values that lost a conflict are among them, so that it is found again.
+    """
     facts: list[ExtractedFact] = []
+    lost = {
+        conflict.field: [value for value in conflict.values if value.evidence]
+        for conflict in document.conflicts
+    }
     for field, key, path, value in _values(document):
-        places = [e for e in document.evidence.get(path, ()) if e.source == source]
-        facts += [_fact(field, key, value, place) for place in places[:1]]
-    return facts
+        said = [(value, document.evidence.get(path, ()))]
+        said += [(other.value, other.evidence) for other in lost.get(path, ())]
+        facts += [
+            _fact(field, key, text, place)
+            for text, places in said
+            for place in [e for e in places if e.source == source][:1]
+        ]
+    return list(dict.fromkeys(facts))
 
 
 def _fact(field: FactField, key: str | None, value: str, place: Evidence) -> ExtractedFact:

@@ -115,10 +115,14 @@ def _place(name: str, found: list[_Goods]) -> _Goods:
 
 
 def _closest(name: str, found: Iterable[_Goods]) -> _Goods | None:
-    """The goods that `name` means: called so, else the most alike above `SAME_GOODS`."""
+    """The goods that `name` means: called so, else named with it, else most alike.
+
+    `Pebble 2` means the `Pebble 2 Robot Vacuum` of a price list, and not its `Pebble Lite`.
+    """
     goods = list(found)
     called = [g for g in goods if g.is_called(name)]
-    pool = called or [g for g in goods if g.alikeness(name) >= SAME_GOODS]
+    named = [g for g in goods if any(mentions(own, name) for own in g.names)]
+    pool = called or named or [g for g in goods if g.alikeness(name) >= SAME_GOODS]
     return max(pool, key=lambda g: g.alikeness(name), default=None)
 
 

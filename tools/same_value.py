@@ -29,6 +29,11 @@ def contains_value(a: str, b: str) -> bool:
     return not cut
 
 
+def is_measure(text: str) -> bool:
+    """Nothing but quantities (`450 ml`)."""
+    return bool(_measures(text))
+
+
 def _same_measures(a: str, b: str) -> bool:
     """Both are nothing but the same quantities."""
     x, y = _measures(a), _measures(b)

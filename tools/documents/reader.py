@@ -44,6 +44,7 @@ class DocumentReader:
         path: Path,
         *,
         terms: Sequence[str] = (),
+        spellings: Sequence[str] = (),
         progress: ProgressSink = discard,
         cancelled: Callable[[], bool] = never,
     ) -> list[Passage]:
@@ -53,7 +54,13 @@ class DocumentReader:
         file that is empty, damaged or in an unknown encoding, LimitExceeded, UnsupportedSource,
         and JobCancelled; each names the file.
         """
-        context = replace(self._context, terms=tuple(terms), progress=progress, cancelled=cancelled)
+        context = replace(
+            self._context,
+            terms=tuple(terms),
+            spellings=tuple(spellings),
+            progress=progress,
+            cancelled=cancelled,
+        )
         self._check_size(source, path.stat().st_size)
         reader = _READERS.get(source.kind)
         if reader is None:

@@ -21,14 +21,16 @@ class ReadContext:
     """What a reader may use and has to heed.
 
     `ocr` and `transcriber` give the engines and are called on first need. `terms` are names of
-    products and brands that speech may hold, the most important first. `cancelled` is asked now
-    and then by readers that take long.
+    products and brands that speech may hold, the most important first; `spellings` are words that
+    other sources of the same goods spell out, by which misheard ones are mended. `cancelled` is
+    asked now and then by readers that take long.
     """
 
     limits: Limits
     ocr: Callable[[], LineReader]
     transcriber: Callable[[], Transcriber]
     terms: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
     progress: ProgressSink = discard
     cancelled: Callable[[], bool] = never
 

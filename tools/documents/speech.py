@@ -49,11 +49,13 @@ def read_speech(
 
     Chinese is written in simplified characters, whichever the recogniser chose: speech has no
     script of its own, and records, rules and extractors read simplified. Amounts are in digits
-    (`normalise_spoken`), names as `context.terms` spell them. An endless sentence is parted at its
-    commas and pauses. `folder` is for files that are deleted with it.
+    (`normalise_spoken`), names as `context.terms` and words as `context.spellings` have them. An
+    endless sentence is parted at its commas and pauses. `folder` is for files that are deleted
+    with it.
     """
     samples = _decode(source, path, seconds, folder, context)
     lines: list[Line] = []
+    known = (*context.terms, *context.spellings)
     total = max(1, round(seconds))
     for first, last in _stretches(samples):
         context.step(source, min(first // RATE, total), total, "seconds")
@@ -64,7 +66,7 @@ def read_speech(
             line
             for utterance in said
             for part in _part(utterance)
-            if (line := _make_line(part, first / RATE, context.terms)) is not None
+            if (line := _make_line(part, first / RATE, known)) is not None
         ]
     context.step(source, total, total, "seconds")
     return lines

@@ -13,7 +13,12 @@ from tools.extraction.dating import date_facts
 from tools.extraction.directives import find_directive
 from tools.extraction.facts import found_in
 from tools.extraction.prices import find_prices
-from tools.extraction.properties import find_certifications, find_properties, read_labelled
+from tools.extraction.properties import (
+    find_answer,
+    find_certifications,
+    find_properties,
+    read_labelled,
+)
 from tools.extraction.sentences import Sentence, read_sentences
 from tools.extraction.titles import read_title
 from tools.extraction.variants import find_variants
@@ -91,6 +96,8 @@ def _read(sentence: Sentence) -> tuple[list[ExtractedFact], list[str]]:
         return [], []
     if is_talk(sentence.text) and not sentence.label:
         return [], []
+    if answered := find_answer(sentence):
+        return answered, []
     facts = find_prices(sentence)
     facts += find_variants(sentence)
     facts += find_certifications(sentence)

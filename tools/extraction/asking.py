@@ -31,6 +31,26 @@ _CUES = {
 _ASKED = {topic: re.compile(cue, re.IGNORECASE) for topic, cue in _CUES.items()}
 
 
+_CONTENTS = re.compile(
+    r"(?:in|inside) the (?:box|pack(?:age)?|set|kit)|included|包装里|盒子?里|里面(?=有|都)|配件",
+    re.IGNORECASE,
+)
+_PROPERTY = re.compile(
+    r"\bhow (?:big|large|heavy|long|tall|wide|thick|strong|loud|much)(?: is| are| does| do)?"
+    r"(?: the| your| its)? (?P<key>[a-z][a-z ]{2,24}?)(?: weigh| last| hold)?\W*$"
+    r"|(?P<zh>[\u3400-\u9fff]{2,6}?)(?:有|是)?(?:多[大长高宽重厚久]|多少)[呀啊]?\W*$",
+    re.IGNORECASE,
+)
+
+
+def asked_property(text: str) -> str | None:
+    """The property that a question asks the value of, as it names it (`dust bin`, 尘盒)."""
+    if match := _CONTENTS.search(text):
+        return match.group()
+    match = _PROPERTY.search(text.strip())
+    return (match["key"] or match["zh"]) if match else None
+
+
 def is_question(text: str) -> bool:
     """Asks and does not tell."""
     return _QUESTION.search(text) is not None

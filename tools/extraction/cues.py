@@ -30,7 +30,8 @@ _PROMOTION = (
 )
 _SHIPPING = (
     r"\b(?:leaves? the same day|same[- ]day|order(?:ed|s)? before \d"
-    r"|posted (?:from|within|by|in)|free (?:over|from|above) [$€£]|flat [$€£]\d"
+    r"|\d (?:working |business )?days? (?:longer|more)|posted (?:from|within|by|in)"
+    r"|free (?:over|from|above) [$€£]|flat [$€£]\d"
     r"|ships?|shipped|shipping|dispatch(?:ed|es)?|deliver(?:y|ed|s|ies)|orders (?:leave|go out)"
     r"|courier|postage|express mail)\b"
     r"|\d\s?(?:小时|天|h)内?(?:就|都|可以?|能)*发|次日达|隔日达"
@@ -53,7 +54,7 @@ _USAGE = (
     r"|before|dry|cold|warm)|tumble|dry (?:flat|clean|in)|line dry|iron (?:on|at|low)|bleach"
     r"|store (?:in|at|it|away)"
     r"|apply|shake well|charge (?:it|fully|before)|before (?:first |the first )?use|how to use"
-    r"|take (?:one|two|\d))\b"
+    r"|take (?:one|two|\d+) (?:capsules?|tablets?|pills?|drops|scoops?|spoons?|sachets?|gumm))"
     r"|可以?[^，。不]{0,6}洗|水洗|手洗|机洗|干洗|清洗|冲洗|擦拭|晾|熨|(?<!未)洗涤|存放|贮存|储存|通风处|使用(?:时|前|后|方法)|首次使用|建议先|涂抹|冲泡|微波炉|洗碗机"
     r"|充电(?:前|后|时)"
 )

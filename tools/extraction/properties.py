@@ -5,9 +5,11 @@ import re
 from domain.extraction import ExtractedFact, FactField
 from domain.lexicon import find_terms
 from domain.quantities import find_quantities
+from tools.extraction.asking import asked_property
 from tools.extraction.cues import is_commercial, topic_of
 from tools.extraction.facts import found_in, tidy
 from tools.extraction.labels import names_property, read_label
+from tools.extraction.prices import is_money
 from tools.extraction.sentences import Sentence
 from tools.extraction.variants import is_dimension, split_items
 
@@ -30,6 +32,12 @@ _VERBS = (
     ("capacity", r"\bholds|\bcapacity of"),
     ("battery life", r"\b(?:battery (?:life|lasts)|runs for|lasts)"),
     ("dimensions", r"\bmeasur(?:es|ing)"),
+)
+_IS = re.compile(
+    r"(?:oh |and |so |the |each |its )*"
+    r"(?P<key>(?!it\b|this\b|that\b|they\b|there\b)[A-Za-z][a-z]*(?: [a-z]+){0,2})"
+    r" (?:is|are) (?:only |about |just |around |roughly |now )?(?P<value>\d.*)",
+    re.IGNORECASE,
 )
 _MADE_IN = re.compile(
     r"(?<!not )\b(?i:made|woven|printed|assembled|crafted|sewn|knitted|produced|cast|bottled"
@@ -98,10 +106,28 @@ def read_labelled(sentence: Sentence) -> list[ExtractedFact]:
     return []
 
 
+def find_answer(sentence: Sentence) -> list[ExtractedFact]:
+    """The value of the property that the question before it asks for (`how big is the bin`)."""
+    key = asked_property(sentence.asked) if sentence.asked and sentence.first else None
+    text = tidy(sentence.text)
+    if key is None or not text or len(text) > _LONGEST_VALUE:
+        return []
+    quantities = find_quantities(text)
+    covered = sum(q.end - q.start for q in quantities)
+    is_list = len(split_items(text)) > 2
+    if not is_list and (not quantities or covered * 2 < len(text)):
+        return []
+    return _property(sentence, key, text)
+
+
 def find_properties(sentence: Sentence) -> list[ExtractedFact]:
     """Measures that a sentence states (`weighs 350 g`, `净重500克`), origin and materials."""
     text = sentence.text
     facts: list[ExtractedFact] = []
+    if match := _IS.match(text):
+        quantity = next(iter(find_quantities(match["value"])), None)
+        if quantity and quantity.start == 0 and quantity.dimension and not is_money(quantity):
+            facts += _property(sentence, match["key"], match["value"][: quantity.end])
     for clause in re.split(r"[，；;]", text):
         for match in _STATED.finditer(clause):
             facts += _stated(sentence, match["key"], match["value"])

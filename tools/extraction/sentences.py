@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.evidence import Evidence, Passage
-from tools.extraction.asking import asked_topics, is_question
+from tools.extraction.asking import asked_property, asked_topics, is_question
 from tools.extraction.chat import find_speakers, is_stamp, strip_speaker, without_names
 from tools.extraction.labels import UNKNOWN, Label, LabelField, names_property, read_label
 
@@ -121,7 +121,7 @@ class Asked:
 
     def answer(self, body: str, sentences: list[Sentence]) -> list[Sentence]:
         """`sentences` of the message `body` with what they may answer; a question is kept."""
-        if topics := asked_topics(body):
+        if (topics := asked_topics(body)) or (is_question(body) and asked_property(body)):
             self._text, self._topics, self._left = body, topics, _MOST_ANSWERS
             return sentences if is_question(body) else []
         if is_question(body) or self._left == 0:
@@ -130,7 +130,11 @@ class Asked:
         self._left -= 1
         last = len(self._topics) - 1
         return [
-            replace(sentence, asked=self._text, topic=self._topics[min(index, last)])
+            replace(
+                sentence,
+                asked=self._text,
+                topic=self._topics[min(index, last)] if self._topics else None,
+            )
             for index, sentence in enumerate(sentences)
         ]
 

@@ -56,7 +56,7 @@ _LISTS: tuple[tuple[FactField, re.Pattern[str]], ...] = (
     ),
 )
 _TAIL = re.compile(
-    r"\s+(?:with|for|at|while|but|which|only|from|in)\b.*$"
+    r"\s+(?:with|for|at|while|but|which|only|from|in|now|too|as well)\b.*$"
     r"|\s*(?:[两二三四五六七八\d]{1,2}[色款码])?\s*(?:可选|任选|任挑|都有|均有|等)$"
     r"|\s+[两二三四五六]色$",
     re.IGNORECASE,
@@ -167,6 +167,13 @@ def is_dimension(text: str) -> bool:
     return len(lengths) > 1 and not re.search(r"[、，,/;；]", text)
 
 
+def _is_named(item: str) -> bool:
+    """A fancy name such as `Slate` or `Sea Glass`: capital letters, no measure, no material."""
+    return re.fullmatch(r"[A-Z][a-z]+(?: [A-Z][a-z]+)?", item) is not None and not any(
+        term.cls in ("material", "size", "country") for term in find_terms(item)
+    )
+
+
 def _choices(
     sentence: Sentence, field: FactField, text: str, *, strict: bool = False
 ) -> list[ExtractedFact]:
@@ -179,7 +186,7 @@ def _choices(
         known = (
             _is_size(item)
             if field == "sizes"
-            else _is_colour(item, loose=not strict or bool(items))
+            else _is_colour(item, loose=not strict or bool(items)) or (strict and _is_named(item))
         )
         if not known:
             break

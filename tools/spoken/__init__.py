@@ -3,8 +3,9 @@
 from tools.spoken.chinese import normalise_chinese
 from tools.spoken.english import normalise_english
 from tools.spoken.names import mend_names
+from tools.spoken.spellings import collect_spellings
 
-__all__ = ["mend_names", "normalise_spoken"]
+__all__ = ["collect_spellings", "mend_names", "normalise_spoken"]
 
 
 def normalise_spoken(text: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
@@ -11,6 +12,9 @@ _LETTERS_PER_SLIP = 5
 _MOST_SLIPS = 2
 _LEAST_HAN = 4
 _HAN_PER_SLIP = 4
+_LEAST_SOUNDS = 3
+_HUSHED = re.compile(r"^([zcs])h")
+_NASAL = re.compile(r"([aei])ng$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,10 @@ def mend_names(text: str, terms: Iterable[str]) -> str:
     Latin: a run of words whose letters, spaces and case aside, equal the term's (`ember low`,
     `emberlow`), or differ in one letter of five at most (`Emberlo`), two in all; the first letter
     has to agree, a plural is no miss, and a term of fewer than six letters or with digits is only
-    put into its case. Chinese: as many characters as the term, at least four, of which one in four
-    may differ, but neither the first nor one that stands for a number. Anything further off is
-    another word more often than a slip, and stays.
+    put into its case. Chinese: as many characters as the term, at least three, that sound like it
+    (监国里河 for 坚果礼盒: pinyin without tones, nor what many speakers do not tell apart), or at
+    least four of which one in four may differ, but neither the first nor one that stands for a
+    number. Anything further off is another word more often than a slip, and stays.
     """
     for term in terms:
         if _HAN.fullmatch(term):
@@ -80,23 +85,41 @@ def _is_miss(run: str, name: _Name) -> bool:
 
 def _mend_han(text: str, term: str) -> str:
     size = len(term)
-    if size < _LEAST_HAN or term in text:
+    if size < _LEAST_SOUNDS or term in text:
         return text
+    sound = _sound(term)
     index = 0
     while index + size <= len(text):
         said = text[index : index + size]
-        wrong = [i for i in range(size) if said[i] != term[i]]
-        if (
-            _HAN.fullmatch(said)
-            and 0 < len(wrong) <= size // _HAN_PER_SLIP
-            and wrong[0] != 0
-            and not any(_counts(said[i]) or _counts(term[i]) for i in wrong)
-        ):
+        if _HAN.fullmatch(said) and (_is_slip(said, term) or _sound(said) == sound):
             text = text[:index] + term + text[index + size :]
             index += size
         else:
             index += 1
     return text
+
+
+def _is_slip(said: str, term: str) -> bool:
+    """Few characters differ, and none that matters."""
+    wrong = [i for i in range(len(term)) if said[i] != term[i]]
+    return (
+        len(term) >= _LEAST_HAN
+        and 0 < len(wrong) <= len(term) // _HAN_PER_SLIP
+        and wrong[0] != 0
+        and not any(_counts(said[i]) or _counts(term[i]) for i in wrong)
+    )
+
+
+@lru_cache(maxsize=65536)
+def _sound(text: str) -> tuple[str, ...]:
+    """The syllables of Chinese characters without tone, alike where many speakers hear one sound.
+
+    z c s stand for zh ch sh, and the endings an en in for ang eng ing.
+    """
+    from pypinyin import Style, lazy_pinyin
+
+    syllables = lazy_pinyin(text, style=Style.NORMAL)
+    return tuple(_NASAL.sub(r"\1n", _HUSHED.sub(r"\1", syllable)) for syllable in syllables)
 
 
 def _counts(char: str) -> bool:

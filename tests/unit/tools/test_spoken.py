@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.evidence import Passage
 from domain.quantities import find_quantities, same_quantity
-from tools.spoken import mend_names, normalise_spoken
+from tools.spoken import collect_spellings, mend_names, normalise_spoken
 
 CHINESE = {
     "一百九十九元": "199元",
@@ -145,3 +146,36 @@ def test_any_text_passes_and_loses_no_letters_but_number_words(text: str):
 )
 def test_names_are_mended_with_care(text: str, terms: list[str], mended: str):
     assert mend_names(text, terms) == mended
+
+
+@pytest.mark.parametrize(
+    ("said", "terms", "meant"),
+    [
+        ("今天带来的是监国里河", ["坚果礼盒"], "今天带来的是坚果礼盒"),
+        ("先吃腰果和河桃人", ["核桃仁", "巴旦木"], "先吃腰果和核桃仁"),
+        ("再加一瓶揉顺剂", ["柔顺剂"], "再加一瓶柔顺剂"),
+        ("全棉四剑套", ["四件套"], "全棉四件套"),
+        ("不秀钢内胆", ["不锈钢"], "不锈钢内胆"),
+        ("轻轻拍打", ["亲亲"], "轻轻拍打"),
+        ("核桃仁和腰果", ["核桃仁"], "核桃仁和腰果"),
+    ],
+)
+def test_chinese_words_are_mended_by_their_sound(said: str, terms: list[str], meant: str):
+    assert mend_names(said, terms) == meant
+
+
+def test_spellings_are_words_that_stand_alone() -> None:
+    def passage(text: str, **given: str) -> Passage:
+        return Passage.model_validate(
+            {"source_id": "s", "file": "f", "kind": "text", "text": text} | given
+        )
+
+    found = collect_spellings(
+        [
+            passage("配料：核桃仁、巴旦木（烤）、盐"),
+            passage("这是一句很长的没有停顿的聊天内容"),
+            passage("买二送一", aside="an advert for other goods"),
+            passage("听到的词", kind="audio"),
+        ]
+    )
+    assert found == ["核桃仁", "巴旦木"]
