@@ -15,7 +15,7 @@ from models.chat import ChatModel, Priority
 from models.prompts import PromptLibrary
 from tools.attributes import find_in_title, read_attributes
 from tools.chunking import count_tokens, split_material
-from tools.extraction import date_facts, extract_facts, is_commercial, is_talk, topic_of
+from tools.extraction import date_facts, extract_facts, is_commercial, is_point, is_talk, topic_of
 from tools.extraction.facts import make_fact, tidy
 from tools.extraction.variants import split_items
 from tools.product_names import alikeness, mentions
@@ -40,6 +40,7 @@ _LEAD_IN = re.compile(
     r"(?:yes|no|and|also|well|so|oh|right|是的|对|对了|还有|嗯)[,，、!！ ]+", re.IGNORECASE
 )
 _LONGEST_NAME = 80
+_NO_BRANDS = ("仓", "店", "公司", "工厂", "品牌部", "Ltd", "Ltd.", "GmbH", "Inc.")
 _LONGEST_ATTRIBUTE = 6
 
 
@@ -170,8 +171,8 @@ class _Proposal:
             ("category", record.category),
         )
         for field, value in scalars:
-            if field == "brand" and value == value.lower() and value.isascii():
-                continue  # a common word of a chat; a brand has a capital, a digit or is Chinese
+            if field == "brand" and not _may_be_brand(value, record.name):
+                continue
             if value.strip() and len(value) <= _LONGEST_NAME:
                 self._keep(field, value)
         for value in record.materials:
@@ -198,7 +199,7 @@ class _Proposal:
     def _keep_point(self, value: str, materials: Sequence[str]) -> None:
         """A selling point that no rule has read as something else already."""
         value = _LEAD_IN.sub("", value.strip(), count=1) if _LEAD_IN.match(value.strip()) else value
-        if not value.strip() or is_talk(value) or value.rstrip().endswith(("?", "？")):
+        if not is_point(value):
             return
         if any(says(value, sentence) for sentence in self._known) or is_measure(value):
             return
@@ -222,6 +223,17 @@ class _Proposal:
     def _drop(self, field: str, value: str, reason: str) -> None:
         file = self._passages[0].file
         self.dropped.append(Dropped(field=field, value=value, reason=reason, file=file))
+
+
+def _may_be_brand(value: str, name: str) -> bool:
+    """A brand has a capital, a digit or is Chinese; it does not end the name, where the kind does.
+
+    A small model takes a common word of a chat, a warehouse or the kind of goods for one.
+    """
+    brand, whole = fold_text(value), fold_text(name)
+    if value.isascii() and value == value.lower():
+        return False
+    return brand != whole and not whole.endswith(brand) and not value.endswith(_NO_BRANDS)
 
 
 def _told_sentences(facts: Sequence[ExtractedFact]) -> list[str]:

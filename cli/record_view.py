@@ -54,6 +54,8 @@ def _correction(correction: Correction) -> str:
 
 
 def _place(locator: Locator) -> str:
+    if locator.sheet is not None:
+        return f" sheet {locator.sheet}, row {locator.row}"
     for name in ("page", "row", "line"):
         if (value := getattr(locator, name)) is not None:
             return f" {name} {value}"

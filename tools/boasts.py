@@ -1,5 +1,6 @@
 """Supplier's boasts that no host may say: kept as evidence, not as qualities of the goods."""
 
+import re
 from collections.abc import Sequence
 
 from domain.compliance import Jurisdiction
@@ -12,6 +13,12 @@ from tools.compliance import RulePackLibrary, check_text
 NOT_COMPLIANT = "not_compliant"
 
 _SAID_ON_AIR = ("selling_points", "promotion")
+_SUPERLATIVE = re.compile(
+    r"\b(?:best|finest|greatest|no\.? ?1|number one|#1|world'?s)\b.{0,40}\b(?:ever|world|earth"
+    r"|market|brand|anywhere)\b|\b(?:world'?s|no\.? ?1|number one|#1)\b",
+    re.IGNORECASE,
+)
+"""Puffery that is legal in some markets only, while what a record keeps may be said in all."""
 _EUROPEAN = ("EUR", "GBP", "CHF", "SEK", "DKK", "NOK", "PLN", "CZK")
 
 
@@ -63,6 +70,8 @@ def _broken_rules(value: str, record: ProductRecord, packs: RulePackLibrary) -> 
 
 
 def _markets(record: ProductRecord, value: str) -> list[Jurisdiction]:
+    if _SUPERLATIVE.search(value):
+        return ["CN", "US", "EU", "platform"]
     if record.currency == "CNY" or (record.currency is None and detect_language(value) == "zh"):
         return ["CN", "platform"]
     return ["EU" if record.currency in _EUROPEAN else "US", "platform"]

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 
 from domain.errors import LimitExceeded
 from domain.evidence import Evidence
-from domain.extraction import ExtractedFact, Extraction, ProductDraft
+from domain.extraction import ExtractedFact, Extraction, FactField, ProductDraft
 from domain.product import Dropped, SetAside
-from tools.product_names import SAME_GOODS, alikeness, mentions, same_goods
+from tools.product_names import SAME_GOODS, alikeness, mentions, name_words, same_goods
 from tools.record_draft import draft_record
+
+_OF_THE_SHOP: tuple[FactField, ...] = ("brand", "currency", "shipping", "returns_warranty")
+"""What a price list says once for all its goods."""
 
 NO_NAME = "it does not say which of the products it is about"
 
@@ -68,8 +71,9 @@ def _find_goods(extractions: Sequence[Extraction]) -> list[_Goods]:
             if fact.origin == "table" and fact.product:
                 goods = _place_exactly(fact.product, found)
                 goods.listed = True
+    listed = any(goods.listed for goods in found)
     for extraction in extractions:
-        for named in _names(extraction):
+        for named in _names(extraction, only_sure=listed):
             _place(named, found)
     for extraction in extractions:
         priced = {
@@ -84,9 +88,11 @@ def _find_goods(extractions: Sequence[Extraction]) -> list[_Goods]:
     return found
 
 
-def _names(extraction: Extraction) -> list[str]:
-    """What a source calls its own goods, the surest name first."""
+def _names(extraction: Extraction, *, only_sure: bool = False) -> list[str]:
+    """What a source calls its own goods, the surest name first; `only_sure` leaves out guesses."""
     own = [f for f in extraction.facts if f.field == "name" and f.product is None]
+    if only_sure:
+        own = [fact for fact in own if fact.origin != "model"]
     own.sort(key=lambda fact: (fact.origin == "model", -fact.confidence))
     return list(dict.fromkeys(fact.value for fact in own))[:1]
 
@@ -222,9 +228,17 @@ def _merge_all(extractions: Sequence[Extraction], all_goods: list[_Goods]) -> li
             own = all_goods[0]
         if own is not None:
             told.setdefault(id(own), []).append(extraction)
+        listed = _listed_in(extraction, all_goods)
+        topics = _topics(extraction, all_goods) if own is None else {}
         for fact in extraction.facts:
             if fact.product is not None:
                 goods = _closest(fact.product, all_goods)
+            elif fact.field in _OF_THE_SHOP and len(listed) > 1 and fact.origin != "model":
+                for goods in listed:
+                    goods.facts.append(fact)
+                continue
+            elif own is None and (talked := topics.get(_place_of(fact.evidence))):
+                goods = talked
             else:
                 others = [g for g in all_goods if g is not own]
                 goods = _mentioned(fact.evidence.quote, own or _Goods([]), others) or own
@@ -239,6 +253,44 @@ def _merge_all(extractions: Sequence[Extraction], all_goods: list[_Goods]) -> li
         for goods in all_goods
         if goods.facts or not goods.names
     ]
+
+
+def _listed_in(extraction: Extraction, all_goods: Sequence[_Goods]) -> list[_Goods]:
+    """The goods that the rows of a source name."""
+    names = dict.fromkeys(f.product for f in extraction.facts if f.origin == "table" and f.product)
+    found = [_closest(name, all_goods) for name in names]
+    return list({id(goods): goods for goods in found if goods is not None}.values())
+
+
+def _topics(extraction: Extraction, all_goods: Sequence[_Goods]) -> dict[tuple[float, ...], _Goods]:
+    """Which goods each place of a source that is about several talks of: the last one named."""
+    words = Counter(
+        word for goods in all_goods for word in {w for n in goods.names for w in name_words(n)}
+    )
+    own = [
+        {w for name in goods.names for w in name_words(name) if words[w] == 1}
+        for goods in all_goods
+    ]
+    said = [*(fact.evidence for fact in extraction.facts), *extraction.rest]
+    current: _Goods | None = None
+    found: dict[tuple[float, ...], _Goods] = {}
+    for evidence in sorted(said, key=_place_of):
+        spoken = name_words(evidence.quote)
+        hits = [goods for goods, mine in zip(all_goods, own, strict=True) if mine & spoken]
+        if len(hits) == 1:
+            current = hits[0]
+        elif len(hits) > 1:
+            continue
+        if current is not None:
+            found[_place_of(evidence)] = current
+    return found
+
+
+def _place_of(evidence: Evidence) -> tuple[float, ...]:
+    """Where in its source a quote stands, for sorting."""
+    at = evidence.locator
+    box = at.box or (0.0, 0.0, 0.0, 0.0)
+    return (at.page or 0, at.line or at.row or 0, at.second or 0.0, box[1], box[0])
 
 
 def _draft(

@@ -23,19 +23,19 @@ def same_goods(a: str, b: str) -> bool:
         return bool(x)
     short, long = sorted((x, y), key=len)
     at = long.find(short)
-    return at >= 0 and bool(_tokens(short)) and _adds_nothing(long[at + len(short) :])
+    return at >= 0 and bool(name_words(short)) and _adds_nothing(long[at + len(short) :])
 
 
 def alikeness(a: str, b: str) -> float:
     """Share of common words (Latin) and character pairs (Chinese) of two names, 0-1."""
-    x, y = _tokens(a), _tokens(b)
+    x, y = name_words(a), name_words(b)
     return len(x & y) / len(x | y) if x and y else 0.0
 
 
 def mentions(text: str, name: str) -> bool:
     """Whether `text` speaks of the goods called `name`: all words of the name stand in it."""
-    wanted = _tokens(name)
-    return bool(wanted) and wanted <= _tokens(text)
+    wanted = name_words(name)
+    return bool(wanted) and wanted <= name_words(text)
 
 
 def _adds_nothing(rest: str) -> bool:
@@ -48,7 +48,8 @@ def _adds_nothing(rest: str) -> bool:
     return re.search(r"[a-z\u3400-\u9fff]", re.sub(r"[色款码号]", "", left)) is None
 
 
-def _tokens(text: str) -> frozenset[str]:
+def name_words(text: str) -> frozenset[str]:
+    """The words (Latin, singular) and character pairs (Chinese) by which names are compared."""
     found: set[str] = set()
     for word in _WORD.findall(fold_text(text)):
         if word[0].isascii():

@@ -57,7 +57,7 @@ def find_words(value: str, passages: Sequence[Passage]) -> Quote | None:
         if span := _find(wanted, passage.text):
             words = passage.text[span[0] : span[1]]
             return Quote(words, passage.evidence(_quote(passage.text, *span)))
-    for joined, first in _windows(passages):
+    for joined, first in _windows([p for p in passages if p.kind == "text"]):
         if span := _find(wanted, joined):
             words = joined[span[0] : span[1]]
             return Quote(words, first.evidence(words))

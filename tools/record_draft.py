@@ -22,6 +22,7 @@ from tools.extraction.labels import property_of
 from tools.quotes import fold_text, says
 from tools.same_value import contains_value, same_value
 
+_LONGEST_BRAND = 4
 PERSON = "person"
 """Source id of what the user said on the command line or in a form."""
 
@@ -64,7 +65,7 @@ class _Drafting:
 
     def draft(self, name: str | None) -> ProductDraft:
         self._set_name(name)
-        self._set_scalar("brand", contains_value)
+        self._set_brand()
         self._set_category()
         for price in _PRICES:
             self._set_scalar(price, lambda a, b: float(a) == float(b))
@@ -99,6 +100,17 @@ class _Drafting:
         spoken = Evidence(source=PERSON, file=PERSON, quote=given)
         self._record.name = given
         self._evidence["name"] = list(dict.fromkeys(said))[:3] or [spoken]
+
+    def _set_brand(self) -> None:
+        """The brand that is stated, else what stands before the name and by itself elsewhere."""
+        if not any(value.sure for value in _meet(self._of("brand"), contains_value)):
+            name = fold_text(self._record.name or "")
+            alone = [e for e in self._sentences if _leads(fold_text(e.quote), name)]
+            if alone:
+                brand = max(alone, key=lambda evidence: len(evidence.quote))
+                self._record.brand, self._evidence["brand"] = brand.quote.strip(), [brand]
+                return
+        self._set_scalar("brand", contains_value)
 
     def _set_category(self) -> None:
         """Wordings of the kind of goods differ without contradicting: the surest is kept."""
@@ -216,6 +228,15 @@ class _Drafting:
 def _corrected(a: SourcedValue, b: SourcedValue) -> bool:
     """One source takes back what it said itself."""
     return any(fact.correction for fact in (*a.facts, *b.facts) if is_sure(fact))
+
+
+def _leads(text: str, name: str) -> bool:
+    """Whether `text` is the first word, or the first two characters or more, of `name`."""
+    if not text or text == name or not name.startswith(text):
+        return False
+    if text.isascii():
+        return name[len(text) : len(text) + 1] == " " and text.isalpha()
+    return 2 <= len(text) <= _LONGEST_BRAND
 
 
 def _meet(

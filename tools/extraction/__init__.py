@@ -1,12 +1,13 @@
 """Reading facts by code out of tables, labels, prices and plain words, English and Chinese."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.evidence import Evidence, Passage
 from domain.extraction import ExtractedFact
 from domain.product import SetAside
-from tools.extraction.asking import as_field
+from tools.extraction.asking import as_field, is_question
 from tools.extraction.columns import read_tables
 from tools.extraction.cues import is_advert, is_commercial, is_talk, split_topics, topic_of
 from tools.extraction.dating import date_facts
@@ -28,6 +29,7 @@ _SHORTEST = 4
 """Code points below which a clause such as 不能 only answers someone."""
 
 _SHORTEST_LEFT = 6
+_FEWEST_WORDS = 2
 
 ADVERT = "an advert for other goods"
 
@@ -125,12 +127,21 @@ def _distinct(facts: list[ExtractedFact]) -> list[ExtractedFact]:
     return list({(fact.field, fact.key, fact.value.casefold()): fact for fact in facts}.values())
 
 
+def is_point(text: str) -> bool:
+    """Whether `text` may be a selling point: says something, and neither asks nor chats."""
+    bare = text.strip(_SIGNS)
+    han = len(re.findall(r"[\u3400-\u9fff]", bare))
+    enough = han >= _SHORTEST if han else len(bare.split()) >= _FEWEST_WORDS
+    return enough and not bare.isupper() and not is_question(text) and not is_talk(text)
+
+
 __all__ = [
     "ADVERT",
     "Reading",
     "date_facts",
     "extract_facts",
     "is_commercial",
+    "is_point",
     "is_talk",
     "name_goods",
     "topic_of",

@@ -6,7 +6,7 @@ from domain.extraction import FactField
 
 _QUESTION = re.compile(
     r"^[^\d.]{1,48}\b(?:pls|plz|please)[\s.!]*$|[?？][\s\"”)）]*$"
-    r"|(?:吗|呢|怎么说|多少钱|有没有|能不能|可不可以|是不是|怎么样|怎么办|怎么弄)[呀啊。！~\s]*$"
+    r"|(?:吗|呢|怎么说|多少钱|有没有|能不能|可不可以|是不是|怎么样|怎么办|怎么弄|多[大长高宽重厚久少])[呀啊。！~\s]*$"
     r"|^[^，,。]{0,14}(?:什么|有啥|多久|咋样|哪[里些个])[^，,。]{0,8}$"
     r"|^(?:how (?:much|many|long|big|do|does)|what(?:'s|s| is| are| about| do)|do (?:you|i|we|they)"
     r"|does (?:it|the|this)|anything|which (?:one|size)"

@@ -18,7 +18,18 @@ _STAMP_ONLY = re.compile(
 )
 _SPEAKER = re.compile(r"\s*(?P<who>[^:：,，.。!?！？]{1,20})[:：]\s*(?=\S)")
 _TIME_ONLY = re.compile(rf"\s*{_STAMP}\s*")
+_SYSTEM = re.compile(
+    r"end-to-end encrypted|(?:media|image|video|audio|document|sticker) omitted"
+    r"|joined the (?:group|channel)|created (?:the )?group|\bwrote:\s*$"
+    r"|^(?:from|to|cc|sent|subject|date)\s*:\s|^\[[\w ]{1,12}\]$|撤回了一条消息|加入了?群聊",
+    re.IGNORECASE,
+)
 _LONGEST_SPEAKER = 30
+
+
+def is_system_line(text: str) -> bool:
+    """What the messenger or the mail program wrote, and no person."""
+    return _SYSTEM.search(text) is not None
 
 
 def is_stamp(text: str) -> bool:

@@ -9,14 +9,17 @@ from domain.evidence import Evidence, Passage
 from domain.extraction import ExtractedFact, FactField
 from domain.language import detect_language
 from domain.product import plain_number
+from domain.quantities import find_quantities
 from tools.extraction.facts import UNSURE, make_fact
-from tools.extraction.labels import Label, currency_of, read_label
+from tools.extraction.labels import Label, currency_of, read_heading, read_label
 from tools.extraction.prices import IMPLIED_CURRENCY, is_money, read_amount
 from tools.extraction.properties import split_points
 from tools.extraction.sentences import Sentence, cut_sentences
 from tools.extraction.variants import read_stock
 
 _MOST_LABELS = 0.5
+_NAMELESS = re.compile(r"column \d+|\s*")
+_EMPTY = frozenset({"无", "暂无", "-", "–", "—", "/", "none", "n/a", "na", "nil", "\\", "x"})
 _CURRENCY = re.compile(
     r"\b(?P<code>USD|EUR|GBP|CNY|RMB|HKD|AUD|CAD|JPY|SGD)\b|单位[:：]\s*(?:人民币)?元|人民币|价格?.{0,4}[(（]元[)）]"
 )
@@ -99,7 +102,9 @@ def _read_table(
     rows: Sequence[Passage], found: Tables, stated: tuple[str, Evidence, float] | None
 ) -> None:
     headings = dict.fromkeys(heading for row in rows for heading in row.cells or {})
-    meanings = {heading: read_label(heading) for heading in headings}
+    meanings = {heading: read_heading(heading) for heading in headings}
+    if all(_NAMELESS.fullmatch(heading) for heading in headings) and not _has_amounts(rows):
+        return
     named = [heading for heading, meaning in meanings.items() if meaning.field == "name"]
     if not named:
         _take_first_as_name(meanings, rows)
@@ -132,6 +137,16 @@ def _take_first_as_name(meanings: dict[str, Label], rows: Sequence[Passage]) -> 
         if meaning.field is None and all(re.search(r"[^\W\d_]{2}", cell) for cell in cells):
             meanings[heading] = Label("name")
             return
+
+
+def _has_amounts(rows: Sequence[Passage]) -> bool:
+    """Whether cells without a heading hold money, as a list without one does."""
+    return any(
+        is_money(quantity)
+        for row in rows
+        for cell in (row.cells or {}).values()
+        for quantity in find_quantities(cell)
+    )
 
 
 def _wordiness(rows: Sequence[Passage], heading: str) -> int:
@@ -189,6 +204,8 @@ def _read_row(
     has_list = _cell(row, meanings, "list_price") is not None
     for heading, cell in (row.cells or {}).items():
         meaning = meanings[heading]
+        if cell.strip().casefold() in _EMPTY and meaning.field != "stock":
+            continue
         match meaning.field:
             case "name" | "brand" | "category" | "audience" | "shipping" as field:
                 yield fact(field, cell)
@@ -230,6 +247,8 @@ def _read_row(
             case "note" | "currency" | "variant":
                 continue
             case None | "sku" | "specs":
+                if _NAMELESS.fullmatch(heading):
+                    continue
                 if heading not in varying:
                     yield fact("specs", cell, key=heading)
                 elif variant and meaning.field is None:

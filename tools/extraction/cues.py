@@ -22,7 +22,7 @@ _PROMOTION = (
     r"|\bgets? (?:a|an|one|two|\d)\b.{0,40}\bfree\b"
     r"|\bhalf price\b|\bflash sale\b|\bsave [$€£¥]?\d|\b(?:2|two|second|2nd) (?:for|one"
     r"|item)\b.{0,12}(?:off|price|free)"
-    r"|买[一二两三四五\d]+[送赠得]|满\s*\d+.{0,6}[减送赠]|立减|优惠(?!价)|加赠|赠品|赠送|[再另加]送"
+    r"|买\S{1,3}[送赠得](?!货)|每[单盒件袋份箱]\S{0,3}送|满\s*\d+.{0,6}[减送赠]|立减|优惠(?!价)|加赠|赠品|赠送|[再另加]送"
     r"|(?<![配发运输护赠分])送(?=[一二两三\d]|收纳|运费险|同款|礼)(?!礼)"
     r"|第[二2]件|领券|再减|下单(?:即|就|立|再)?(?:送|赠|减)|拍[一二两三\d]发|前\s*\d+\s*[名单位]"
     r"|(?:[两二三四2-6]|第[二三])\s?(?:只|件|盒|瓶|支|双|条|个|包|袋|套|罐)装?[一共]?(?:只要|才|合计|一起)?\s?\d{2,}"
@@ -34,13 +34,14 @@ _SHIPPING = (
     r"|free (?:over|from|above) [$€£]|flat [$€£]\d"
     r"|ships?|shipped|shipping|dispatch(?:ed|es)?|deliver(?:y|ed|s|ies)|orders (?:leave|go out)"
     r"|courier|postage|express mail)\b"
-    r"|\d\s?(?:小时|天|h)内?(?:就|都|可以?|能)*发|次日达|隔日达"
+    r"|\d\s?(?:小时|天|h)内?[，,]?(?:就|都|可以?|能)*发|\w仓发|拍下.{0,6}\d+\s?(?:小时|天|h)"
+    r"|发(?:圆通|中通|申通|韵达|顺丰|京东|邮政|极兔)|来回运费|次日达|隔日达"
     r"|发货|现货|当[天日]发|下单.{0,6}发出?|包邮|快递|物流|配送|运费|邮费|送货|顺丰|现货速发"
 )
 _WARNING = (
     r"\b(?:do not|don't|don’t|dont|never|must not|should not|not for|not (?:suitable|intended"
     r"|recommended|safe)|avoid|keep (?:away|out)|warning|caution|flammable)\b"
-    r"|请勿|切勿|严禁|禁止|不可|不能|不得|不要|勿(?!忘)|千万别|别(?=[^的]{0,3}(?:水洗|机洗|手洗|干洗|暴晒|碰|泡|浸|加热|拧|熨|漂))|谨防|忌(?!口)|避免|不适合|不宜|不建议|警告|停用|停止使用|就医|远离|孕妇|咨询医生|慎用|避光"
+    r"|请勿|切勿|严禁|禁止|不可|不能|不得|不要|勿(?!忘)|千万别|别(?=[^的，。]{0,8}(?:叠着用|一起用|用水|放冰箱|空腹))|别(?=[^的]{0,3}(?:水洗|机洗|手洗|干洗|暴晒|碰|泡|浸|加热|拧|熨|漂))|谨防|忌(?!口)|避免|不适合|不宜|不建议|警告|停用|停止使用|就医|远离|孕妇|咨询医生|慎用|避光"
 )
 _NO_WARNING = (
     r"\b(?:don't|don’t|do not|never|not) (?:mention|worry|miss|forget|hesitate|tell|know|think"
@@ -110,7 +111,9 @@ _ADVERT = re.compile(
 
 
 _TALK = re.compile(
-    r"^\[\w+\]$|^\d{4}-\d\d-\d\d\W*$|\b(?:lol|haha+|legal hates|tbh)\b"
+    r"我?老婆|样品|下周给你|不用(?:回|管)|对吧$|主播要是|客服天天|love it|^cute$"
+    r"|as you said|i'll|we(?:'ve| have) got"
+    r"|^\[\w+\]$|^\d{4}-\d\d-\d\d\W*$|\b(?:lol|haha+|legal hates|tbh)\b"
     r"|\b(?:ask(?:s|ed|ing)? (?:about|for|if|whether)|remind me|let me|i will|i'll|we will talk"
     r"|please mention|go ahead|sounds good)\b"
     r"|^(?:great|ok(?:ay)?|sure|thanks?|thank you|haha|hi|hello|hey|got it|noted|perfect"

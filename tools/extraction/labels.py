@@ -19,6 +19,20 @@ _BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _MARKUP = re.compile(r"[\s*_`#>~'’\"“”.\-]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SHORTEST_ENDING = 2
+_HEADING_WORDS: tuple[tuple[LabelField, frozenset[str]], ...] = (
+    (
+        "note",
+        frozenset({"wholesale", "cost", "trade", "margin", "note", "notes", "remark", "remarks"}),
+    ),
+    ("list_price", frozenset({"rrp", "msrp", "srp", "list", "uvp", "retail", "regular"})),
+    ("live_price", frozenset({"live", "stream", "show"})),
+    ("stock", frozenset({"stock", "qty", "avail", "available", "inventory", "hand", "pcs"})),
+    ("colours", frozenset({"colour", "color", "shade", "colourway", "colorway"})),
+    ("sizes", frozenset({"size", "sizes"})),
+    ("materials", frozenset({"material", "materials", "fabric", "composition"})),
+    ("sku", frozenset({"#", "no", "nr", "id", "sku", "code", "ref", "art", "ean", "gtin"})),
+)
+"""Words that give a heading away, the surest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,18 @@ def read_label(text: str, *, whole: bool = False) -> Label:
         field = next((forms[ending] for ending in endings if ending in forms), None)
         field = None if field == "note" else field
     return Label(field, currency)
+
+
+def read_heading(text: str) -> Label:
+    """What a column's heading stands for: as `read_label`, else by a word in it (`Whse qty`)."""
+    label = read_label(text)
+    if label.field is not None:
+        return label
+    words = set(re.findall(r"[a-z#]+", _BRACKETS.sub(" ", text).casefold()))
+    for field, known in _HEADING_WORDS:
+        if words & known:
+            return Label(field, label.currency)
+    return label
 
 
 def property_of(label: str) -> str:

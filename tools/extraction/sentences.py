@@ -6,10 +6,16 @@ from dataclasses import dataclass, replace
 
 from domain.evidence import Evidence, Passage
 from tools.extraction.asking import asked_property, asked_topics, is_question
-from tools.extraction.chat import find_speakers, is_stamp, strip_speaker, without_names
+from tools.extraction.chat import (
+    find_speakers,
+    is_stamp,
+    is_system_line,
+    strip_speaker,
+    without_names,
+)
 from tools.extraction.labels import UNKNOWN, Label, LabelField, names_property, read_label
 
-_MARKUP_START = re.compile(r"[\s>#*+•·●◆■★☆✅✔▪–—-]+(?=\S)|\s*(?:\d{1,2}[.)、]|[①-⑳])\s*")
+_MARKUP_START = re.compile(r"[\s>#*+•·●◆■★☆✅✔▪–—-]+(?=\S)|\s*(?:\d{1,2}[.)、](?!\d)|[①-⑳])\s*")
 _BRACKETED = re.compile(r"[【\[](?P<label>[^】\]]{1,20})[】\]]\s*(?P<value>\S.*)", re.DOTALL)
 _LABELLED = re.compile(
     r"[【\[*_]*(?P<label>[^:：|。！？!?；;，,]{1,40}?)[】\]*_]*\s*[:：][*_]*\s*(?P<value>\S.*)",
@@ -23,6 +29,9 @@ _SPACED = re.compile(r"(?P<label>[^:：\s]+(?: [^:：\s]+){0,4}) {2,}(?P<value>\
 _PRINTED = ("pdf", "image", "html")
 """Kinds whose table rows without a colon come with wide gaps (`Suction  4,500 Pa`)."""
 
+_PIECES = re.compile(r"\s+(?=【[^】]{1,12}】)|\s+(?=[\u3400-\u9fff]{2,8}[:：]\s*\S)")
+_LONGEST_TITLE = 6
+_TITLE_WORDS = 3
 _NEXT_LABEL = re.compile(r"\s+(?=[^\W\d][^\s:：]*[:：]\s)")
 _ANNOUNCES = re.compile(
     r"(?:更正|纠正|订正|勘误|补充|更新|提醒|另外?|对了|ps|p\.s\.|correction|update|edit|fyi|re|reminder|also|btw)"
@@ -88,7 +97,7 @@ def read_sentences(passages: Sequence[Passage]) -> list[Sentence]:
     for passage in prose:
         body, spoken = strip_speaker(passage.text, speakers)
         spoken = spoken or chat or passage.kind in ("audio", "video")
-        if not body:
+        if not body or is_system_line(body):
             continue
         heading = read_label(body) if passage.heading else _heading(body)
         if heading is not None and not spoken:
@@ -98,10 +107,31 @@ def read_sentences(passages: Sequence[Passage]) -> list[Sentence]:
             continue
         if spoken:
             section = None
-        sentences = _split(passage, body, broken or section, spoken=spoken)
+        if section is not None and _is_title(body) and not spoken:
+            section = None
+        sentences = [
+            sentence
+            for piece in _pieces(passage, body)
+            for sentence in _split(passage, piece, broken or section, spoken=spoken)
+        ]
         broken = _goes_on(passage, sentences)
         found.extend(asked.answer(body, sentences) if spoken else sentences)
     return found
+
+
+def _is_title(body: str) -> bool:
+    """A short line without an end, a number or a sign: the title of something else."""
+    han = len(re.findall(r"[\u3400-\u9fff]", body))
+    if re.search(r"[\d。.!?！？，,;；:：、]", body) or body.lstrip("-*•· ") != body:
+        return False
+    return han <= _LONGEST_TITLE if han else body.istitle() and len(body.split()) <= _TITLE_WORDS
+
+
+def _pieces(passage: Passage, body: str) -> list[str]:
+    """The labelled parts of one printed line: `适用：成年猫 净含量：2kg`."""
+    if passage.kind not in _PRINTED:
+        return [body]
+    return [piece for piece in _PIECES.split(body) if piece.strip()]
 
 
 def _goes_on(passage: Passage, sentences: Sequence[Sentence]) -> LabelField | None:

@@ -31,6 +31,9 @@ export function Intake({ onDone }: Props) {
         const job = await api.startIntake(uploads);
         const ended = await api.followJob(job.job_id, (progress) => setState(progress.message));
         if (ended.error) problems.push(`${ended.error.message} ${ended.error.hint}`);
+        for (const source of ended.result?.sources ?? []) {
+          if (source.error) problems.push(`${source.error.message} ${source.error.hint}`);
+        }
         await onDone(ended.result?.products?.[0]?.product_id ?? null);
       }
     } catch (error) {
@@ -69,7 +72,7 @@ export function Intake({ onDone }: Props) {
         }}
       />
       <p className="quiet" aria-live="polite">
-        {state ?? "Notes, CSV price lists, label photos. Drop them here."}
+        {state ?? "Chats, web pages, PDFs, price lists, photos, voice notes, videos. Drop them here."}
       </p>
       {problem && (
         <p className="problem" role="alert">

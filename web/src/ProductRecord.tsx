@@ -184,7 +184,7 @@ function Row({ path, value, productId, evidence }: RowProps) {
 function Picture({ productId, evidence }: { productId: string; evidence: Evidence }) {
   const [size, setSize] = useState<[number, number] | null>(null);
   const box = evidence.locator.box;
-  if (box === null) {
+  if (box === null || !isShown(evidence)) {
     return (
       <blockquote>
         {evidence.quote}
@@ -219,7 +219,14 @@ function Picture({ productId, evidence }: { productId: string; evidence: Evidenc
   );
 }
 
+/** Whether a browser draws the file that the box lies in: a photo, and not HEIC. */
+function isShown({ file, locator }: Evidence): boolean {
+  const drawn = /\.(jpe?g|png|webp)$/i.test(file);
+  return drawn && locator.page === null && locator.second === null;
+}
+
 function place({ locator }: Evidence): string {
+  if (locator.sheet !== null) return `, sheet ${locator.sheet}, row ${locator.row}`;
   if (locator.page !== null) return `, page ${locator.page}`;
   if (locator.row !== null) return `, row ${locator.row}`;
   if (locator.line !== null) return `, line ${locator.line}`;

@@ -6,6 +6,7 @@ export interface Locator {
   second: number | null;
   line: number | null;
   row: number | null;
+  sheet: string | null;
 }
 
 export interface Evidence {
@@ -65,7 +66,10 @@ export interface Job {
   job_id: string;
   kind: string;
   status: string;
-  result: { products?: { product_id: string; status: string }[] } | null;
+  result: {
+    products?: { product_id: string; status: string }[];
+    sources?: { file: string; status: string; error: ApiErrorBody | null }[];
+  } | null;
   error: ApiErrorBody | null;
 }
 

@@ -28,12 +28,12 @@ def test_a_boast_is_kept_as_evidence_and_is_no_selling_point() -> None:
 
 
 def test_the_market_is_told_from_the_currency() -> None:
-    def kept(currency: str) -> list[str]:
-        record = ProductRecord(
-            name="Mug", currency=currency, selling_points=["The best mug you will ever hold"]
-        )
-        return set_boasts_aside(
-            ProductDraft(record=record), RulePackLibrary()
-        ).record.selling_points
+    def kept(currency: str, point: str) -> list[str]:
+        record = ProductRecord(name="Cream", category="cosmetics", currency=currency)
+        record.selling_points = [point]
+        draft = set_boasts_aside(ProductDraft(record=record), RulePackLibrary())
+        return draft.record.selling_points
 
-    assert kept("USD") == ["The best mug you will ever hold"]  # puffery is legal there
+    assert kept("EUR", "Not tested on animals") == []
+    assert kept("USD", "Not tested on animals") == ["Not tested on animals"]
+    assert kept("USD", "Simply the best cream ever made") == []
