@@ -1,6 +1,5 @@
 """The product analyst: reads facts out of a source, by code first, prose by the model."""
 
-import asyncio
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,6 +9,7 @@ from domain.evidence import Evidence, Passage
 from domain.extraction import ExtractedFact, Extraction, FactField
 from domain.lexicon import find_terms
 from domain.outputs import ExtractedRecord, TitleAttributes
+from domain.pool import in_pool
 from domain.product import Dropped
 from models.chat import ChatModel, Priority
 from models.prompts import PromptLibrary
@@ -61,7 +61,7 @@ class ProductAnalyst:
         not belong among qualities. A chunk that the model cannot put into shape is dropped as
         `model_output_invalid`, and what code has read stays.
         """
-        reading = await asyncio.to_thread(extract_facts, passages)
+        reading = await in_pool(extract_facts, passages)
         passages = [passage for passage in passages if passage.aside is None]
         facts, dropped, prompts = list(reading.facts), list[Dropped](), list[str]()
         others: list[str] = []
@@ -71,7 +71,7 @@ class ProductAnalyst:
             places[s.source, s.locator].model_copy(update={"text": s.quote}) for s in sentences
         ]
         material = "\n".join(sentence.quote.replace("\n", " ") for sentence in sentences)
-        for chunk in await asyncio.to_thread(split_material, material):
+        for chunk in await in_pool(split_material, material):
             prompt = self._prompts.render(PROMPT, material=chunk)
             prompts = [str(prompt.ref)]
             try:
@@ -163,6 +163,7 @@ class _Proposal:
     ) -> None:
         self._passages = passages
         self._known = _told_sentences(known)
+        self._headings = {fold_text(p.text) for p in passages if p.heading}
         self.facts: list[ExtractedFact] = []
         self.dropped: list[Dropped] = []
         scalars: tuple[tuple[FactField, str], ...] = (
@@ -199,7 +200,7 @@ class _Proposal:
     def _keep_point(self, value: str, materials: Sequence[str]) -> None:
         """A selling point that no rule has read as something else already."""
         value = _LEAD_IN.sub("", value.strip(), count=1) if _LEAD_IN.match(value.strip()) else value
-        if not is_point(value):
+        if not is_point(value) or fold_text(value) in self._headings:
             return
         if any(says(value, sentence) for sentence in self._known) or is_measure(value):
             return

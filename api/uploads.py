@@ -52,7 +52,11 @@ async def upload(
 
     def write(chunks: Iterator[bytes]) -> BlobRef:
         with home.deps_for(caller).blobs.writing(
-            caller, name=name, limit=limit, size=declared
+            caller,
+            name=name,
+            limit=limit,
+            setting="LIVECUE_LIMITS__UPLOAD_BYTES",
+            size=declared,
         ) as writer:
             for chunk in chunks:
                 writer.write(chunk)

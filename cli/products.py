@@ -9,6 +9,7 @@ from cli import records
 from cli.record_view import print_record
 from cli.session import AsJson, follow_job, print_json, raise_if_failed, say, session
 from domain.errors import InvalidInput, LivecueError
+from tools.sources import READ_KINDS
 
 app = typer.Typer(help="Product records: add material, look, approve.", no_args_is_help=True)
 app.command("correct")(records.correct)
@@ -48,8 +49,7 @@ def find_files(paths: list[Path]) -> list[tuple[Path, str]]:
             raise InvalidInput(f"{path} is not there", hint="check the path")
     if not found:
         raise InvalidInput(
-            f"no file in {', '.join(map(str, paths))}",
-            hint="give text, CSV price lists or pictures of the product",
+            f"no file in {', '.join(map(str, paths))}", hint=f"Livecue reads {READ_KINDS}."
         )
     return found
 
@@ -90,7 +90,7 @@ def add(
             reasons = "; ".join(item["error"]["message"] for item in failed)
             raise InvalidInput(
                 f"none of the files can be used: {reasons}",
-                hint="give text, CSV price lists or pictures of the product",
+                hint=failed[0]["error"]["hint"],
             )
         body = {"uploads": uploads, "name": name, "product_id": ident, "approve": approve}
         job = client.request("POST", "/api/v1/intakes", body=body)

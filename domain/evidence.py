@@ -6,6 +6,12 @@ from pydantic import BaseModel, ConfigDict
 
 SourceKind = Literal["text", "html", "table", "pdf", "image", "audio", "video", "person"]
 
+PERSON = "person"
+"""The source, and the file, of what a person said."""
+
+OTHER_GOODS = "an advert for other goods"
+"""Why a passage is set aside (`Passage.aside`) that speaks of goods other than its source's."""
+
 
 class Locator(BaseModel, frozen=True, extra="forbid"):
     """Where in a source a quote stands; only what the kind of source has is set.

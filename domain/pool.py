@@ -3,9 +3,11 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import ParamSpec, TypeVar
 
+import anyio
 import anyio.to_thread
 
 P = ParamSpec("P")
@@ -20,14 +22,14 @@ def size_pool(workers: int) -> None:
 async def in_pool(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a blocking call in the pool.
 
-    A thread cannot be stopped: when the caller is cancelled, the call is waited for first, so that
-    nothing goes on behind the back of whoever cancelled.
+    A thread cannot be stopped: when the caller is cancelled, however often, the call is waited for
+    first, so that nothing goes on behind the back of whoever cancelled.
     """
     running = asyncio.ensure_future(anyio.to_thread.run_sync(partial(call, *args, **kwargs)))
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
-        await asyncio.wait({running})
+        await _wait_out(running)
         raise
 
 
@@ -43,7 +45,15 @@ async def in_pool_until(
         return await asyncio.shield(running)
     except asyncio.CancelledError:
         stop.set()
-        await asyncio.wait({running})
+        await _wait_out(running)
         if not running.cancelled():
             running.exception()  # it ended because it was asked to: nobody else is told
         raise
+
+
+async def _wait_out(running: asyncio.Future[T]) -> None:
+    """Wait for the end of `running`, also when cancelled again; the caller raises the first one."""
+    with anyio.CancelScope(shield=True):  # a cancelled scope of anyio cancels at every turn
+        while not running.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({running})

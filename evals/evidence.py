@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 from sqlalchemy import select
 
-from domain.evidence import Evidence, Passage
+from domain.evidence import PERSON, Evidence, Passage
 from domain.product import Fact, ProductDocument
 from domain.scope import Scope
 from evals.gold import Material
@@ -17,7 +17,6 @@ from stores.sql import open_database
 from stores.tables import ReadingRow
 from tools.documents.text import decode_text
 from tools.quotes import fold_text
-from tools.record_draft import PERSON
 
 _PASSAGES = TypeAdapter(list[Passage])
 _MARKUP = re.compile(r"[\s*`|]+")

@@ -9,13 +9,14 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command, Send
 from pydantic import TypeAdapter
 
-from domain.errors import InvalidInput, LivecueError
+from domain.errors import InvalidInput, LimitExceeded, LivecueError, NotFound
 from domain.evidence import Passage, Source, SourceKind
 from domain.extraction import Extraction
 from domain.pool import in_pool, in_pool_until
 from graphs.deps import RunContext, progress_sink, report
 from graphs.reports import source_reports
 from graphs.state import Extracted, ExtractTask, PrepareState, Reading, ReadTask, Update
+from stores.blobs import BlobRef
 from tools.extraction import name_goods
 from tools.sources import HEAD_BYTES, detect_kind
 from tools.spoken import collect_spellings
@@ -35,7 +36,7 @@ async def plan_intake(
     context = runtime.context
     sources: list[Source] = []
     rejected: list[Reading] = []
-    seen: dict[str, str] = {}
+    seen: dict[tuple[str, SourceKind], str] = {}
     for order, upload_id in enumerate(state["uploads"]):
         upload = await in_pool(context.deps.uploads.get, context.scope, upload_id)
         source = Source(
@@ -46,16 +47,16 @@ async def plan_intake(
             blob=upload.blob,
             size=upload.size,
         )
-        if upload.blob in seen:
-            rejected.append(Reading(order=order, source=source, duplicate_of=seen[upload.blob]))
-            continue
-        seen[upload.blob] = upload.file
         path = context.deps.blobs.path(context.scope, upload.blob)
         try:
             kind, media_type = await in_pool(_detect, upload.file, path)
         except LivecueError as error:
             rejected.append(Reading(order=order, source=source, error=error.as_dict()))
             continue
+        if (known := seen.get((upload.blob, kind))) is not None:
+            rejected.append(Reading(order=order, source=source, duplicate_of=known))
+            continue
+        seen[upload.blob, kind] = upload.file
         sources.append(source.model_copy(update={"kind": kind, "media_type": media_type}))
     await in_pool(context.deps.sources.save, context.scope, sources)
     report(runtime, "intake", f"{len(sources)} sources to read", 0, len(sources))
@@ -87,14 +88,10 @@ async def read_source(state: ReadTask, runtime: Runtime[RunContext]) -> Update:
         passages, known = await load_passages(
             context, source, runtime, terms=state["terms"], spellings=state["spellings"]
         )
-    except LivecueError as error:
+    except (InvalidInput, LimitExceeded) as error:
         report(runtime, "read", f"{source.file}: {error.message}")
         return {"readings": [Reading(order=state["order"], source=source, error=error.as_dict())]}
-    data = _PASSAGES.dump_json(passages)
-    kept = await in_pool(context.deps.blobs.put_bytes, context.scope, data)
-    if not known:
-        reader = context.deps.documents.identity(source)
-        await in_pool(context.deps.readings.put, context.scope, source.blob, reader, kept.sha256)
+    kept = await _keep(context, source, passages)
     before = " (read before)" if known else ""
     report(runtime, "read", f"{source.file}: {len(passages)} passages{before}")
     reading = Reading(
@@ -118,8 +115,8 @@ async def load_passages(
     """The passages of `source`, and whether its bytes had been read before."""
     reader = context.deps.documents.identity(source)
     kept = await in_pool(context.deps.readings.get, context.scope, source.blob, reader)
-    if kept is not None:
-        passages = await _read_blob(context, kept)
+    passages = await _read_kept(context, kept) if kept is not None else None
+    if passages is not None:
         own = {"source_id": source.source_id, "file": source.file, "kind": source.kind}
         return [passage.model_copy(update=own) for passage in passages], True
     path = context.deps.blobs.path(context.scope, source.blob)
@@ -135,7 +132,25 @@ async def load_passages(
             progress=progress_sink(runtime),
             cancelled=stop.is_set,
         )
+    await _keep(context, source, passages)
     return passages, False
+
+
+async def _keep(context: RunContext, source: Source, passages: Sequence[Passage]) -> BlobRef:
+    """Store passages as a blob, and that they are what the bytes of `source` hold."""
+    data = _PASSAGES.dump_json(list(passages))
+    kept = await in_pool(context.deps.blobs.put_bytes, context.scope, data)
+    reader = context.deps.documents.identity(source)
+    await in_pool(context.deps.readings.put, context.scope, source.blob, reader, kept.sha256)
+    return kept
+
+
+async def _read_kept(context: RunContext, sha256: str) -> list[Passage] | None:
+    """Passages read before; None where their blob is gone, so that the file is read anew."""
+    try:
+        return await _read_blob(context, sha256)
+    except NotFound:
+        return None
 
 
 async def list_terms(
@@ -153,12 +168,15 @@ async def list_terms(
     for reading in state["readings"]:
         if reading.passages:
             read += await _read_blob(context, reading.passages)
-    named = await in_pool(name_goods, read)
+    named, spellings = await in_pool(_words_of, read)
     terms = list(dict.fromkeys([*known[:1], *named, *known[1:]]))[:_MOST_TERMS]
-    spellings = collect_spellings(read)
     return Command(
         goto=[Send("listen", _task(state, source, terms, spellings)) for source in heard]
     )
+
+
+def _words_of(passages: Sequence[Passage]) -> tuple[list[str], list[str]]:
+    return name_goods(passages), collect_spellings(passages)
 
 
 async def collect(

@@ -81,9 +81,9 @@ def build(checkpointer: BaseCheckpointSaver[Any]) -> CompiledStateGraph[Any, Any
     """Compile the graph; run it with `durability="sync"`."""
     graph = StateGraph(PrepareState, context_schema=RunContext)
     graph.add_node("plan_intake", plan_intake)
-    graph.add_node("read_source", read_source)
+    graph.add_node("read_source", read_source, retry_policy=MODEL_RETRY)
     graph.add_node("list_terms", list_terms)
-    graph.add_node("listen", read_source)
+    graph.add_node("listen", read_source, retry_policy=MODEL_RETRY)
     graph.add_node("collect", collect)
     graph.add_node("extract_facts", extract_facts, retry_policy=MODEL_RETRY)
     graph.add_node("merge_facts", merge_facts, retry_policy=MODEL_RETRY)

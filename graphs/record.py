@@ -7,7 +7,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command, Send
 
 from domain.copywriting import CopyBrief
-from domain.errors import NotFound
+from domain.errors import InvalidInput, LimitExceeded, NotFound
 from domain.evidence import Source
 from domain.extraction import Extraction, ProductDraft
 from domain.pool import in_pool
@@ -38,6 +38,8 @@ async def merge_facts(
         single=single,
         limit=context.deps.settings.limits.products_per_intake,
     )
+    by_order = {r.order: r.source for r in state["readings"]}
+    read = [by_order[item.order] for item in sorted(state["extracted"], key=lambda e: e.order)]
     given = [r.source for r in state["readings"] if r.passages]
     products: list[PreparedProduct] = []
     for index, draft in enumerate(drafts):
@@ -45,17 +47,17 @@ async def merge_facts(
         earlier = await in_pool(
             context.deps.catalog.find_earlier, context.scope, product_id, draft.record.name
         )
-        sources = given if single else _sources_of(draft, given)
+        own = given if single else _sources_of(draft, given)
+        kept: list[SourceRef] = []
         if earlier is not None:
             product_id = earlier.product_id
-            kept = _kept(earlier, given)
-            if kept:
-                before = [await _extract_again(runtime, earlier, ref) for ref in kept]
-                name = state.get("name") or earlier.record.name
-                [draft] = await in_pool(merge, [*before, *extractions], name=name, single=True)
-            refs = [*kept, *map(_ref, sources)]
-        else:
-            refs = list(map(_ref, sources))
+            kept = _kept(earlier, own)
+        if earlier is not None and kept:
+            before = [await _extract_again(runtime, earlier, ref) for ref in kept]
+            mine = [e for e, source in zip(extractions, read, strict=True) if source in own]
+            name = state.get("name") or earlier.record.name
+            [draft] = await in_pool(merge, [*before, *mine], name=name, single=True)
+        refs = [*kept, *map(_ref, own)]
         draft = await in_pool(set_boasts_aside, draft, context.deps.packs)
         document = await in_pool(
             context.deps.catalog.save_draft,
@@ -100,16 +102,20 @@ async def _extract_again(
 ) -> Extraction:
     """What an earlier source says.
 
-    It is read anew (its passages and the model's answers are on file); of one that is not in this
-    home or cannot be read any more, the facts of the version before are taken.
+    It is read anew (its passages and the model's answers are on file). Of one that is not in this
+    home, or that cannot be read any more, the facts of the version before are taken, and the
+    progress says so.
     """
     context = runtime.context
     try:
         source = await in_pool(context.deps.sources.get, context.scope, ref.source)
+        if source.blob != ref.sha256:
+            raise NotFound(f"{ref.file} is another file here.", hint="Add it again.")
         passages, _ = await load_passages(
             context, source, runtime, terms=[earlier.record.name or ""]
         )
-    except (NotFound, FileNotFoundError):
+    except (NotFound, InvalidInput, LimitExceeded, FileNotFoundError):
+        report(runtime, "merge", f"{ref.file} cannot be read any more; its facts are kept")
         return Extraction(facts=facts_of(earlier, ref.source))
     return await context.deps.analyst.read(passages)
 

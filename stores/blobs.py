@@ -33,10 +33,18 @@ class BlobRef:
 class BlobWriter:
     """Takes bytes as they come; `BlobStore.writing` hands one out and finishes it."""
 
-    def __init__(self, file: IO[bytes], name: str, limit: int | None, store: "BlobStore") -> None:
+    def __init__(
+        self,
+        file: IO[bytes],
+        name: str,
+        limit: int | None,
+        setting: str | None,
+        store: "BlobStore",
+    ) -> None:
         self._file = file
         self._name = name
         self._limit = limit
+        self._setting = setting
         self._store = store
         self._hash = hashlib.sha256()
         self._size = 0
@@ -56,11 +64,10 @@ class BlobWriter:
         """
         self._size += len(data)
         if self._limit is not None and self._size > self._limit:
-            raise LimitExceeded(
+            raise _too_large(
                 f"{self._name} is larger than {self._limit} bytes.",
-                hint="Send a smaller file, or raise LIVECUE_LIMITS__UPLOAD_BYTES.",
-                details={"file": self._name, "limit_bytes": self._limit},
-            )
+                self._name, self._limit, self._setting,
+            )  # fmt: skip
         if self._size - self._checked >= _CHECK_EVERY_BYTES:
             self._store.check_room(len(data))
             self._checked = self._size
@@ -82,7 +89,13 @@ class BlobStore:
 
     @contextmanager
     def writing(
-        self, scope: Scope, *, name: str = "The file", limit: int | None = None, size: int = 0
+        self,
+        scope: Scope,
+        *,
+        name: str = "The file",
+        limit: int | None = None,
+        setting: str | None = None,
+        size: int = 0,
     ) -> Generator[BlobWriter]:
         """Write a blob piece by piece; it is stored when the block ends without an error.
 
@@ -90,6 +103,7 @@ class BlobStore:
             scope: the workspace that it belongs to.
             name: how an error speaks of it.
             limit: the most bytes that may come; None for no limit.
+            setting: the environment variable that sets the limit, for an error to name.
             size: the bytes expected, where known, to stop early when there is no room.
 
         Raises:
@@ -98,10 +112,8 @@ class BlobStore:
         """
         folder = self._folder(scope)
         if limit is not None and size > limit:
-            raise LimitExceeded(
-                f"{name} is {size} bytes, more than the limit of {limit}.",
-                hint="Send a smaller file, or raise LIVECUE_LIMITS__UPLOAD_BYTES.",
-                details={"file": name, "limit_bytes": limit},
+            raise _too_large(
+                f"{name} is {size} bytes, more than the limit of {limit}.", name, limit, setting
             )
         with self._full_disk_named():
             self._incoming.mkdir(parents=True, exist_ok=True)
@@ -109,7 +121,7 @@ class BlobStore:
             descriptor, temporary = tempfile.mkstemp(dir=self._incoming)
             try:
                 with os.fdopen(descriptor, "wb") as file:
-                    writer = BlobWriter(file, name, limit, self)
+                    writer = BlobWriter(file, name, limit, setting, self)
                     yield writer
                     file.flush()
                     os.fsync(file.fileno())
@@ -195,3 +207,12 @@ class BlobStore:
             hint="Free some space, or move LIVECUE_HOME to a larger disk.",
             details={"free_bytes": free, "reserve_bytes": self._reserve},
         )
+
+
+def _too_large(message: str, name: str, limit: int, setting: str | None) -> LimitExceeded:
+    mend = f", or raise {setting}" if setting else ""
+    return LimitExceeded(
+        message,
+        hint=f"Send a smaller file{mend}.",
+        details={"file": name, "limit_bytes": limit},
+    )

@@ -24,7 +24,15 @@ from domain.scope import Scope
 from stores.clock import Clock, utc_now
 from stores.corrections import find_corrections, find_former_names, log_corrections
 from stores.ids import checked_id
-from stores.product_rows import find_product, find_waiting, read_document, stamp, unused_id
+from stores.product_rows import (
+    find_product,
+    find_superseded,
+    find_waiting,
+    read_document,
+    restore_name,
+    stamp,
+    unused_id,
+)
 from stores.sql import Database
 from stores.tables import ProductRow, ProductVersionRow
 
@@ -216,18 +224,7 @@ class CatalogStore:
                 return read_document(row)
             now = self._clock()
             product = find_product(session, scope, product_id)
-            earlier = session.scalars(
-                select(ProductVersionRow).where(
-                    ProductVersionRow.workspace_id == scope.workspace_id,
-                    ProductVersionRow.product_id == product_id,
-                    (ProductVersionRow.status == ProductStatus.PUBLISHED)
-                    | (
-                        (ProductVersionRow.status == ProductStatus.AWAITING_APPROVAL)
-                        & (ProductVersionRow.version < row.version)
-                    ),
-                )
-            )
-            for old in earlier:
+            for old in find_superseded(session, scope, row):
                 stamp(old, ProductStatus.SUPERSEDED, scope, self._clock)
             stamp(row, ProductStatus.PUBLISHED, scope, self._clock)
             product.published_version = row.version
@@ -236,7 +233,7 @@ class CatalogStore:
             return read_document(row)
 
     def reject(self, scope: Scope, product_id: str, version: int | None = None) -> ProductDocument:
-        """Turn down a waiting version (the newest that waits by default).
+        """Turn down a waiting version (the newest by default), and the name that it brought.
 
         Raises:
             NotFound: no such product or version.
@@ -246,6 +243,7 @@ class CatalogStore:
             row = find_waiting(session, scope, product_id, version, done=ProductStatus.REJECTED)
             if row.status != ProductStatus.REJECTED:
                 stamp(row, ProductStatus.REJECTED, scope, self._clock)
+                restore_name(session, scope, product_id)
             return read_document(row)
 
     def delete(self, scope: Scope, product_id: str) -> None:

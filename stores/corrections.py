@@ -8,41 +8,46 @@ from sqlalchemy.orm import Session
 
 from domain.product import Correction, ProductStatus
 from domain.scope import Scope
+from stores.product_rows import find_standing, read_document
 from stores.tables import CorrectionRow, ProductVersionRow
 
 
 def find_corrections(session: Session, scope: Scope, product_id: str) -> list[Correction]:
     """The corrections of a product that are in force, in the order in which they were made.
 
-    One whose version was rejected is not: the person took it back.
+    They are those of the newest version that was not rejected.
     """
-    rows = session.scalars(
-        select(CorrectionRow)
+    standing = find_standing(session, scope, product_id)
+    return [] if standing is None else read_document(standing).corrections
+
+
+def find_former_names(session: Session, scope: Scope) -> list[tuple[str, str]]:
+    """(product id, name that a person replaced) of every product that was renamed by a person.
+
+    A rename counts while a version that has it was not rejected.
+    """
+    rows = session.execute(
+        select(CorrectionRow, ProductVersionRow)
         .join(
             ProductVersionRow,
             (ProductVersionRow.workspace_id == CorrectionRow.workspace_id)
             & (ProductVersionRow.product_id == CorrectionRow.product_id)
-            & (ProductVersionRow.version == CorrectionRow.version),
+            & (ProductVersionRow.version >= CorrectionRow.version),
         )
         .where(
             CorrectionRow.workspace_id == scope.workspace_id,
-            CorrectionRow.product_id == product_id,
+            CorrectionRow.field == "name",
+            CorrectionRow.was.is_not(None),
             ProductVersionRow.status != ProductStatus.REJECTED,
         )
-        .order_by(CorrectionRow.seq)
+        .order_by(CorrectionRow.product_id, CorrectionRow.seq)
     )
-    return [_correction(row) for row in rows]
-
-
-def find_former_names(session: Session, scope: Scope) -> list[tuple[str, str]]:
-    """(product id, name that a person replaced) of every product that was renamed by a person."""
-    rows = session.execute(
-        select(CorrectionRow.product_id, CorrectionRow.was).where(
-            CorrectionRow.workspace_id == scope.workspace_id,
-            CorrectionRow.field == "name",
-        )
-    )
-    return [(product_id, was) for product_id, was in rows if was]
+    names = {
+        (row.product_id, row.was): None
+        for row, version in rows
+        if row.was and _correction(row) in read_document(version).corrections
+    }
+    return list(names)
 
 
 def log_corrections(
@@ -53,8 +58,11 @@ def log_corrections(
     corrections: Sequence[Correction],
     now: datetime,
 ) -> None:
-    """Add those of `corrections` that are not in force yet; `version` is the first to have them."""
-    known = set(find_corrections(session, scope, product_id))
+    """Add those of `corrections` that are not logged yet; `version` is the first to have them."""
+    logged = select(CorrectionRow).where(
+        CorrectionRow.workspace_id == scope.workspace_id, CorrectionRow.product_id == product_id
+    )
+    known = set(map(_correction, session.scalars(logged)))
     fresh = [correction for correction in corrections if correction not in known]
     last = session.scalar(
         select(func.max(CorrectionRow.seq)).where(

@@ -1,5 +1,6 @@
 """Rows of products and their versions: looked up, stamped, and read as documents."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -21,6 +22,45 @@ def find_product(
     if row is None:
         raise NotFound(f"There is no product {product_id}.", hint="See: livecue product list")
     return row
+
+
+def find_standing(session: Session, scope: Scope, product_id: str) -> ProductVersionRow | None:
+    """The newest version of a product that was not rejected."""
+    return session.scalar(
+        select(ProductVersionRow)
+        .where(
+            ProductVersionRow.workspace_id == scope.workspace_id,
+            ProductVersionRow.product_id == product_id,
+            ProductVersionRow.status != ProductStatus.REJECTED,
+        )
+        .order_by(ProductVersionRow.version.desc())
+        .limit(1)
+    )
+
+
+def restore_name(session: Session, scope: Scope, product_id: str) -> None:
+    """Have a product go by the name of its newest version that was not rejected."""
+    session.flush()
+    if (standing := find_standing(session, scope, product_id)) is not None:
+        product = find_product(session, scope, product_id)
+        product.name = read_document(standing).record.name or product_id
+
+
+def find_superseded(
+    session: Session, scope: Scope, published: ProductVersionRow
+) -> Sequence[ProductVersionRow]:
+    """The versions that give way to `published`: the one before it, and those that waited."""
+    return session.scalars(
+        select(ProductVersionRow).where(
+            ProductVersionRow.workspace_id == scope.workspace_id,
+            ProductVersionRow.product_id == published.product_id,
+            (ProductVersionRow.status == ProductStatus.PUBLISHED)
+            | (
+                (ProductVersionRow.status == ProductStatus.AWAITING_APPROVAL)
+                & (ProductVersionRow.version < published.version)
+            ),
+        )
+    ).all()
 
 
 def find_waiting(

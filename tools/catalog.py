@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from domain.errors import NotFound, StateConflict
+from domain.errors import NotFound
 from domain.extraction import ProductDraft
 from domain.product import (
     Conflict,
-    Correction,
     ProductDocument,
     ProductStatus,
     ProductSummary,
@@ -21,17 +20,14 @@ from stores.catalog import CatalogStore, Overtaken
 from stores.clock import Clock, utc_now
 from stores.index_state import IndexStateStore
 from stores.vectors.port import VectorIndex
-from tools.correction_requests import make_correction, settle_conflict
 from tools.corrections import apply_corrections
 from tools.product_index import FoundProduct, ProductIndex, SearchHit
 from tools.quotes import fold_text
 from tools.record_diff import RecordDiff, diff_documents
-
-_DRAFT = {"record", "evidence", "conflicts", "dropped", "set_aside"}
-_STAMPS = {"version", "status"}
+from tools.revisions import Revisions, draft_parts, find_standing
 
 
-class Catalog:
+class Catalog(Revisions):
     """Products of a workspace; safe to call from several threads."""
 
     def __init__(
@@ -42,9 +38,8 @@ class Catalog:
         index_state: IndexStateStore,
         clock: Clock = utc_now,
     ) -> None:
-        self._store = store
+        super().__init__(store, clock)
         self._index = ProductIndex(store, vectors, embedder, index_state)
-        self._clock = clock
 
     def get(
         self, scope: Scope, product_id: str, version: int | Literal["published"] | None = None
@@ -90,7 +85,7 @@ class Catalog:
         """
         known = product_id or self._of_same_name(scope, name)
         try:
-            kept = _standing(self._store.versions(scope, known)) if known else None
+            kept = find_standing(self._store.versions(scope, known)) if known else None
         except NotFound:
             return None
         return self._store.get(scope, known, kept.version) if known and kept else None
@@ -122,7 +117,7 @@ class Catalog:
                 return self._store.save_version(
                     scope,
                     known,
-                    **_parts(made),
+                    **draft_parts(made),
                     corrections=corrections,
                     sources=sources,
                     after=None if known is None else newest.version if newest else 0,
@@ -130,80 +125,6 @@ class Catalog:
                 )
             except Overtaken:
                 continue
-
-    def correct(
-        self,
-        scope: Scope,
-        product_id: str,
-        field: str,
-        value: str | None = None,
-        *,
-        was: str | None = None,
-        remove: bool = False,
-        note: str | None = None,
-        seen: int | None = None,
-    ) -> ProductDocument:
-        """A new version, which awaits approval, with what a person set or removed.
-
-        It is made from the newest version that was not rejected, which `seen` has to be where it is
-        given. What is there already makes no new version. See
-        `tools.correction_requests.make_correction`.
-        """
-
-        def make(document: ProductDocument) -> Correction:
-            return make_correction(
-                document, field, value,
-                was=was, remove=remove, note=note, by=scope.actor, at=self._clock(),
-            )  # fmt: skip
-
-        return self._revise(scope, product_id, make, seen)
-
-    def resolve(
-        self,
-        scope: Scope,
-        product_id: str,
-        field: str,
-        value: str,
-        *,
-        note: str | None = None,
-        seen: int | None = None,
-    ) -> ProductDocument:
-        """A new version, which awaits approval, with a conflict decided by a person.
-
-        See `tools.correction_requests.settle_conflict`; `seen` as for `correct`.
-        """
-
-        def make(document: ProductDocument) -> Correction:
-            return settle_conflict(
-                document, field, value, note=note, by=scope.actor, at=self._clock()
-            )
-
-        return self._revise(scope, product_id, make, seen)
-
-    def take_in(self, scope: Scope, document: ProductDocument) -> tuple[ProductDocument, bool]:
-        """Store an exported version under its id, as a new version that awaits approval.
-
-        Everything but version and status is kept. Returns the stored version and whether it is new:
-        what the newest version holds already makes none.
-        """
-        while True:
-            newest = self._newest(scope, document.product_id)
-            if newest is not None and newest.status is not ProductStatus.REJECTED:
-                stamps = newest.model_dump(include=_STAMPS)
-                if newest == document.model_copy(update=stamps):
-                    return newest, False
-            try:
-                stored = self._store.save_version(
-                    scope,
-                    document.product_id,
-                    **_parts(document),
-                    corrections=document.corrections,
-                    sources=document.sources,
-                    after=newest.version if newest else 0,
-                )
-            except Overtaken:
-                continue
-            return stored, True
 
     def publish(self, scope: Scope, product_id: str, version: int | None = None) -> ProductDocument:
         """Make a waiting version the one that viewers are answered from, and index its facts."""
@@ -236,45 +157,6 @@ class Catalog:
         """Fill the index anew from SQL; returns how many facts of the workspace it then holds."""
         return self._index.rebuild(scope)
 
-    def _revise(
-        self,
-        scope: Scope,
-        product_id: str,
-        make: Callable[[ProductDocument], Correction],
-        seen: int | None,
-    ) -> ProductDocument:
-        while True:
-            versions = self._store.versions(scope, product_id)
-            base = _standing(versions) or versions[0]
-            if seen not in (None, base.version):
-                raise StateConflict(
-                    f"{product_id} has version {base.version} by now; you looked at {seen}.",
-                    hint=f"Look at it again: livecue product show {product_id}",
-                )
-            document = self._store.get(scope, product_id, base.version)
-            correction = make(document)
-            before = _draft_of(document)
-            revised = apply_corrections(before, [correction])
-            if revised == before and base.status is not ProductStatus.REJECTED:
-                return document
-            try:
-                return self._store.save_version(
-                    scope,
-                    product_id,
-                    **_parts(revised),
-                    corrections=[*document.corrections, correction],
-                    sources=document.sources,
-                    after=versions[0].version,
-                )
-            except Overtaken:
-                continue
-
-    def _newest(self, scope: Scope, product_id: str) -> ProductDocument | None:
-        try:
-            return self._store.get(scope, product_id)
-        except NotFound:
-            return None
-
     def _of_same_name(self, scope: Scope, name: str | None) -> str | None:
         """The product that goes by `name`, else the only one that did."""
         if name is None:
@@ -286,18 +168,6 @@ class Catalog:
             if same:
                 return same.pop() if len(same) == 1 else None
         return None
-
-
-def _draft_of(document: ProductDocument) -> ProductDraft:
-    return ProductDraft.model_validate(document.model_dump(include=_DRAFT))
-
-
-def _parts(made: ProductDraft | ProductDocument) -> dict[str, Any]:
-    return {name: getattr(made, name) for name in _DRAFT}
-
-
-def _standing(versions: Sequence[VersionSummary]) -> VersionSummary | None:
-    return next((v for v in versions if v.status is not ProductStatus.REJECTED), None)
 
 
 def _contents(sources: Sequence[SourceRef]) -> set[str]:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from domain.evidence import Evidence
@@ -91,18 +92,16 @@ def _by_correction(
     values: Sequence[SourcedValue],
 ) -> tuple[SourcedValue, Policy] | None:
     corrections = [
-        (fact.stated_on or date.min, index, value)
+        (fact.stated_on or date.min, value)
         for value in values
-        for index, fact in enumerate(value.facts)
+        for fact in value.facts
         if fact.correction and is_sure(fact)
     ]
     if not corrections:
         return None
-    day, _, winner = max(corrections, key=lambda item: item[0])
-    if sum(value is not winner and any(f.correction for f in value.facts) for value in values):
-        latest = [c for c in corrections if c[0] == day]
-        if len({id(c[2]) for c in latest}) > 1:
-            return None
+    day, winner = max(corrections, key=lambda item: item[0])
+    if any(value is not winner for latest, value in corrections if latest == day):
+        return None
     overtaken = any(
         (fact.stated_on or date.min) > day
         for value in values
@@ -136,6 +135,7 @@ def terms_differ(a: str, b: str) -> bool:
     return any(x and y and x.isdisjoint(y) for x, y in pairs)
 
 
+@lru_cache(maxsize=8192)
 def _times(text: str, thing: re.Pattern[str]) -> set[Decimal]:
     """Seconds of each duration in the clauses that speak of `thing`."""
     return {
@@ -150,11 +150,10 @@ def _times(text: str, thing: re.Pattern[str]) -> set[Decimal]:
 def denied_by(a: SourcedValue, b: SourcedValue) -> bool:
     """Whether a correction among the two says that a figure of the other is wrong (不是三支)."""
     return any(
-        fact.correction
-        and denied.base == quantity.base
-        and denied.dimension in (quantity.dimension, None)
+        denied.base == quantity.base and denied.dimension in (quantity.dimension, None)
         for one, other in ((a, b), (b, a))
         for fact in one.facts
+        if fact.correction
         for match in _DENIES.finditer(fact.evidence.quote)
         for denied in find_quantities(match["what"])[:1]
         for quantity in find_quantities(other.text)
@@ -169,10 +168,12 @@ def figures_differ(a: str, b: str) -> bool:
     return alikeness(_without(a), _without(b)) >= _SAME_WORDS
 
 
+@lru_cache(maxsize=8192)
 def _figures(text: str) -> set[tuple[str | None, Decimal]]:
     return {(quantity.dimension, quantity.base) for quantity in find_quantities(text)}
 
 
+@lru_cache(maxsize=8192)
 def _without(text: str) -> str:
     """`text` without its quantities."""
     for quantity in reversed(find_quantities(text)):
@@ -186,6 +187,7 @@ def shares_differ(a: str, b: str) -> bool:
     return any(x[concept].isdisjoint(y[concept]) for concept in x.keys() & y.keys())
 
 
+@lru_cache(maxsize=8192)
 def _shares(text: str) -> dict[str, set[float]]:
     found: dict[str, set[float]] = {}
     terms = [term for term in find_terms(text) if term.cls == "material"]

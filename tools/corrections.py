@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from domain.evidence import Evidence
+from domain.evidence import PERSON, Evidence
 from domain.extraction import ProductDraft
 from domain.product import (
     Conflict,
@@ -22,8 +22,6 @@ from tools.record_fields import (
 )
 from tools.same_value import same_value
 
-PERSON = "person"
-"""The source, and the file, of what a person said; also the policy of a conflict they decided."""
 REOPENED = "reopened"
 """The policy of an open conflict that a person had decided before a source said another value."""
 REMOVED = "removed_by_person"

@@ -2,6 +2,9 @@
 
 Code written in C parses PDFs, photos, media and archives that strangers made. A hostile or broken
 file may crash it, hang it or make it eat memory; in a process of its own it takes nothing along.
+The process has bounds on memory, CPU time and written bytes, and a bare environment without keys.
+It is no sandbox: code that takes it over runs as the same user, and can read the home and the
+network.
 
 Tasks belong into `tools/foreign/`: a task's package is imported with it, and to import
 `tools.documents` takes longer than to read most files.
@@ -72,8 +75,8 @@ def run_isolated(
     tasks run at once, others wait: do not call this from within `on_line`.
 
     Errors name `file`. A LivecueError that the task raises comes back as its own class. Raises
-    LimitExceeded where a limit ends the task, InvalidInput where the file crashes it, StorageFull,
-    and JobCancelled once `cancelled` says so.
+    LimitExceeded where a limit ends the task, InvalidInput where the file crashes it or garbles
+    what it says, StorageFull, and JobCancelled once `cancelled` says so.
     """
     allowed = limits.reader_seconds if seconds is None else seconds
     order = {
@@ -92,7 +95,7 @@ def run_isolated(
             child.kill()
     if outcome is None:
         raise _death(code, file, limits, allowed)
-    if "result" not in outcome:
+    if not isinstance(outcome.get("result"), dict):
         _raise(outcome, task, file, limits)
     return outcome["result"]
 
@@ -157,7 +160,7 @@ class _Child:
                 searched = len(pending)
                 pending += data
                 while (end := pending.find(b"\n", searched)) >= 0:
-                    yield json.loads(pending[:end])
+                    yield _parse(pending[:end], self._file)
                     del pending[: end + 1]
                     searched = 0
                 if len(pending) > LINE_BYTES:
@@ -185,6 +188,17 @@ class _Child:
         self._stdout.close()
 
 
+def _parse(said: bytearray, file: str) -> Line:
+    """A line of a task, which a hostile file may have taken over."""
+    try:
+        line = json.loads(said)
+    except (ValueError, RecursionError) as error:
+        raise _garbled(file, f"{type(error).__name__}: {error}") from error
+    if not isinstance(line, dict):
+        raise _garbled(file, "a line that is no object")
+    return cast("Line", line)
+
+
 @contextmanager
 def _slot(file: str, cancelled: Callable[[], bool]) -> Generator[None]:
     while not _slots.acquire(timeout=_POLL_SECONDS):
@@ -198,8 +212,17 @@ def _slot(file: str, cancelled: Callable[[], bool]) -> Generator[None]:
 
 def _raise(outcome: Line, task: str, file: str, limits: Limits) -> NoReturn:
     match outcome:
-        case {"error": {"class": name, "message": message, "hint": hint, "details": details}}:
-            raise _ERRORS.get(name, InvalidInput)(message, hint=hint, details=details)
+        case {
+            "error": {
+                "class": str(name),
+                "message": str(message),
+                "hint": str(hint),
+                "details": dict(),
+            }
+        }:
+            raise _ERRORS.get(name, InvalidInput)(
+                message, hint=hint, details=outcome["error"]["details"]
+            )
         case {"short_of": "memory"}:
             raise _too_large(file, limits)
         case {"short_of": "disk"}:
@@ -214,8 +237,18 @@ def _raise(outcome: Line, task: str, file: str, limits: Limits) -> NoReturn:
                 hint=_OPEN_ANEW,
                 details={"file": file, "reason": reason},
             )
+        case {"broken": reason}:
+            raise RuntimeError(f"{task} cannot be run: {reason}")
         case _:
-            raise RuntimeError(f"{task} cannot be run: {outcome.get('broken')}")
+            raise _garbled(file, "no result")
+
+
+def _garbled(file: str, reason: str) -> InvalidInput:
+    return InvalidInput(
+        f"{file} cannot be read: opening it garbles what its reader says.",
+        hint=_OPEN_ANEW,
+        details={"file": file, "reason": reason},
+    )
 
 
 def _death(code: int | None, file: str, limits: Limits, allowed: float) -> LivecueError:

@@ -170,10 +170,10 @@ def _with_stock(offer: Node, count: int) -> Node:
 
 def _whole_stock(record: ProductRecord) -> int | None:
     """The stock of the product as a whole: a single count under its own name."""
-    for key, count in record.variants.stock.items():
-        if len(record.variants.stock) == 1 and fold_text(key) == fold_text(record.name or ""):
-            return count
-    return None
+    if len(record.variants.stock) != 1:
+        return None
+    ((key, count),) = record.variants.stock.items()
+    return count if fold_text(key) == fold_text(record.name or "") else None
 
 
 def _variants(record: ProductRecord, offer: Node) -> list[Node]:

@@ -1,39 +1,20 @@
 """From what the sources of an intake say to product drafts: which fact is about which goods."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from domain.errors import LimitExceeded
 from domain.evidence import Evidence
 from domain.extraction import ExtractedFact, Extraction, FactField, ProductDraft
 from domain.product import Dropped, SetAside
-from tools.product_names import SAME_GOODS, alikeness, mentions, name_words, same_goods
+from tools.goods import Goods, find_closest, find_topics, place_exactly, place_name, place_of
+from tools.product_names import mentions
 from tools.record_draft import draft_record
 
 _OF_THE_SHOP: tuple[FactField, ...] = ("brand", "currency", "shipping", "returns_warranty")
 """What a price list says once for all its goods."""
 
 NO_NAME = "it does not say which of the products it is about"
-
-
-@dataclass(slots=True)
-class _Goods:
-    """One product on the way: the names that it goes by and what was said of it."""
-
-    names: list[str]
-    facts: list[ExtractedFact] = field(default_factory=list[ExtractedFact])
-    listed: bool = False
-
-    def is_called(self, name: str) -> bool:
-        return any(same_goods(own, name) for own in self.names)
-
-    def alikeness(self, name: str) -> float:
-        return max((alikeness(own, name) for own in self.names), default=0.0)
-
-    def add_name(self, name: str) -> None:
-        if name not in self.names:
-            self.names.append(name)
 
 
 def merge(
@@ -63,18 +44,18 @@ def merge(
     return _merge_all(extractions, all_goods)
 
 
-def _find_goods(extractions: Sequence[Extraction]) -> list[_Goods]:
+def _find_goods(extractions: Sequence[Extraction]) -> list[Goods]:
     """Every product with a name of its own, tables first: their names part goods most surely."""
-    found: list[_Goods] = []
+    found: list[Goods] = []
     for extraction in extractions:
         for fact in extraction.facts:
             if fact.origin == "table" and fact.product:
-                goods = _place_exactly(fact.product, found)
+                goods = place_exactly(fact.product, found)
                 goods.listed = True
     listed = any(goods.listed for goods in found)
     for extraction in extractions:
         for named in _names(extraction, only_sure=listed):
-            _place(named, found)
+            place_name(named, found)
     for extraction in extractions:
         priced = {
             fact.product
@@ -84,7 +65,7 @@ def _find_goods(extractions: Sequence[Extraction]) -> list[_Goods]:
             and fact.field in ("list_price", "live_price")
         }
         for product in sorted(priced):
-            _place(product, found)
+            place_name(product, found)
     return found
 
 
@@ -97,43 +78,8 @@ def _names(extraction: Extraction, *, only_sure: bool = False) -> list[str]:
     return list(dict.fromkeys(fact.value for fact in own))[:1]
 
 
-def _place_exactly(name: str, found: list[_Goods]) -> _Goods:
-    """The goods of a table row: the same name, or the same name and a variant."""
-    for goods in found:
-        first = goods.names[0]
-        if same_goods(first, name) and (
-            name.casefold().startswith(first.casefold())
-            or first.casefold().startswith(name.casefold())
-        ):
-            goods.add_name(name)
-            return goods
-    found.append(_Goods([name]))
-    return found[-1]
-
-
-def _place(name: str, found: list[_Goods]) -> _Goods:
-    goods = _closest(name, found)
-    if goods is None:
-        goods = _Goods([name])
-        found.append(goods)
-    goods.add_name(name)
-    return goods
-
-
-def _closest(name: str, found: Iterable[_Goods]) -> _Goods | None:
-    """The goods that `name` means: called so, else named with it, else most alike.
-
-    `Pebble 2` means the `Pebble 2 Robot Vacuum` of a price list, and not its `Pebble Lite`.
-    """
-    goods = list(found)
-    called = [g for g in goods if g.is_called(name)]
-    named = [g for g in goods if any(mentions(own, name) for own in g.names)]
-    pool = called or named or [g for g in goods if g.alikeness(name) >= SAME_GOODS]
-    return max(pool, key=lambda g: g.alikeness(name), default=None)
-
-
 def _merge_one(
-    extractions: Sequence[Extraction], all_goods: list[_Goods], name: str | None
+    extractions: Sequence[Extraction], all_goods: list[Goods], name: str | None
 ) -> ProductDraft:
     target = _target(extractions, all_goods, name)
     others = [goods for goods in all_goods if goods is not target]
@@ -157,24 +103,24 @@ def _merge_one(
     return _draft(target, extractions, set_aside, name)
 
 
-def _target(extractions: Sequence[Extraction], all_goods: list[_Goods], name: str | None) -> _Goods:
+def _target(extractions: Sequence[Extraction], all_goods: list[Goods], name: str | None) -> Goods:
     """The product that a single intake is about."""
     listed = [goods for goods in all_goods if goods.listed]
     if name is not None:
-        goods = _closest(name, all_goods)
+        goods = find_closest(name, all_goods)
         if goods is None and len(all_goods) == 1:
             goods = all_goods[0]
         if goods is None and (own := _most_named(extractions, all_goods)) is not None:
             goods = own
-        goods = goods or _Goods([name])
+        goods = goods or Goods([name])
         goods.names.insert(0, name)
         return goods
     if len(listed) == 1:
         return listed[0]
-    return _most_named(extractions, all_goods) or (all_goods[0] if all_goods else _Goods([]))
+    return _most_named(extractions, all_goods) or (all_goods[0] if all_goods else Goods([]))
 
 
-def _most_named(extractions: Sequence[Extraction], all_goods: list[_Goods]) -> _Goods | None:
+def _most_named(extractions: Sequence[Extraction], all_goods: list[Goods]) -> Goods | None:
     """The goods that most sources call their own."""
     counts = Counter(
         index
@@ -185,22 +131,22 @@ def _most_named(extractions: Sequence[Extraction], all_goods: list[_Goods]) -> _
     return all_goods[counts.most_common(1)[0][0]] if counts else None
 
 
-def _own_goods(extraction: Extraction, all_goods: Sequence[_Goods]) -> _Goods | None:
+def _own_goods(extraction: Extraction, all_goods: Sequence[Goods]) -> Goods | None:
     names = _names(extraction)
-    return _closest(names[0], all_goods) if names else None
+    return find_closest(names[0], all_goods) if names else None
 
 
-def _goods_of(fact: ExtractedFact, own: _Goods, target: _Goods, others: Sequence[_Goods]) -> _Goods:
+def _goods_of(fact: ExtractedFact, own: Goods, target: Goods, others: Sequence[Goods]) -> Goods:
     """Which goods a fact of a source about `own` is about."""
     if fact.product is not None:
-        goods = _closest(fact.product, [target, *others])
-        return goods if goods is not None else _Goods([fact.product])
+        goods = find_closest(fact.product, [target, *others])
+        return goods if goods is not None else Goods([fact.product])
     if own is target and (other := _mentioned(fact.evidence.quote, target, others)):
         return other
     return own
 
 
-def _mentioned(text: str, target: _Goods, others: Sequence[_Goods]) -> _Goods | None:
+def _mentioned(text: str, target: Goods, others: Sequence[Goods]) -> Goods | None:
     """Other goods that `text` names, unless it names the target too."""
     if any(mentions(text, name) for name in target.names):
         return None
@@ -217,11 +163,11 @@ def _mentioned(text: str, target: _Goods, others: Sequence[_Goods]) -> _Goods | 
     )
 
 
-def _merge_all(extractions: Sequence[Extraction], all_goods: list[_Goods]) -> list[ProductDraft]:
+def _merge_all(extractions: Sequence[Extraction], all_goods: list[Goods]) -> list[ProductDraft]:
     homeless: list[SetAside] = []
     told: dict[int, list[Extraction]] = {}
     if not all_goods:
-        all_goods = [_Goods([])]
+        all_goods = [Goods([])]
     for extraction in extractions:
         own = _own_goods(extraction, all_goods)
         if own is None and len(all_goods) == 1:
@@ -229,19 +175,19 @@ def _merge_all(extractions: Sequence[Extraction], all_goods: list[_Goods]) -> li
         if own is not None:
             told.setdefault(id(own), []).append(extraction)
         listed = _listed_in(extraction, all_goods)
-        topics = _topics(extraction, all_goods) if own is None else {}
+        topics = find_topics(extraction, all_goods) if own is None else {}
         for fact in extraction.facts:
             if fact.product is not None:
-                goods = _closest(fact.product, all_goods)
+                goods = find_closest(fact.product, all_goods)
             elif fact.field in _OF_THE_SHOP and len(listed) > 1 and fact.origin != "model":
                 for goods in listed:
                     goods.facts.append(fact)
                 continue
-            elif own is None and (talked := topics.get(_place_of(fact.evidence))):
+            elif own is None and (talked := topics.get(place_of(fact.evidence))):
                 goods = talked
             else:
                 others = [g for g in all_goods if g is not own]
-                goods = _mentioned(fact.evidence.quote, own or _Goods([]), others) or own
+                goods = _mentioned(fact.evidence.quote, own or Goods([]), others) or own
             if goods is not None:
                 goods.facts.append(fact)
             elif fact.product is not None and own is not None:
@@ -255,46 +201,15 @@ def _merge_all(extractions: Sequence[Extraction], all_goods: list[_Goods]) -> li
     ]
 
 
-def _listed_in(extraction: Extraction, all_goods: Sequence[_Goods]) -> list[_Goods]:
+def _listed_in(extraction: Extraction, all_goods: Sequence[Goods]) -> list[Goods]:
     """The goods that the rows of a source name."""
     names = dict.fromkeys(f.product for f in extraction.facts if f.origin == "table" and f.product)
-    found = [_closest(name, all_goods) for name in names]
+    found = [find_closest(name, all_goods) for name in names]
     return list({id(goods): goods for goods in found if goods is not None}.values())
 
 
-def _topics(extraction: Extraction, all_goods: Sequence[_Goods]) -> dict[tuple[float, ...], _Goods]:
-    """Which goods each place of a source that is about several talks of: the last one named."""
-    words = Counter(
-        word for goods in all_goods for word in {w for n in goods.names for w in name_words(n)}
-    )
-    own = [
-        {w for name in goods.names for w in name_words(name) if words[w] == 1}
-        for goods in all_goods
-    ]
-    said = [*(fact.evidence for fact in extraction.facts), *extraction.rest]
-    current: _Goods | None = None
-    found: dict[tuple[float, ...], _Goods] = {}
-    for evidence in sorted(said, key=_place_of):
-        spoken = name_words(evidence.quote)
-        hits = [goods for goods, mine in zip(all_goods, own, strict=True) if mine & spoken]
-        if len(hits) == 1:
-            current = hits[0]
-        elif len(hits) > 1:
-            continue
-        if current is not None:
-            found[_place_of(evidence)] = current
-    return found
-
-
-def _place_of(evidence: Evidence) -> tuple[float, ...]:
-    """Where in its source a quote stands, for sorting."""
-    at = evidence.locator
-    box = at.box or (0.0, 0.0, 0.0, 0.0)
-    return (at.page or 0, at.line or at.row or 0, at.second or 0.0, box[1], box[0])
-
-
 def _draft(
-    goods: _Goods,
+    goods: Goods,
     extractions: Sequence[Extraction],
     set_aside: Sequence[SetAside],
     name: str | None,

@@ -1,6 +1,6 @@
 """What changed between two versions of a record, field by field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -17,6 +17,9 @@ _ALIKE = 0.6
 replaced."""
 _MOST_PAIRS = 10_000
 """Pairs of differing items that are compared for likeness; longer lists are matched by text."""
+_MOST_WORK = 10_000_000
+"""Pairs of characters that one list's items are compared by, some seconds of the worst of texts;
+pairs of items beyond it are held for unlike."""
 
 
 class FieldChange(BaseModel):
@@ -102,11 +105,8 @@ def _pair_items(
             left.remove(match[index])
     open_new = [index for index in range(len(new)) if index not in match]
     if len(left) * len(open_new) <= _MOST_PAIRS:
-        likeness = sorted(
-            (-_likeness(old[i], new[index]), i, index) for index in open_new for i in left
-        )
-        for ratio, i, index in likeness:
-            if -ratio >= _ALIKE and i in left and index not in match:
+        for _, i, index in sorted(_find_alike(old, left, new, open_new)):
+            if i in left and index not in match:
                 match[index] = i
                 left.remove(i)
     pairs: list[tuple[str | None, str | None]] = [
@@ -116,8 +116,33 @@ def _pair_items(
     return pairs + [(f"{name}[{i}]", None) for i in left]
 
 
-def _likeness(a: str, b: str) -> float:
-    return 2.0 if same_value(a, b) else SequenceMatcher(None, fold_text(a), fold_text(b)).ratio()
+def _find_alike(
+    old: Sequence[str], left: Sequence[int], new: Sequence[str], open_new: Sequence[int]
+) -> Iterator[tuple[float, int, int]]:
+    """(likeness negated, older place, newer place) of the items that are alike.
+
+    The bounds of `SequenceMatcher` above its ratio cost little and spare most of it.
+    """
+    work = _MOST_WORK
+    matcher = SequenceMatcher[str](None)
+    for index in open_new:
+        b = fold_text(new[index])
+        matcher.set_seq2(b)
+        for i in left:
+            a = fold_text(old[i])
+            if (work := work - len(a) - len(b)) < 0:
+                return
+            if same_value(old[i], new[index]):
+                yield -2.0, i, index
+                continue
+            matcher.set_seq1(a)
+            if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE:
+                continue
+            if len(a) * len(b) > work:
+                continue
+            work -= len(a) * len(b)
+            if (ratio := matcher.ratio()) >= _ALIKE:
+                yield -ratio, i, index
 
 
 def _pair_keys(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from domain.evidence import Evidence
+from domain.evidence import PERSON, Evidence
 from domain.extraction import ExtractedFact, FactField, ProductDraft
 from domain.language import detect_language
 from domain.product import Conflict, ConflictValue, ProductRecord, Variants
@@ -23,9 +23,6 @@ from tools.quotes import fold_text, says
 from tools.same_value import contains_value, same_value
 
 _LONGEST_BRAND = 4
-PERSON = "person"
-"""Source id of what the user said on the command line or in a form."""
-
 _PRICES: tuple[FactField, ...] = ("list_price", "live_price")
 _CHOICES: tuple[FactField, ...] = ("sizes", "colours")
 _LISTS: tuple[FactField, ...] = (

@@ -62,11 +62,6 @@ class FieldPath:
             return f"{self.name}.{self.key}"
         return self.name if self.index is None else f"{self.name}[{self.index}]"
 
-    @property
-    def is_keyed(self) -> bool:
-        """A field that holds values by name."""
-        return self.kind in ("spec", "stock")
-
 
 def parse_field(path: str) -> FieldPath:
     """The place that `path` names, which may be a whole list.

@@ -1,6 +1,7 @@
 """When two wordings of a value are the same value."""
 
 import re
+from functools import lru_cache
 
 from domain.quantities import Quantity, find_quantities, same_quantity
 from tools.quotes import fold_text
@@ -40,8 +41,9 @@ def _same_measures(a: str, b: str) -> bool:
     return bool(x) and len(x) == len(y) and all(map(same_quantity, x, y))
 
 
-def _measures(text: str) -> list[Quantity]:
+@lru_cache(maxsize=8192)
+def _measures(text: str) -> tuple[Quantity, ...]:
     quantities = find_quantities(text)
     covered = sum(q.end - q.start for q in quantities)
     rest = len(re.sub(r"[\s×xX*,，~\-–—/]|约|about|approx\.?", "", text))
-    return quantities if quantities and covered >= rest * 0.9 else []
+    return tuple(quantities) if quantities and covered >= rest * 0.9 else ()

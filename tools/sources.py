@@ -42,7 +42,7 @@ _REFUSED_TEXT: tuple[tuple[re.Pattern[str], Refusal], ...] = (
     (re.compile(r"\s*\{\\rtf"), Refusal("an RTF document", "Save it as PDF or plain text.")),
     (
         re.compile(
-            r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!doctype svg[^>]*>\s*)*<svg\b", re.I | re.S
+            r"\s*+(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!doctype svg[^>]*>\s*)*+<svg\b", re.I | re.S
         ),
         Refusal("an SVG drawing", "Save it as PNG or PDF."),
     ),
@@ -63,10 +63,10 @@ _REFUSED_SUFFIXES = {
     ".jsonl": Refusal("JSON data", "Export it as .csv or .xlsx."),
 }
 _HTML_START = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S
+    r"\s*+(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype html|html|head|body)\b", re.I | re.S
 )
 _MARKUP_START = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:table|meta|title|style|div|section|p)\b", re.I | re.S
+    r"\s*+(?:<!--.*?-->\s*)*+<(?:table|meta|title|style|div|section|p)\b", re.I | re.S
 )
 _STAMP = re.compile(r"\d{1,2}:\d{2}")
 _TABLE_LINES = 3

@@ -6,6 +6,7 @@ checked like the first address. Cookies and proxies of the environment are not u
 """
 
 import asyncio
+import hashlib
 import ipaddress
 import socket
 import zlib
@@ -18,8 +19,8 @@ import httpx
 
 from domain.errors import AddressRefused, FetchFailed, InvalidInput, LimitExceeded, LivecueError
 from domain.settings import Fetching, Limits
+from tools.addresses import Address, is_public
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 USER_AGENT = "Livecue/0.1 (reads product pages that a merchant gives it)"
@@ -34,13 +35,14 @@ _SUFFIXES: dict[str, tuple[str, ...]] = {
     "text/csv": (".csv",),
     "text/tab-separated-values": (".tsv", ".tab"),
 }
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
+_ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
+_GZIP_START = b"\x1f"
 _SAVE = "Save the page in a browser and add the file."
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What an address answered: `file` is its host and path, with a suffix for the kind."""
+    """What an address answered: `file` is its host, path and hashed query, with a kind's suffix."""
 
     url: str
     file: str
@@ -137,11 +139,7 @@ async def _take(target: httpx.URL, response: httpx.Response, limits: Limits) -> 
         async for chunk in _unpacked(response, limits.fetch_bytes, target):
             data += chunk
             if len(data) > limits.fetch_bytes:
-                raise LimitExceeded(
-                    f"{show(target)} has more than {limits.fetch_bytes:,} bytes.",
-                    hint="Download it and add the file, or raise LIVECUE_LIMITS__FETCH_BYTES.",
-                    details={"url": show(target)},
-                )
+                raise _too_large(target, limits.fetch_bytes)
     except httpx.HTTPError as error:
         raise _unreachable(target, error) from error
     if not data:
@@ -156,7 +154,11 @@ async def _take(target: httpx.URL, response: httpx.Response, limits: Limits) -> 
 async def _unpacked(
     response: httpx.Response, limit: int, target: httpx.URL
 ) -> AsyncIterator[bytes]:
-    """The body, unpacked in steps of at most `limit` bytes, whatever a bomb would make of it."""
+    """The body, unpacked in steps of about `limit` bytes, whatever a bomb would make of it.
+
+    Members of gzip may follow each other (RFC 1952, 2.2); what else follows is not read. Packed
+    bytes count too: they may unpack to nothing.
+    """
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding in ("identity", ""):
         async for chunk in response.aiter_raw():
@@ -164,13 +166,21 @@ async def _unpacked(
         return
     if encoding not in ("gzip", "x-gzip", "deflate"):
         raise _garbled(target, f"the encoding {encoding}")
-    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+    unpacking = zlib.decompressobj(wbits=_ZLIB_OR_GZIP)
+    received = 0
     try:
         async for chunk in response.aiter_raw():
+            received += len(chunk)
+            if received > limit:
+                raise _too_large(target, limit)
             rest = chunk
             while rest:
+                if unpacking.eof:
+                    if not rest.startswith(_GZIP_START):
+                        return
+                    unpacking = zlib.decompressobj(wbits=_ZLIB_OR_GZIP)
                 yield unpacking.decompress(rest, limit + 1)
-                rest = unpacking.unconsumed_tail
+                rest = unpacking.unused_data or unpacking.unconsumed_tail
     except zlib.error as error:
         raise _garbled(target, str(error)) from error
     if not unpacking.eof:
@@ -178,9 +188,14 @@ async def _unpacked(
 
 
 def _parse(text: str) -> httpx.URL:
+    text = text.strip()
+    if len(text) > _LONGEST_URL:
+        raise _refused(
+            text.partition("?")[0][:200], f"it is too long, with over {_LONGEST_URL:,} characters"
+        )
     try:
-        url = httpx.URL(text.strip())
-        usable = url.scheme in ("http", "https") and url.host and len(text) <= _LONGEST_URL
+        url = httpx.URL(text)
+        usable = url.scheme in ("http", "https") and url.host
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
         raise _refused(text.partition("?")[0][:200], "it is no web address") from error
     if not usable:
@@ -208,24 +223,13 @@ async def _checked(url: httpx.URL, fetching: Fetching, resolve: Resolve) -> list
         ) from error
     if not fetching.allow_private:
         for address in addresses:
-            if not _is_public(address):
+            if not is_public(address):
                 raise _refused(
                     show(url),
                     f"{url.host} leads to {address}, which is no public address",
                     "Pages of the own network are read with LIVECUE_FETCHING__ALLOW_PRIVATE=true.",
                 )
     return list(dict.fromkeys(addresses))
-
-
-def _is_public(address: Address) -> bool:
-    """Reachable from everywhere (IANA special-purpose registries), and so is what it embeds."""
-    if isinstance(address, ipaddress.IPv6Address):
-        embedded = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if address in _NAT64 or int(address) >> 32 == 0:
-            embedded.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-        if any(inner is not None and not _is_public(inner) for inner in embedded):
-            return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 async def _resolve(host: str, port: int) -> list[str]:
@@ -247,7 +251,12 @@ def _redirected(url: httpx.URL, response: httpx.Response) -> httpx.URL:
 
 
 def _name(url: httpx.URL, media_type: str) -> str:
-    path = PurePosixPath(unquote(url.path).rstrip("/") or "/index")
+    path = PurePosixPath(unquote(url.path))
+    if not path.name:
+        path /= "index"
+    if url.query:
+        mark = hashlib.sha256(url.query).hexdigest()[:8]
+        path = path.with_name(f"{path.stem}-q{mark}{path.suffix}")
     suffixes = _SUFFIXES.get(media_type, ())
     suffix = suffixes[0] if suffixes and path.suffix.lower() not in suffixes else ""
     return f"{url.host}{path}{suffix}"
@@ -260,6 +269,14 @@ def _bracketed(host: str) -> str:
 def _refused(url: str, why: str, hint: str = "") -> AddressRefused:
     return AddressRefused(
         f"{url} is not fetched: {why}.", hint=f"{hint} {_SAVE}".strip(), details={"url": url}
+    )
+
+
+def _too_large(url: httpx.URL, limit: int) -> LimitExceeded:
+    return LimitExceeded(
+        f"{show(url)} has more than {limit:,} bytes.",
+        hint="Download it and add the file, or raise LIVECUE_LIMITS__FETCH_BYTES.",
+        details={"url": show(url)},
     )
 
 

@@ -21,11 +21,11 @@ def private_servers() -> list[str]:
 
 
 def test_an_event_ends_at_a_line_feed_only(served: Served):
-    name = "la\u2028mp\u2029-\x85-\x0b-\x1c.txt"
-    job = served.intake({name: "Name: Juniper Lamp\nLive price: $49.00\n"}, name="Juniper Lamp")
+    name = "Ju\u2028niper\u2029-\x85-\x0b-\x1cLamp"
+    job = served.intake({"lamp.txt": "Name: Juniper Lamp\nLive price: $49.00\n"}, name=name)
     *_, last = Client(served.http).events("GET", f"/api/v1/jobs/{job['job_id']}/events")
     assert last[0] == "job"
-    assert [source["file"] for source in last[1]["result"]["sources"]] == [name]
+    assert last[1]["input"]["name"] == name
 
 
 def test_events_are_put_together_from_any_pieces():

@@ -20,4 +20,7 @@ def test_an_address_that_is_refused_does_not_stop_the_files(livecue: Livecue, tm
 def test_an_address_alone_that_is_refused_is_the_error(livecue: Livecue):
     ran = livecue("product", "add", "https://[::1]/stool", "--json")
     assert ran.code == 1
-    assert "https://[::1]/stool is not fetched" in ran.json["error"]["message"]
+    error = ran.json["error"]
+    assert "https://[::1]/stool is not fetched" in error["message"]
+    assert "save the page" in error["hint"].lower()
+    assert "text" not in error["hint"]

@@ -93,6 +93,7 @@ def test_an_empty_folder_says_what_to_give(livecue: Livecue, tmp_path: Path):
     ran = livecue("product", "add", tmp_path)
     assert ran.code == 1
     assert str(tmp_path) in ran.err
+    assert "video (.mp4" in ran.err
 
 
 def test_garbage_among_good_files_is_named_and_the_rest_is_kept(

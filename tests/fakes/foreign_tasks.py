@@ -81,3 +81,9 @@ def flood(_request: dict[str, Any]) -> dict[str, Any]:
     sys.setswitchinterval(1)
     while True:
         os.write(3, b"x" * (1 << 20))
+
+
+def garble(request: dict[str, Any]) -> dict[str, Any]:
+    """Says what no task says, as memory that was written over does."""
+    os.write(3, bytes.fromhex(request["hex"]))
+    return {}

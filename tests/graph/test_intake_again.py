@@ -89,3 +89,23 @@ async def test_an_imported_product_keeps_its_facts_beside_new_files(home: Home) 
     lamp = document(home, "Juniper Lamp")
     assert lamp.record.specs == {"Weight": "2.1 kg", "Cord": "linen"}
     assert lamp.record.live_price == 49
+
+
+async def test_what_is_new_of_one_product_never_reaches_another(home: Home) -> None:
+    await home.prepare([("chat.txt", CHAT)])
+    lamp = "Name: Juniper Lamp\nCord: linen\n"
+    stool = "Name: Alder Stool\nLive price: $89.00\nWeight: 5 kg\nMaterial: alder\n"
+    await home.prepare([("lamp.txt", lamp), ("stool.txt", stool)])
+    found = document(home, "Juniper Lamp")
+    assert found.record.specs == {"Weight": "2.1 kg", "Cord": "linen"}
+    assert found.record.live_price == 49
+    assert found.record.materials == []
+    assert found.conflicts == []
+    held = {e.source for places in found.evidence.values() for e in places}
+    assert held <= {ref.source for ref in found.sources}
+
+
+async def test_the_same_bytes_under_a_name_that_can_be_read_are_read(home: Home) -> None:
+    job = await home.prepare([("data.json", LABEL), ("data.txt", LABEL)])
+    assert job.result
+    assert [s["status"] for s in job.result["sources"]] == ["failed", "read"]

@@ -7,6 +7,7 @@ remarks below the rows, name columns in two rows, stack tables and set them side
 import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from tools.documents.headings import (
@@ -30,6 +31,7 @@ PROPERTY, VALUE = "property", "value"
 
 _NOTE = re.compile(r"[^:：]{1,20}[:：]\s*\S.*|.*[。！!]|(?:\S+\s+){8,}\S+", re.DOTALL)
 _LOOK_AHEAD = 15
+_MOST_COLUMNS = 200  # as of `tools.foreign.workbooks`
 _PAIRS = 2
 _VARIES = ("variant", "colours", "sizes", "sku")
 
@@ -53,10 +55,14 @@ def read_grid(rows: Sequence[GridRow], *, paired: bool = False) -> list[GridPart
     over. A name that is given for the first of several variants only holds for those below. Rows
     of two columns that hold known properties, or any where the source says so (`paired`), are
     pairs of property and value, as are those of a chart of sizes (`Bust: S 85, M 92`). All else
-    that stands alone is a title or a note.
+    that stands alone is a title or a note. Columns beyond the 200th are not cut into cells.
     """
     parts: list[GridPart] = []
     tables = 0
+    rows = [
+        replace(row, cells=row.cells[:_MOST_COLUMNS]) if len(row.cells) > _MOST_COLUMNS else row
+        for row in rows
+    ]
     for side in _part_sides(rows):
         found = list(_Reading(side, paired=paired).parts())
         parts += [replace(p, table=p.table + tables) if p.table else p for p in found]
@@ -72,10 +78,12 @@ class _Reading:
         self._rows = [rows[i] for i in filled]
         self._after_gap = [k > 0 and rows[i].number - rows[filled[k - 1]].number > 1
                            for k, i in enumerate(filled)]  # fmt: skip
+        self._is_heading = list(map(is_heading, self._rows))
         self._paired = paired
         self._names: list[str] | None = None
         self._above: tuple[str, ...] = ()
         self._table = 0
+        self._pairs_from: dict[int, int] = {}
 
     def parts(self) -> Iterator[GridPart]:
         """What each row is."""
@@ -120,7 +128,7 @@ class _Reading:
             return 1
         fresh = self._names is None or self._after_gap[at]
         weak = fresh and not self._paired and self._is_weak_heading(at)
-        if not is_heading(row) and not weak:
+        if not self._is_heading[at] and not weak:
             return 0
         below = self._rows[at + 1 : at + 2]
         return 2 if below and completes_heading(row, below[0]) else 1
@@ -128,32 +136,52 @@ class _Reading:
     def _is_weak_heading(self, at: int) -> bool:
         """Words above a row that holds an amount, no surer heading and no pairs being near."""
         rest = self._rows[at + 1 : at + 1 + _LOOK_AHEAD]
-        if not rest or self._pairs_at(at) or any(map(is_heading, rest)):
+        if not rest or self._pairs_at(at) or self._heading_is_near(at):
             return False
         return self._names is None or any(AMOUNT.fullmatch(cell) for _, cell in rest[0].own)
+
+    def _heading_is_near(self, at: int) -> bool:
+        return any(self._is_heading[at + 1 : at + 1 + _LOOK_AHEAD])
 
     def _pairs_at(self, at: int) -> int:
         """How many rows of pairs begin here."""
         if self._names is not None and not self._after_gap[at] and not self._paired:
             return 0
-        run: list[GridRow] = []
-        for row in self._rows[at:]:
-            labels = [cell for _, cell in row.own[::2]]
-            if len(row.own) not in (2, 4, 6) or any(len(cell) > LONGEST_LABEL for cell in labels):
-                break
-            if not self._paired and (
-                (run and is_heading(row))
-                or (len(labels) > 1 and 2 * sum(map(is_known, labels)) < len(labels))
-            ):
-                break
-            run.append(row)
+        if at not in self._pairs_from:
+            self._measure_run(at)
+        return self._pairs_from[at]
+
+    def _measure_run(self, at: int) -> None:
+        """How many rows of pairs begin at each row of the run that could hold pairs from here.
+
+        A run ends at the same row wherever it is entered, so that all of it is measured at once,
+        from its end.
+        """
+        end = at
+        while end < len(self._rows) and self._may_pair(end, first=end == at):
+            end += 1
+        self._pairs_from[at] = 0
+        labels: set[str] = set()
+        count = known = values = 0
+        for start in reversed(range(at, end)):
+            own = [cell for _, cell in self._rows[start].own]
+            labels.update(own[::2])
+            count += len(own) // 2
+            known += sum(map(is_known, own[::2]))
+            values += sum(map(is_known, own[1::2]))
+            rows = end - start
+            sure = rows >= _PAIRS and len(labels) == count and 2 * known >= count
+            self._pairs_from[start] = rows if self._paired or (sure and values < known) else 0
+
+    def _may_pair(self, at: int, *, first: bool) -> bool:
+        own = self._rows[at].own
+        labels = [cell for _, cell in own[::2]]
+        if len(own) not in (2, 4, 6) or any(len(cell) > LONGEST_LABEL for cell in labels):
+            return False
         if self._paired:
-            return len(run)
-        labels = [cell for row in run for _, cell in row.own[::2]]
-        known = sum(map(is_known, labels))
-        values = sum(is_known(cell) for row in run for _, cell in row.own[1::2])
-        sure = len(run) >= _PAIRS and len(set(labels)) == len(labels) and 2 * known >= len(labels)
-        return len(run) if sure and values < known else 0
+            return True
+        unknown = len(labels) > 1 and 2 * sum(map(is_known, labels)) < len(labels)
+        return not unknown and (first or not self._is_heading[at])
 
     def _pairs(self, row: GridRow) -> Iterator[GridPart]:
         own = [cell for _, cell in row.own]
@@ -170,8 +198,7 @@ class _Reading:
         row = self._rows[at]
         if len(row.own) == 1:
             return self._names is None or len(self._names) > 1
-        rest = self._rows[at + 1 : at + 1 + _LOOK_AHEAD]
-        if self._names is None and any(map(is_heading, rest)):
+        if self._names is None and self._heading_is_near(at):
             return True
         return all(_NOTE.fullmatch(cell) for _, cell in row.own)
 
@@ -214,13 +241,20 @@ def _part_sides(rows: Sequence[GridRow]) -> list[Sequence[GridRow]]:
     """Tables side by side: each has a heading of its own, and an empty column parts them."""
     used = {i for row in rows if len(row.own) > 1 for i, _ in row.own}
     gaps = [i for i in range(min(used), max(used)) if i not in used] if used else []
+    naming = [row for row in rows if _names_columns(row)] if gaps else []
     for gap in gaps:
-        left = [_cut(row, 0, gap) for row in rows]
-        right = [_cut(row, gap + 1, None) for row in rows]
-        heads = [next(filter(is_heading, side), None) for side in (left, right)]
-        if heads[0] and heads[1] and _fields(heads[0]) & _fields(heads[1]):
-            return [left, *_part_sides(right)]
+        left = next(filter(is_heading, (_cut(row, 0, gap) for row in naming)), None)
+        right = next(filter(is_heading, (_cut(row, gap + 1, None) for row in naming)), None)
+        if left and right and _fields(left) & _fields(right):
+            beyond = [_cut(row, gap + 1, None) for row in rows]
+            return [[_cut(row, 0, gap) for row in rows], *_part_sides(beyond)]
     return [rows]
+
+
+def _names_columns(row: GridRow) -> bool:
+    """Some part of the row may be a heading."""
+    known = (cell for _, cell in row.own if not AMOUNT.fullmatch(cell) and is_known(cell))
+    return len(list(islice(known, 2))) > 1
 
 
 def _cut(row: GridRow, start: int, end: int | None) -> GridRow:

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import InvalidInput, LimitExceeded
-from domain.evidence import Locator, Passage, Source
+from domain.evidence import OTHER_GOODS, Locator, Passage, Source
 from tools.documents.grids import PROPERTY, VALUE, read_grid
 from tools.documents.headings import GridRow, is_known
 from tools.documents.reading import ReadContext, make_passage
 from tools.encodings import declared_encoding, find_encoding
-from tools.foreign.page_parts import OTHER_GOODS
 from tools.isolation import run_isolated
 from tools.quotes import fold_text
 

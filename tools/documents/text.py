@@ -11,7 +11,7 @@ from tools.documents.reading import ReadContext, make_passage
 from tools.encodings import find_encoding
 
 _LIST_OR_LABEL = re.compile(r"\s*(?:[-*+•·#>|\[【(（]|\d+[.)、]|[^:：]{1,30}[:：])")
-_TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*")
+_TABLE_RULE = re.compile(r"\s*+\|?\s*+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)++\|?\s*+")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+\S")
 _MESSAGE = re.compile(
     r"\s*[\[(（【]?(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?|\d{1,2}:\d{2})\D"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.evidence import Evidence, Passage
+from domain.evidence import OTHER_GOODS, Evidence, Passage
 from domain.extraction import ExtractedFact
 from domain.product import SetAside
 from tools.extraction.asking import as_field, is_question
@@ -30,8 +30,12 @@ _SHORTEST = 4
 
 _SHORTEST_LEFT = 6
 _FEWEST_WORDS = 2
-
-ADVERT = "an advert for other goods"
+_NO_POINT = re.compile(
+    r"\b(?:effective \d|replaces all|(?:technical|data|spec\w*) sheet|certificate|certified"
+    r"|tested to|valid until|what can i|absolutely not|give or take|it is \w+$|it gets$)"
+    r"|清单$|零售$|证书|检测",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def extract_facts(passages: Sequence[Passage]) -> Reading:
         if sentence.first:
             advert_of = None
         if reason is None and (advert_of or is_advert(sentence.evidence.quote)):
-            advert_of, reason = sentence.passage.text, ADVERT
+            advert_of, reason = sentence.passage.text, OTHER_GOODS
         if reason is not None:
             set_aside.append(
                 SetAside(text=sentence.evidence.quote, file=sentence.passage.file, reason=reason)
@@ -132,11 +136,12 @@ def is_point(text: str) -> bool:
     bare = text.strip(_SIGNS)
     han = len(re.findall(r"[\u3400-\u9fff]", bare))
     enough = han >= _SHORTEST if han else len(bare.split()) >= _FEWEST_WORDS
-    return enough and not bare.isupper() and not is_question(text) and not is_talk(text)
+    if not enough or bare.isupper() or _NO_POINT.search(bare):
+        return False
+    return not is_question(text) and not is_talk(text)
 
 
 __all__ = [
-    "ADVERT",
     "Reading",
     "date_facts",
     "extract_facts",

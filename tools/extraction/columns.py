@@ -12,7 +12,7 @@ from domain.product import plain_number
 from domain.quantities import find_quantities
 from tools.extraction.facts import UNSURE, make_fact
 from tools.extraction.labels import Label, currency_of, read_heading, read_label
-from tools.extraction.prices import IMPLIED_CURRENCY, is_money, read_amount
+from tools.extraction.prices import DEAREST, IMPLIED_CURRENCY, is_money, read_amount
 from tools.extraction.properties import split_points
 from tools.extraction.sentences import Sentence, cut_sentences
 from tools.extraction.variants import read_stock
@@ -211,7 +211,11 @@ def _read_row(
                 yield fact(field, cell)
             case "list_price" | "live_price" | "price" as field:
                 amount = read_amount(cell)
-                if amount is None or amount.value <= 0 or (field == "price" and has_list):
+                if (
+                    amount is None
+                    or not 0 < amount.value < DEAREST
+                    or (field == "price" and has_list)
+                ):
                     continue
                 if heading in varying and variant:
                     yield fact("specs", cell, key=f"{heading} {variant}")

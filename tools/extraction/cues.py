@@ -31,7 +31,7 @@ _PROMOTION = (
 _SHIPPING = (
     r"\b(?:leaves? the same day|same[- ]day|order(?:ed|s)? before \d"
     r"|\d (?:working |business )?days? (?:longer|more)|posted (?:from|within|by|in)"
-    r"|free (?:over|from|above) [$€£]|flat [$€£]\d"
+    r"|free (?:over|from|above) [$€£\d]|flat [$€£]\d"
     r"|ships?|shipped|shipping|dispatch(?:ed|es)?|deliver(?:y|ed|s|ies)|orders (?:leave|go out)"
     r"|courier|postage|express mail)\b"
     r"|\d\s?(?:小时|天|h)内?[，,]?(?:就|都|可以?|能)*发|\w仓发|拍下.{0,6}\d+\s?(?:小时|天|h)"
@@ -112,6 +112,10 @@ _ADVERT = re.compile(
 
 _TALK = re.compile(
     r"我?老婆|样品|下周给你|不用(?:回|管)|对吧$|主播要是|客服天天|love it|^cute$"
+    r"|(?:年后|[一二三四五六七八九十]月份?|下个?[周月])(?:才|再|出|到|上)"
+    r"|\b(?:till|until|in) (?:spring|summer|autumn|winter|next|january|february|march|april"
+    r"|june|july|august|september|october|november|december)\b|\bforget the\b"
+    r"|\bkeep \w+ for\b|legal would"
     r"|as you said|i'll|we(?:'ve| have) got"
     r"|^\[\w+\]$|^\d{4}-\d\d-\d\d\W*$|\b(?:lol|haha+|legal hates|tbh)\b"
     r"|\b(?:ask(?:s|ed|ing)? (?:about|for|if|whether)|remind me|let me|i will|i'll|we will talk"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 
 from domain.evidence import Locator, Passage
 from domain.extraction import ExtractedFact
@@ -56,6 +57,11 @@ _DOLLARS = re.compile(r"\bUSD\b|(?<![A-Z])\$\s?\d")
 _ANNOUNCED = 2
 """Messages, stamps among them, that a correction without a fact may announce."""
 _LONGEST_MESSAGE = 240
+_VOID = re.compile(
+    r"作废(?!前)|旧版|旧价|失效|\b(?:void|superseded|obsolete|outdated)\b", re.IGNORECASE
+)
+LONG_AGO = date(1900, 1, 1)
+"""The day of a sheet that says of itself that it is void: anything dated overrules it."""
 _LEADING = 8
 """Passages at the start of a source in which it may date itself."""
 
@@ -124,14 +130,15 @@ def _days(passages: Sequence[Passage]) -> dict[Locator, date]:
     if not passages:
         return {}
     day_first = _is_day_first(passages)
-    own = _own_date(passages, day_first=day_first)
     days: dict[Locator, date] = {}
-    current = own
-    for passage in passages:
-        stamped = _stamp(passage, day_first=day_first)
-        current = stamped or current
-        if current is not None:
-            days.setdefault(passage.locator, current)
+    for _, sheet in groupby(passages, key=lambda passage: passage.locator.sheet):
+        part = list(sheet)
+        current = _own_date(part, day_first=day_first)
+        for passage in part:
+            stamped = _stamp(passage, day_first=day_first)
+            current = stamped or current
+            if current is not None:
+                days.setdefault(passage.locator, current)
     return days
 
 
@@ -159,6 +166,9 @@ def _own_date(passages: Sequence[Passage], *, day_first: bool) -> date | None:
     """
     if passages[0].kind not in _DATING_KINDS:
         return None
+    sheet = passages[0].locator.sheet or ""
+    if _VOID.search(sheet) or any(_VOID.search(p.text) for p in passages[:2] if p.cells is None):
+        return LONG_AGO
     for passage in passages[:_LEADING]:
         if (
             passage.cells is None
@@ -168,6 +178,8 @@ def _own_date(passages: Sequence[Passage], *, day_first: bool) -> date | None:
             day = find_day(passage.text, day_first=day_first)
             if day is not None and _stamp(passage, day_first=day_first) is None:
                 return day
+    if sheet and (day := find_day(sheet, day_first=day_first)) is not None:
+        return day
     return find_day(passages[0].file.rsplit("/", 1)[-1].replace("_", "-"), day_first=day_first)
 
 

@@ -70,6 +70,8 @@ IMPLIED_CURRENCY = "CNY"
 """Of a price in Chinese text that names none; a guess that any named currency outranks."""
 
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d{1,3}(?:\.\d{3})*|\d+),(\d{1,2})(?![\d.,])")
+DEAREST = 10**12
+"""No price reaches it; a longer number is none."""
 _FIELDS: dict[str, FactField] = {"list": "list_price", "live": "live_price", "price": "list_price"}
 
 
@@ -181,7 +183,7 @@ def _labelled(sentence: Sentence, quantities: list[Quantity]) -> list[ExtractedF
 
 
 def _state(sentence: Sentence, kind: str, quantity: Quantity) -> list[ExtractedFact]:
-    if quantity.value <= 0:
+    if not 0 < quantity.value < DEAREST:
         return []
     confidence = UNSURE if kind == "price" else 1.0
     value = plain_number(float(quantity.value))

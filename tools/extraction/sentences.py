@@ -29,7 +29,9 @@ _SPACED = re.compile(r"(?P<label>[^:：\s]+(?: [^:：\s]+){0,4}) {2,}(?P<value>\
 _PRINTED = ("pdf", "image", "html")
 """Kinds whose table rows without a colon come with wide gaps (`Suction  4,500 Pa`)."""
 
-_PIECES = re.compile(r"\s+(?=【[^】]{1,12}】)|\s+(?=[\u3400-\u9fff]{2,8}[:：]\s*\S)")
+_PIECES = re.compile(r"\s++(?=【[^】]{1,12}】|[\u3400-\u9fff]{2,8}[:：])")
+_LONGEST_PIECE = 2000
+_LONGEST_HEADING = 400
 _LONGEST_TITLE = 6
 _TITLE_WORDS = 3
 _NEXT_LABEL = re.compile(r"\s+(?=[^\W\d][^\s:：]*[:：]\s)")
@@ -99,7 +101,9 @@ def read_sentences(passages: Sequence[Passage]) -> list[Sentence]:
         spoken = spoken or chat or passage.kind in ("audio", "video")
         if not body or is_system_line(body):
             continue
-        heading = read_label(body) if passage.heading else _heading(body)
+        heading = read_label(body) if passage.heading else None
+        if heading is None and len(body) <= _LONGEST_HEADING:
+            heading = _heading(body)
         if heading is not None and not spoken:
             section = heading.field
             if section is None and (passage.heading or body.lstrip().startswith("#")):
@@ -128,10 +132,11 @@ def _is_title(body: str) -> bool:
 
 
 def _pieces(passage: Passage, body: str) -> list[str]:
-    """The labelled parts of one printed line: `适用：成年猫 净含量：2kg`."""
-    if passage.kind not in _PRINTED:
-        return [body]
-    return [piece for piece in _PIECES.split(body) if piece.strip()]
+    """The labelled parts of a printed line (`适用：成猫 净含量：2kg`), without end cut up."""
+    parts = [body[at : at + _LONGEST_PIECE] for at in range(0, len(body), _LONGEST_PIECE)]
+    if passage.kind in _PRINTED:
+        parts = [piece for part in parts for piece in _PIECES.split(part)]
+    return [part for part in parts if part.strip()]
 
 
 def _goes_on(passage: Passage, sentences: Sequence[Sentence]) -> LabelField | None:
@@ -231,13 +236,18 @@ def cut_sentences(text: str, *, spoken: bool = False) -> list[str]:
     """
     parts: list[str] = []
     start = 0
+    last_quote = text.rfind('"')
     ends = [*_END.finditer(text), *(_SPOKEN_END.finditer(text) if spoken else ())]
     for match in sorted(ends, key=lambda found: found.start()):
         if match.start() < start:
             continue
         if _ABBREVIATION.search(text[start : match.start()]):
             continue
-        if text.count('"', start, match.start()) % 2 and '"' in text[match.start() :]:
+        if (
+            '"' in text
+            and text.count('"', start, match.start()) % 2
+            and last_quote >= match.start()
+        ):
             continue
         parts.append(text[start : match.end()].strip())
         start = match.end()

@@ -68,7 +68,7 @@ _SIZE = re.compile(
 )
 _LETTERS = re.compile(r"(?:\d?X{0,3}[SL]|M)(?:\s+(?:\d?X{0,3}[SL]|M))+")
 _STOCK_PIECE = re.compile(
-    r"(?P<name>.*?)[\s:：=x×（(]*(?P<count>\d{1,3}(?:,\d{3})+|\d+)\s*(?:pcs|pieces|units?|pairs?"
+    r"(?P<name>.*?)[\s:：=x×（(]*(?P<count>\d{1,3}(?:,\d{3})+|\d{1,9})(?!\d)\s*(?:pcs|pieces|units?|pairs?"
     r"|left|in stock|件|双|个|条|套|盒|瓶|台|只|床|张|把|支)?[)）]?",
     re.IGNORECASE,
 )
@@ -81,7 +81,7 @@ _STOCK_SAID = re.compile(
 _LEFT = re.compile(
     r"(?P<key>[^，。；,.;!?！？]{1,24}?)\s*"
     r"(?P<verb>(?:就|也|都|现在)?(?:还有|还剩下?|只剩下?|仅剩|剩下?|只有|备了|有)"
-    r"|(?:is|are|has|have|:)\s*(?:only|just|down to|about)?)?\s*(?P<count>\d+)\s*"
+    r"|(?:is|are|has|have|:)\s*(?:only|just|down to|about)?)?\s*(?P<count>\d{1,9})(?!\d)\s*"
     r"(?P<unit>件|双|个|条|套|盒|瓶|台|只|床|张|把|支|罐|袋|包|pcs|pieces|units|pairs|left"
     r"|in stock)?\s*(?:left|in stock|左右|多|了)?\s*$",
     re.IGNORECASE,
@@ -92,10 +92,13 @@ _GONE = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"^(?:and|but|the|so|oh|also|a new one|new|plus|就|那个?|其中|还有|另外|现在|目前|颜色"
-    r"|尺码)\s*[,，]?\s*",
+    r"^(?:my bad|sorry|oops|correction|and|but|the|so|oh|also|a new one|new|plus"
+    r"|就|那个?|其中|还有|另外|现在|目前|颜色"
+    r"|尺码)\s*[,，:—–-]*\s*",
     re.IGNORECASE,
 )
+_BLANKS = re.compile(r"\s+")
+_LONGEST_CLAUSE = 120
 _LONGEST = 24
 
 
@@ -140,7 +143,9 @@ def _left_over(sentence: Sentence) -> list[ExtractedFact]:
     """`sea glass is only 40 pcs left`, `米白还有320只`, `XL断码`: stock of a choice."""
     facts: list[ExtractedFact] = []
     for clause in re.split(r"[，。；;!！]|,(?!\d{3}\b)|\.\s|\s+(?:and|but)\s+", sentence.text):
-        clause = clause.strip(" .")
+        clause = _BLANKS.sub(" ", clause).strip(" .")
+        if len(clause) > _LONGEST_CLAUSE:
+            continue
         match = _LEFT.fullmatch(clause) or _GONE.fullmatch(clause)
         said = match.groupdict() if match else {}
         if match is None or ("verb" in said and not said["verb"] and not said["unit"]):
@@ -233,7 +238,7 @@ def _is_colour(item: str, *, loose: bool) -> bool:
 def _stock(sentence: Sentence) -> list[ExtractedFact]:
     facts: list[ExtractedFact] = []
     for part in re.split(r"[;；、，]|,(?!\d{3}\b)", sentence.text):
-        match = _STOCK_PIECE.fullmatch(part.strip().rstrip("。."))
+        match = _piece(part.strip().rstrip("。."))
         if match:
             name = match["name"].strip(" :：-–—=x×")
             facts.append(
@@ -242,11 +247,17 @@ def _stock(sentence: Sentence) -> list[ExtractedFact]:
     return facts
 
 
+def _piece(text: str) -> re.Match[str] | None:
+    """`text` as a name and a count; nothing so long is one."""
+    text = _BLANKS.sub(" ", text)
+    return _STOCK_PIECE.fullmatch(text) if len(text) <= _LONGEST_CLAUSE else None
+
+
 def read_stock(cell: str) -> int | None:
     """The count in a stock cell: a number, or nothing left; None for anything else."""
     if re.fullmatch(
         r"(?i)sold out|out of stock|none|no stock|售罄|无货|缺货|已?售完|断货|无", cell.strip()
     ):
         return 0
-    match = _STOCK_PIECE.fullmatch(cell.strip())
+    match = _piece(cell.strip())
     return int(match["count"].replace(",", "")) if match and not match["name"].strip() else None

@@ -1,8 +1,9 @@
 """Values of cells as a spreadsheet displays them (ECMA-376 Part 1, 18.8.30 and 18.8.31)."""
 
+import math
 import re
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[[^\]]*\]'
@@ -16,7 +17,7 @@ _LARGEST_PLAIN = 10**15
 def show_value(value: object, number_format: str) -> str:
     """`value` as `number_format` displays it; dates and times as ISO 8601.
 
-    A format that is not understood shows the number in full.
+    A format that is not understood, or asks for more than 28 digits, shows the number in full.
     """
     match value:
         case bool():
@@ -39,7 +40,7 @@ def show_value(value: object, number_format: str) -> str:
 def _show_number(value: float, number_format: str) -> str:
     sections = _split(number_format)
     plain = _show_plain(value)
-    if number_format in ("General", "@", "") or "/" in number_format:
+    if number_format in ("General", "@", "") or "/" in number_format or not math.isfinite(value):
         return plain
     section = sections[0]
     amount = Decimal(plain)
@@ -55,10 +56,13 @@ def _show_number(value: float, number_format: str) -> str:
         shown = "".join(map(_literal, tokens)).strip()
         return shown if value == 0 and shown else plain
     amount *= 100 ** sum(token["percent"] is not None for token in tokens)
-    parts = [
-        _show_digits(amount, token["digits"]) if token["digits"] else _literal(token)
-        for token in tokens
-    ]
+    try:
+        parts = [
+            _show_digits(amount, token["digits"]) if token["digits"] else _literal(token)
+            for token in tokens
+        ]
+    except InvalidOperation:
+        return plain
     return "".join(parts).strip()
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-OTHER_GOODS = "an advert for other goods"
+OTHER_GOODS = "an advert for other goods"  # as in domain.evidence, which would load pydantic
 REVIEW = "a customer's review"
 
 _BOILERPLATE_TAGS = frozenset(

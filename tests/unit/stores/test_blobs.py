@@ -71,6 +71,24 @@ def test_more_than_the_limit_leaves_nothing(blobs: BlobStore, scope: Scope, tmp_
     assert send(b"x" * 10) == 10
 
 
+@pytest.mark.parametrize("size", [0, 3])
+def test_only_a_limit_that_is_set_somewhere_names_its_setting(
+    blobs: BlobStore, scope: Scope, size: int
+):
+    def refuse(setting: str | None) -> str:
+        with (
+            pytest.raises(LimitExceeded) as refused,
+            blobs.writing(scope, limit=2, size=size, setting=setting) as writer,
+        ):
+            writer.write(b"xxx")
+        return refused.value.hint
+
+    assert refuse(None) == "Send a smaller file."
+    assert (
+        refuse("LIVECUE_LIMITS__FRAMES") == "Send a smaller file, or raise LIVECUE_LIMITS__FRAMES."
+    )
+
+
 def test_a_writer_that_fails_leaves_nothing(blobs: BlobStore, scope: Scope, tmp_path: Path):
     def send():
         with blobs.writing(scope) as writer:

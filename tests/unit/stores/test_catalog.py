@@ -239,3 +239,27 @@ def test_a_page_goes_on_where_the_last_one_ended(database: Database, scope: Scop
     last = first[-1]
     rest = catalog.list(scope, limit=9, after=(last.updated_at, last.product_id))
     assert [p.product_id for p in (*first, *rest)] == ["a", "b", "c", "d"]
+
+
+def test_a_correction_stays_in_force_while_a_later_version_has_it(
+    catalog: CatalogStore, scope: Scope
+):
+    first = correction("name", "Trail Pack 22", "Trail Pack")
+    catalog.save_version(scope, "pack", record())
+    catalog.save_version(scope, "pack", record("Trail Pack 22"), corrections=[first])
+    catalog.save_version(scope, "pack", record("Trail Pack 22", 18), corrections=[first])
+    catalog.reject(scope, "pack", 2)
+    assert catalog.publish(scope, "pack", 3).corrections == [first]
+    assert catalog.corrections(scope, "pack") == [first]
+    assert catalog.former_names(scope) == [("pack", "Trail Pack")]
+
+
+def test_a_rename_that_was_rejected_leaves_no_former_name(catalog: CatalogStore, scope: Scope):
+    renamed = correction("name", "Trail Pack 22", "Trail Pack")
+    catalog.save_version(scope, "pack", record())
+    catalog.save_version(scope, "pack", record("Trail Pack 22"), corrections=[renamed])
+    catalog.reject(scope, "pack")
+    assert catalog.former_names(scope) == []
+    assert [product.name for product in catalog.list(scope)] == ["Trail Pack"]
+    catalog.save_version(scope, "pack", record("Trail Pack 22"), corrections=[renamed])
+    assert catalog.former_names(scope) == [("pack", "Trail Pack")]

@@ -1,5 +1,6 @@
 """Texts into passages: lines, wrapped sentences, chats, tables, encodings; and the dispatch."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,11 @@ def test_a_kind_without_a_reader_is_refused(tmp_path: Path) -> None:
 def test_a_price_list_goes_to_the_reader_of_tables(tmp_path: Path) -> None:
     passages = read(tmp_path, "Item,Live price\nMug,20\n", file="p.csv", kind="table")
     assert [p.cells for p in passages] == [{"Item": "Mug", "Live price": "20"}]
+
+
+@pytest.mark.parametrize("line", [" " * 100_000 + "x", "| " + "-" * 100_000, " |" + "- " * 50_000])
+def test_a_long_line_of_blanks_and_dashes_is_read_at_once(tmp_path: Path, line: str) -> None:
+    start = time.perf_counter()
+    passages = read(tmp_path, f"a | b\n{line}\n{'--- |' * 9}{line}\nMug\n")
+    assert time.perf_counter() - start < 1
+    assert passages[-1].text == "Mug"

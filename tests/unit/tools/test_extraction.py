@@ -1,6 +1,6 @@
 import pytest
 
-from domain.evidence import Locator, Passage
+from domain.evidence import Locator, Passage, SourceKind
 from domain.extraction import ExtractedFact
 from tools.extraction import extract_facts
 
@@ -292,3 +292,22 @@ def test_a_label_stays_where_the_value_alone_does_not_say_what_it_is() -> None:
 def test_a_price_word_after_a_comma_announces_the_next_amount() -> None:
     found = {f.field: f.value for f in facts("Was $39, tonight on the live $27.50.")}
     assert (found["list_price"], found["live_price"]) == ("39", "27.5")
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "text",
+    [" " * 20_000 + "b", "1" * 20_000, '"a. B' * 4000, "a:" * 10_000, "【" * 20_000, "$1 " * 6000],
+    ids=["blanks", "digits", "quotes", "colons", "brackets", "money"],
+)
+@pytest.mark.parametrize("kind", ["text", "pdf"])
+def test_hostile_text_is_read_in_bounded_time(text: str, kind: SourceKind) -> None:
+    passage = Passage(source_id="s", file="f", kind=kind, text="x" + text)
+    extract_facts([passage])
+
+
+def test_a_number_longer_than_any_price_or_stock_is_none() -> None:
+    digits = "9" * 5000
+    assert [f.field for f in facts(f"Live price: ${digits}")] == []
+    table = rows(["Product", "Live price", "Stock"], ["Mug", "9" * 400, digits])
+    assert [f.field for f in extract_facts(table).facts] == ["name"]

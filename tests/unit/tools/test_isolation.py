@@ -111,6 +111,12 @@ def test_an_error_of_ours_comes_back_as_it_was() -> None:
         ("eat", {"bytes": 300 * MIB}, LimitExceeded, "LIVECUE_LIMITS__READER_MEMORY"),
         ("starve", {}, LimitExceeded, "LIVECUE_LIMITS__READER_MEMORY"),
         ("flood", {}, LimitExceeded, "Split it"),
+        ("garble", {"hex": b"{\n".hex()}, InvalidInput, "garbles"),
+        ("garble", {"hex": b"\xff\xfe\n".hex()}, InvalidInput, "garbles"),
+        ("garble", {"hex": b"5\n".hex()}, InvalidInput, "garbles"),
+        ("garble", {"hex": (b"[" * 200_000 + b"\n").hex()}, InvalidInput, "garbles"),
+        ("garble", {"hex": b'{"result": 5}\n'.hex()}, InvalidInput, "garbles"),
+        ("garble", {"hex": b'{"error": {"class": []}}\n'.hex()}, InvalidInput, "garbles"),
     ],
 )
 def test_every_bad_end_names_the_file(

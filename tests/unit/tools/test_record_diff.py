@@ -1,3 +1,4 @@
+import random
 import time
 
 from domain.evidence import Evidence
@@ -87,3 +88,23 @@ def test_long_lists_are_compared_in_no_time():
     start = time.perf_counter()
     assert len(changes(old, new)) == 2000
     assert time.perf_counter() - start < 5
+
+
+def test_long_items_are_compared_in_no_time():
+    chars = random.Random(4)  # noqa: S311
+
+    def items(length: int) -> list[str]:
+        return ["".join(chars.choices("ab", k=length)) for _ in range(100)]
+
+    for length in (190, 2000):
+        old, new = ProductRecord(usage=items(length)), ProductRecord(usage=items(length))
+        start = time.perf_counter()
+        assert changes(old, new)
+        assert time.perf_counter() - start < 10
+
+
+def test_reworded_items_are_found_before_the_budget_ends():
+    way = "Rinse it under warm water, dry it with a soft cloth, and keep step {} out of the sun."
+    old = ProductRecord(usage=[way.format(f"{n} of the old way") for n in range(20)])
+    new = ProductRecord(usage=[way.format(f"{n} of the new way") for n in range(20)])
+    assert {kind for _, kind, _, _ in changes(old, new)} == {"changed"}

@@ -1,5 +1,6 @@
 """What a file is: its content decides, whatever its name says."""
 
+import time
 import zipfile
 from io import BytesIO
 
@@ -157,3 +158,20 @@ def test_other_kinds_are_refused_with_the_mend(
 def test_an_empty_file_is_named(head: bytes) -> None:
     with pytest.raises(InvalidInput, match=r"blank\.txt is empty"):
         detect_kind("blank.txt", head)
+
+
+@pytest.mark.parametrize("file", ["page.xml", "page.txt", "page.html", "page"])
+@pytest.mark.parametrize("piece", [b"<!-- -->", b"<!--", b"<?xml ?><!-- -->", b" ", b"<!-- --> <q"])
+def test_a_head_of_comments_is_told_at_once(file: str, piece: bytes) -> None:
+    head = b"<!-- -->" + (piece * HEAD_BYTES)[: HEAD_BYTES - 16] + b"word"
+    start = time.perf_counter()
+    kind, _ = detect_kind(file, head)
+    assert time.perf_counter() - start < 0.5
+    assert kind == ("html" if file == "page.html" else "text")
+
+
+def test_comments_before_a_page_and_a_drawing_are_passed_over() -> None:
+    comments = "<!-- a -->\n" * 300
+    assert detect_kind("saved.txt", f"{comments}<html><p>Mug".encode()) == HTML
+    with pytest.raises(UnsupportedSource, match="SVG"):
+        detect_kind("logo", f"<!-- a -->\n<!-- b --><svg>{comments}".encode())

@@ -1,5 +1,6 @@
 """Price lists as people make them: titles, remarks, odd delimiters, stacked and paired tables."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -194,3 +195,34 @@ def test_limits_and_empty_tables(tmp_path: Path) -> None:
     assert "LIVECUE_LIMITS__TABLE_ROWS" in caught.value.hint
     with pytest.raises(InvalidInput, match="no rows"):
         read(tmp_path, "Item,Price\n")
+
+
+@pytest.mark.parametrize("between", ["\n", ",\n", ""])
+def test_rows_that_might_be_pairs_are_read_at_once(tmp_path: Path, between: str) -> None:
+    text = "".join(f"p{n},shelf {n % 9}\n{between}" for n in range(4000))
+    start = time.perf_counter()
+    assert len(rows(read(tmp_path, text))) == 3999
+    assert time.perf_counter() - start < 3
+
+
+def test_pairs_between_other_rows_are_found_where_they_begin(tmp_path: Path) -> None:
+    text = "Robot,blue one\n\nKettle,red one\n\nMaterial,steel\nWeight,210 g\nBrand,Fjord\n"
+    assert rows(read(tmp_path, text))[-2:] == [
+        (6, {"property": "Weight", "value": "210 g"}),
+        (7, {"property": "Brand", "value": "Fjord"}),
+    ]
+
+
+def test_columns_beyond_the_200th_stay_text(tmp_path: Path) -> None:
+    heading = ",".join(f"Note {n}" for n in range(1, 301))
+    passage = read(tmp_path, f"Item,Price,{heading}\nMug,20,{',x' * 300}\n")[-1]
+    assert passage.cells
+    assert len(passage.cells) == 199
+    assert passage.text.count("x") == 300
+
+
+def test_many_gaps_between_columns_cost_little(tmp_path: Path) -> None:
+    text = "".join(",,".join(f"{n}.{i}" for i in range(100)) + "\n" for n in range(400))
+    start = time.perf_counter()
+    assert len(rows(read(tmp_path, text))) == 400
+    assert time.perf_counter() - start < 1

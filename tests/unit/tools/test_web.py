@@ -1,6 +1,7 @@
 """The fetcher: what it brings, and every address that it does not ask."""
 
 import gzip
+import re
 import time
 from collections.abc import Generator, Sequence
 from http.server import BaseHTTPRequestHandler
@@ -31,6 +32,20 @@ def drip(handler: BaseHTTPRequestHandler) -> None:
         return
 
 
+def without_end(handler: BaseHTTPRequestHandler) -> None:
+    """One small packed page, then noughts as long as they are taken."""
+    handler.send_response(200)
+    handler.send_header("content-encoding", "gzip")
+    handler.end_headers()
+    try:
+        handler.wfile.write(gzip.compress(PAGE))
+        for _ in range(1000):
+            handler.wfile.write(bytes(1 << 16))
+            time.sleep(0.005)
+    except ConnectionError:
+        return
+
+
 PAGES: dict[str, Answer] = {
     "/products/kiln-mug": answer(PAGE, content_type="text/html; charset=utf-8", set_cookie="a=b"),
     "/label.jpg": answer(b"\xff\xd8\xff\xe0", content_type="image/jpeg"),
@@ -38,6 +53,13 @@ PAGES: dict[str, Answer] = {
     "/gz": answer(gzip.compress(PAGE), content_type="text/html", content_encoding="gzip"),
     "/bomb": answer(gzip.compress(bytes(30 << 20)), content_encoding="gzip"),
     "/cut": answer(gzip.compress(PAGE * 50)[:-20], content_encoding="gzip"),
+    "/members": answer(gzip.compress(PAGE) + gzip.compress(PAGE), content_encoding="gzip"),
+    "/padded": answer(gzip.compress(PAGE) + bytes(200_000), content_encoding="gzip"),
+    "/after": answer(gzip.compress(PAGE) + b"\x1fx" * 9, content_encoding="gzip"),
+    "/nothing": answer(gzip.compress(b"") * 20_000, content_encoding="gzip"),
+    "/endless": without_end,
+    "/%2e": answer(PAGE, content_type="text/html"),
+    "/item.htm": answer(PAGE, content_type="text/html"),
     "/br": answer(b"x", content_encoding="br"),
     "/big": answer(b"x" * 200_000),
     "/empty": answer(b""),
@@ -82,11 +104,24 @@ async def get(port: int, path: str, **limits: int | float) -> Fetched:
 async def test_a_page_comes_with_a_name_of_host_and_path(port: int) -> None:
     page = await get(port, "/products/kiln-mug?ref=secret#top")
     assert page.data == PAGE
-    assert page.file == "127.0.0.1/products/kiln-mug.html"
+    assert re.fullmatch(r"127\.0\.0\.1/products/kiln-mug-q[0-9a-f]{8}\.html", page.file)
     assert page.media_type == "text/html"
     assert page.url == f"http://127.0.0.1:{port}/products/kiln-mug"
     assert (await get(port, "/label.jpg")).file == "127.0.0.1/label.jpg"
     assert (await get(port, "/")).file == "127.0.0.1/index.html"
+    assert (await get(port, "/products/kiln-mug")).file == "127.0.0.1/products/kiln-mug.html"
+
+
+async def test_pages_that_differ_by_their_query_have_names_of_their_own(port: int) -> None:
+    first, second, again = [
+        (await get(port, f"/item.htm?id={number}")).file for number in (1, 2, 1)
+    ]
+    assert first == again != second
+    for name in (first, second):
+        assert re.fullmatch(r"127\.0\.0\.1/item-q[0-9a-f]{8}\.htm", name)
+    for path in ("/?id=1", "/%2e?id=1"):
+        name = (await get(port, path)).file
+        assert re.fullmatch(r"127\.0\.0\.1/index-q[0-9a-f]{8}\.html", name)
 
 
 async def test_the_name_goes_to_the_host_and_the_connection_to_the_checked_address(
@@ -118,13 +153,21 @@ async def test_proxies_of_the_environment_are_not_used(
 
 async def test_packed_answers_are_unpacked_within_the_limit(port: int) -> None:
     assert (await get(port, "/gz")).data == PAGE
-    for path in ("/bomb", "/big"):
+    assert (await get(port, "/members")).data == PAGE * 2
+    for path in ("/bomb", "/big", "/nothing"):
         with pytest.raises(LimitExceeded, match=path) as caught:
             await get(port, path, fetch_bytes=100_000)
         assert "LIVECUE_LIMITS__FETCH_BYTES" in caught.value.hint
-    for path in ("/cut", "/br"):
+    for path in ("/cut", "/br", "/after"):
         with pytest.raises(FetchFailed, match="unpacked"):
             await get(port, path)
+
+
+async def test_what_follows_a_packed_answer_is_not_read(port: int) -> None:
+    assert (await get(port, "/padded")).data == PAGE
+    started = time.monotonic()
+    assert (await get(port, "/endless", fetch_seconds=3)).data == PAGE
+    assert time.monotonic() - started < 2
 
 
 async def test_the_whole_fetch_has_one_time_limit(port: int) -> None:
@@ -231,7 +274,8 @@ async def test_addresses_of_the_own_network_are_refused(address: str) -> None:
         ("http://ann:secret@mugs.example/", "user name or password"),
         ("http://mugs.example:22/", "port 22"),
         ("http://mugs.example:6379/", "port 6379"),
-        (f"http://mugs.example/{'a' * 3000}", "only http and https"),
+        (f"http://mugs.example/{'a' * 3000}", "is too long, with over 2,048"),
+        (f"ftp://mugs.example/?secret={'a' * 3000}", "is too long"),
     ],
 )
 async def test_what_is_no_plain_web_address_is_refused(url: str, words: str) -> None:
@@ -244,7 +288,7 @@ async def test_what_is_no_plain_web_address_is_refused(url: str, words: str) -> 
     "host", ["localhost", "127.1", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "[::1]"]
 )
 async def test_other_spellings_of_this_machine_are_refused(host: str) -> None:
-    with pytest.raises((AddressRefused, FetchFailed)):
+    with pytest.raises(AddressRefused):
         await fetch(f"http://{host}/", limits=Limits(), fetching=Fetching())
 
 

@@ -200,6 +200,10 @@ def test_an_empty_workbook_is_named(tmp_path: Path) -> None:
         (2.675, "0.00", "2.68"),
         (1.5, "# ?/?", "1.5"),
         (True, "General", "TRUE"),
+        (float("inf"), "0.00", "Infinity"),
+        (float("nan"), "0.00", "NaN"),
+        (1e27, "#,##0.00", "1" + "0" * 27),
+        (1.5, "0." + "0" * 30, "1.5"),
         (datetime(2026, 9, 1), "yyyy-mm-dd", "2026-09-01"),
     ],
 )
