@@ -29,3 +29,8 @@ ProgressSink = Callable[[Progress], None]
 
 def discard(_event: Progress) -> None:
     """A sink for callers that show no progress."""
+
+
+def never() -> bool:
+    """The cancel question of callers that do not cancel."""
+    return False

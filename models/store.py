@@ -14,12 +14,12 @@ from domain.errors import (
     ModelUnavailable,
     NotFound,
 )
-from domain.progress import ProgressSink, discard
+from domain.progress import ProgressSink, discard, never
 from models.given import copy, find_given, link
 from models.manifest import Manifest, ModelFile, ModelSpec, PackageParts, load_manifest
 from models.sources import HUB, FetchSource, HubSource
 from models.stamps import Stamps
-from models.transfer import Watch, never, no_space, telling_full_disk
+from models.transfer import Watch, no_space, telling_full_disk
 from models.wheels import WheelSource
 
 _LOCK_POLL_SECONDS = 0.2

@@ -15,11 +15,6 @@ CHUNK = 1024 * 1024
 _EVERY_SECONDS = 0.25
 
 
-def never() -> bool:
-    """The cancel question of callers that do not cancel."""
-    return False
-
-
 class Watch:
     """Tells a sink about one model's transfer, and asks whether to go on.
 

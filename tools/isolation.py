@@ -25,6 +25,7 @@ from typing import IO, Any, NoReturn, cast
 
 from domain import errors
 from domain.errors import InvalidInput, JobCancelled, LimitExceeded, LivecueError, StorageFull
+from domain.progress import never
 from domain.settings import Limits
 
 Line = dict[str, Any]
@@ -48,11 +49,6 @@ _ERRORS = {
     if isinstance(kind, type) and issubclass(kind, LivecueError)
 }
 _slots = threading.BoundedSemaphore(PROCESSES)
-
-
-def never() -> bool:
-    """Nobody asks to stop."""
-    return False
 
 
 def run_isolated(

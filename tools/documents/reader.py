@@ -6,12 +6,12 @@ from pathlib import Path
 
 from domain.errors import LimitExceeded, UnsupportedSource
 from domain.evidence import Passage, Source, SourceKind
-from domain.progress import ProgressSink, discard
+from domain.progress import ProgressSink, discard, never
 from tools.documents.html import read_html
 from tools.documents.media import read_media
 from tools.documents.pdf import read_pdf
 from tools.documents.photos import read_photo
-from tools.documents.reading import ReadContext, never
+from tools.documents.reading import ReadContext
 from tools.documents.tables import read_table
 from tools.documents.text import read_text
 from tools.sources import READ_KINDS

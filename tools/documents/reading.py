@@ -5,15 +5,10 @@ from dataclasses import dataclass
 
 from domain.errors import JobCancelled
 from domain.evidence import Locator, Passage, Source
-from domain.progress import Progress, ProgressSink, discard
+from domain.progress import Progress, ProgressSink, discard, never
 from domain.settings import Limits
 from models.asr import Transcriber
 from tools.documents.pictures import LineReader
-
-
-def never() -> bool:
-    """Nobody asks to stop."""
-    return False
 
 
 @dataclass(frozen=True, slots=True)
