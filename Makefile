@@ -11,13 +11,14 @@ CONSOLE := $(if $(wildcard web/package.json),web/dist/.built)
 CONSOLE_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 EVALS ?=
 PYTEST ?=
+TRAIN ?=
 UPGRADE ?=
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate $(if $(UPGRADE),--upgrade)
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 
-.PHONY: help run test test-fast check evals bench lock clean
+.PHONY: help run test test-fast check evals bench train lock clean
 
 help:
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -49,8 +50,12 @@ bench: $(RUN) ## speed: ratios between runs on this machine
 lock: $(BIN)/uv ## write requirements/*.txt from pyproject.toml (UPGRADE=1: newest versions)
 	$(COMPILE) pyproject.toml --group build -o requirements/run.txt
 	$(COMPILE) pyproject.toml --group build --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --group build --group training -c requirements/dev.txt -o requirements/training.txt
 	$(COMPILE) --group pyproject.toml:bootstrap -o requirements/bootstrap.txt
 	$(COMPILE) --group pyproject.toml:node -c requirements/dev.txt -o requirements/node.txt
+
+train: $(DEV) .venv/.training-installed ## train the small classifiers anew (TRAIN="purification" for one)
+	$(BIN)/python -m training $(TRAIN)
 
 clean: ## remove what make made; state and models stay
 	rm -rf .venv .build web/dist web/node_modules *.egg-info
@@ -69,6 +74,11 @@ $(RUN): requirements/run.txt pyproject.toml | $(BIN)/uv
 $(DEV): requirements/dev.txt $(RUN)
 	@echo "installing the packages for tests and checks"
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv/.training-installed: requirements/training.txt $(DEV)
+	@echo "installing the packages for training"
+	@$(INSTALL) --require-hashes -r requirements/training.txt
 	@touch $@
 
 web/dist/.built: $(CONSOLE_SOURCES) | $(BIN)/uv

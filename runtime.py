@@ -33,6 +33,7 @@ from models.ocr import load_ocr
 from models.opening import open_chat_model
 from models.prompts import PromptLibrary
 from models.store import ModelStore
+from models.text_classifier import load_classifier
 from stores.answers import AnswerStore
 from stores.blobs import BlobStore
 from stores.calls import CallStore
@@ -51,6 +52,7 @@ from stores.vectors import open_vectors
 from tools.catalog import Catalog
 from tools.compliance import RulePackLibrary
 from tools.documents import DocumentReader, ReadContext
+from tools.extraction.sorting import ClauseSorter
 from tools.questions import decision
 
 
@@ -147,6 +149,7 @@ def _wire(
 ) -> Callable[[Scope], Deps]:
     """Capabilities by workspace; what is heavy is made once, on first need."""
     embedder = Lazy(lambda: load_embedder(settings))
+    clauses = Lazy(lambda: load_classifier("record_clauses", embedder.get()))
     ocr = Lazy(lambda: load_ocr(settings))
     transcriber = Lazy(lambda: load_transcriber(settings, models))
     documents = DocumentReader(ReadContext(settings.limits, ocr.get, transcriber.get))
@@ -175,7 +178,7 @@ def _wire(
             documents=documents,
             reading_slots=reading_slots,
             packs=packs,
-            analyst=ProductAnalyst(model, prompts),
+            analyst=ProductAnalyst(model, prompts, ClauseSorter(clauses.get)),
             copywriter=Copywriter(model, prompts, repairs=settings.preparing.copy_repairs),
             checker=ComplianceChecker(model, prompts, packs, max_chars=settings.limits.check_chars),
             responder=QaResponder(model, prompts, settings.answering),

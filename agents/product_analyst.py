@@ -17,6 +17,7 @@ from tools.attributes import find_in_title, read_attributes
 from tools.chunking import count_tokens, split_material
 from tools.extraction import date_facts, extract_facts, is_commercial, is_point, is_talk, topic_of
 from tools.extraction.facts import make_fact, tidy
+from tools.extraction.sorting import ClauseSorter
 from tools.extraction.variants import split_items
 from tools.product_names import alikeness, mentions
 from tools.quotes import find_quote, find_words, fold_text, says
@@ -47,9 +48,10 @@ _LONGEST_ATTRIBUTE = 6
 class ProductAnalyst:
     """Reads product material; `model` is asked once a chunk, and not at all for plain tables."""
 
-    def __init__(self, model: ChatModel, prompts: PromptLibrary) -> None:
+    def __init__(self, model: ChatModel, prompts: PromptLibrary, sorter: ClauseSorter) -> None:
         self._model = model
         self._prompts = prompts
+        self._sorter = sorter
 
     async def read(
         self, passages: Sequence[Passage], *, priority: Priority = Priority.BATCH
@@ -63,9 +65,11 @@ class ProductAnalyst:
         """
         reading = await in_pool(extract_facts, passages)
         passages = [passage for passage in passages if passage.aside is None]
-        facts, dropped, prompts = list(reading.facts), list[Dropped](), list[str]()
+        known = await in_pool(self._sorter.doubt, reading.facts)
+        placed, dropped = await in_pool(self._sorter.place, _told(passages, reading.rest))
+        facts, prompts = [*known, *placed], list[str]()
         others: list[str] = []
-        sentences = _for_model(passages, facts, reading.rest)
+        sentences = _for_model(passages, known, reading.rest)
         places = {(p.source_id, p.locator): p for p in passages}
         shown = [
             places[s.source, s.locator].model_copy(update={"text": s.quote}) for s in sentences
@@ -86,8 +90,8 @@ class ProductAnalyst:
                     )
                 )
                 continue
-            proposed = _Proposal(parsed.value, shown, reading.facts)
-            facts += proposed.facts
+            proposed = _Proposal(parsed.value, shown, known)
+            facts += await in_pool(self._sorter.second, proposed.facts)
             dropped += proposed.dropped
             others += proposed.others
         names = [fact.value for fact in facts if fact.field == "name" and fact.product is None]
@@ -134,6 +138,12 @@ class ProductAnalyst:
             and not any(says(words, known) or says(known, words) for known in sure)
         }
         return reading.values | told
+
+
+def _told(passages: Sequence[Passage], rest: Sequence[Evidence]) -> list[Evidence]:
+    """The sentences of `rest` that are no headings."""
+    headings = {fold_text(passage.text) for passage in passages if passage.heading}
+    return [sentence for sentence in rest if fold_text(sentence.quote) not in headings]
 
 
 def _for_model(

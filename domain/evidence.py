@@ -12,6 +12,9 @@ PERSON = "person"
 OTHER_GOODS = "an advert for other goods"
 """Why a passage is set aside (`Passage.aside`) that speaks of goods other than its source's."""
 
+REVIEW = "a customer's review"
+"""Why a passage is set aside that a buyer has written."""
+
 
 class Locator(BaseModel, frozen=True, extra="forbid"):
     """Where in a source a quote stands; only what the kind of source has is set.

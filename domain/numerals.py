@@ -12,6 +12,7 @@ _SMALL = (
     "fifteen|sixteen|seventeen|eighteen|nineteen"
 )
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_BELOW_100 = rf"(?:(?:{_TENS})(?:[ -](?:one|two|three|four|five|six|seven|eight|nine)\b)?|{_SMALL})"
 _ENGLISH = {word: value for value, word in enumerate(_SMALL.split("|"))} | {
     word: 10 * value for value, word in enumerate(_TENS.split("|"), start=2)
 }
@@ -33,8 +34,8 @@ _NUMBER = re.compile(
   | (?P<arabic>{_ARABIC})(?P<power>[ ]?(?:[百万亿]|千(?![克瓦米卡焦]))+(?!分))?
   | (?P<han>{_HAN})
   | (?P<half_han>半)
-  | (?P<english>\b(?:(?:{_TENS})-(?:one|two|three|four|five|six|seven|eight|nine)
-        |(?:a[ ]|one[ ]|two[ ])?hundred|{_SMALL}|{_TENS})\b)
+  | (?P<english>\b(?:(?:(?:a|{_BELOW_100})[ ])?(?:hundred|thousand)
+        (?:[ ](?:and[ ])?{_BELOW_100}\b)?|{_BELOW_100})\b)
   | (?P<half>\bhalf\b(?:[ ]an?\b)?)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -99,12 +100,20 @@ def _value(match: re.Match[str]) -> Decimal | None:
         case "han":
             return parse_han(text)
         case "english":
-            words = re.split(r"[ -]", text.lower())
-            if words[-1] == "hundred":
-                return Decimal(100 * _ENGLISH[words[0]] if words[0] in ("one", "two") else 100)
-            return Decimal(sum(_ENGLISH[word] for word in words))
+            return Decimal(_parse_english(re.split(r"[ -]", text.lower())))
         case _:
             return Decimal("0.5")
+
+
+def _parse_english(words: list[str]) -> int:
+    """`nine hundred and five` from its words."""
+    total = 0
+    for word in words:
+        if word in ("hundred", "thousand"):
+            total = (total or 1) * (100 if word == "hundred" else 1000)
+        else:
+            total += _ENGLISH.get(word, 0)
+    return total
 
 
 def find_numbers(text: str) -> list[Number]:

@@ -30,6 +30,7 @@ from tools.documents.headings import (
 PROPERTY, VALUE = "property", "value"
 
 _NOTE = re.compile(r"[^:：]{1,20}[:：]\s*\S.*|.*[。！!]|(?:\S+\s+){8,}\S+", re.DOTALL)
+_DIGIT = re.compile(r"\d")
 _LOOK_AHEAD = 15
 _MOST_COLUMNS = 200  # as of `tools.foreign.workbooks`
 _PAIRS = 2
@@ -53,9 +54,10 @@ def read_grid(rows: Sequence[GridRow], *, paired: bool = False) -> list[GridPart
     A heading is a row of names of columns: at least two known ones, or words above amounts. Its
     second row, if it has one, names what a merged cell spans. A heading that comes again is passed
     over. A name that is given for the first of several variants only holds for those below. Rows
-    of two columns that hold known properties, or any where the source says so (`paired`), are
-    pairs of property and value, as are those of a chart of sizes (`Bust: S 85, M 92`). All else
-    that stands alone is a title or a note. Columns beyond the 200th are not cut into cells.
+    of two columns that hold known properties, or words without a number beside values that are no
+    amounts, or any where the source says so (`paired`), are pairs of property and value, as are
+    those of a chart of sizes (`Bust: S 85, M 92`). All else that stands alone is a title or a note.
+    Columns beyond the 200th are not cut into cells.
     """
     parts: list[GridPart] = []
     tables = 0
@@ -162,16 +164,23 @@ class _Reading:
             end += 1
         self._pairs_from[at] = 0
         labels: set[str] = set()
-        count = known = values = 0
+        count = known = values = amounts = 0
+        named, wide = True, False
         for start in reversed(range(at, end)):
             own = [cell for _, cell in self._rows[start].own]
             labels.update(own[::2])
             count += len(own) // 2
             known += sum(map(is_known, own[::2]))
             values += sum(map(is_known, own[1::2]))
+            amounts += sum(bool(AMOUNT.fullmatch(cell)) for cell in own[1::2])
+            named &= not any(map(_DIGIT.search, own[::2]))
+            wide |= len(own) > _PAIRS
             rows = end - start
-            sure = rows >= _PAIRS and len(labels) == count and 2 * known >= count
-            self._pairs_from[start] = rows if self._paired or (sure and values < known) else 0
+            told = 2 * known >= count or (named and 2 * amounts <= count and (known or not wide))
+            sure = rows >= _PAIRS and len(labels) == count and told
+            self._pairs_from[start] = (
+                rows if self._paired or (sure and values < max(known, 1)) else 0
+            )
 
     def _may_pair(self, at: int, *, first: bool) -> bool:
         own = self._rows[at].own
@@ -181,6 +190,7 @@ class _Reading:
         if self._paired:
             return True
         unknown = len(labels) > 1 and 2 * sum(map(is_known, labels)) < len(labels)
+        unknown = unknown and any(map(_DIGIT.search, labels))
         return not unknown and (first or not self._is_heading[at])
 
     def _pairs(self, row: GridRow) -> Iterator[GridPart]:

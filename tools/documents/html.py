@@ -1,5 +1,6 @@
 """Web pages: what they say of their goods, without what belongs to the site."""
 
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import InvalidInput, LimitExceeded
-from domain.evidence import OTHER_GOODS, Locator, Passage, Source
+from domain.evidence import OTHER_GOODS, REVIEW, Locator, Passage, Source
 from tools.documents.grids import PROPERTY, VALUE, read_grid
 from tools.documents.headings import GridRow, is_known
 from tools.documents.reading import ReadContext, make_passage
@@ -17,6 +18,9 @@ from tools.quotes import fold_text
 
 _TASK = "tools.foreign.pages:read_page"
 _HEAD = 4096
+_REVIEWER = re.compile(
+    r"(?:[^\s*:：]{0,4}\*{1,5}[^\s*:：]{0,4}(?:\s*[★☆]+|\s*[:：])|\S{1,12}\s+[★☆]{2,5})\s*"
+)
 
 Block = dict[str, Any]
 
@@ -84,11 +88,22 @@ def decode_page(data: bytes, file: str) -> str:
 def _read(source: Source, blocks: list[Block], products: list[Block]) -> Iterator[Passage]:
     head = [block for block in blocks if block["of_head"]]
     tables = _Tables(source)
+    _mark_reviews(blocks)
     body = blocks[len(head) :]
     title = next((b["text"] for b in body if b["kind"] == "heading" and not b["aside"]), "")
     yield from tables.read(head)
     yield from _declared(source, products, title, tables)
     yield from tables.read(body)
+
+
+def _mark_reviews(blocks: list[Block]) -> None:
+    """Set aside what masked names and stars sign, and the text below a line of only these."""
+    signed = False
+    for block in blocks:
+        match = _REVIEWER.match(block["text"])
+        if match or (signed and block["kind"] != "heading"):
+            block["aside"] = block["aside"] or REVIEW
+        signed = match is not None and match.end() == len(block["text"])
 
 
 class _Tables:

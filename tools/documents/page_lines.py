@@ -15,6 +15,9 @@ _HEADING_CHARS = 80
 _ENDS = ".!?;:。！？；："
 _WRAPPED_LATIN, _WRAPPED_HAN = 30, 15  # characters; a shorter line was ended on purpose
 _HYPHENATED = re.compile(r"(\w+)-$")
+_LEADS_ON = re.compile(
+    r"\b(?:a|an|the|in|of|to|and|or|with|for|from|by|on|at|is|are|as|than)$", re.IGNORECASE
+)
 _PAGE_NUMBER = re.compile(
     r"^\W*(?:page|p\.|第)?\s*(?:#|\d{1,4}|[ivxlc]{1,6})\s*(?:(?:/|of|页|共)\W*\d*\W*页?)?\W*$", re.I
 )
@@ -133,11 +136,14 @@ def _join_text(last: Piece, text: str, words: set[str], right: dict[int, float])
         return before + text if whole in words else before[:-1] + text
     if before[-1] in _ENDS or _LABEL.match(text):
         return None
-    if text[0].islower() and len(before) >= _WRAPPED_LATIN:
+    fills = last.box[2] >= right.get(_column(last), 0) - 1.2 * last.height
+    leads_on = _LEADS_ON.search(before) is not None
+    if text[0].islower() and (len(before) >= _WRAPPED_LATIN or fills or leads_on):
+        return f"{before} {text}"
+    if fills and len(before) >= _WRAPPED_LATIN and (text[0] == "(" or leads_on):
         return f"{before} {text}"
     if before[-1] in "、，,":
         return f"{before} {text}" if text[0].isascii() else before + text
-    fills = last.box[2] >= right.get(_column(last), 0) - 1.2 * last.height
     if fills and _HAN.match(text) and len(_HAN.findall(before)) >= _WRAPPED_HAN:
         return before + text
     return None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from tools.documents.grids import PROPERTY, VALUE
 from tools.documents.layout import Line
 from tools.documents.rows import merge
 
@@ -10,6 +11,7 @@ _AMOUNT = re.compile(
     r"[^\w]*(?:[A-Za-z]{2,3}\s*)?[^\w]*\d[\d.,\s]*(?:%|[A-Za-z]{1,3}|[元件个斤克])?"
 )
 _NAME_CHARS = 40
+_TWO_PAIRS = 4
 
 Names = dict[int, str]
 
@@ -67,6 +69,32 @@ def find_names(rows: Sequence[Line]) -> Names | None:
     for column, text in zip(head.columns, texts, strict=True):
         names[column] = text if text not in names.values() else f"{text} {column + 1}"
     return names
+
+
+def find_pairs(rows: Sequence[Line]) -> list[tuple[Line, dict[str, str]]] | None:
+    """The pairs of property and value when a table sets them side by side, else None.
+
+    Such a table has four or six columns, and its heading says the same again (`Item | Value | Item
+    | Value`), or it has none and no cell of its odd columns holds a number or comes twice.
+    """
+    widths = {len(row.cells) for row in rows}
+    if not widths <= {2, 4, 6} or max(widths) < _TWO_PAIRS:
+        return None
+    head = [cell.text for cell in rows[0].cells]
+    headed = len(head) >= _TWO_PAIRS and len({*head[::2]}) == len({*head[1::2]}) == 1
+    body = rows[1:] if headed else rows
+    labels = [cell.text for row in body for cell in row.cells[::2]]
+    if not headed and (
+        len(set(labels)) < len(labels)
+        or any(len(label) > _NAME_CHARS or re.search(r"\d", label) for label in labels)
+        or not any(re.search(r"\d", cell.text) for row in body for cell in row.cells[1::2])
+    ):
+        return None
+    return [
+        (Line((label, value), row.table), {PROPERTY: label.text, VALUE: value.text})
+        for row in body
+        for label, value in zip(row.cells[::2], row.cells[1::2], strict=True)
+    ]
 
 
 def fits(rows: Sequence[Line], names: Names) -> bool:

@@ -24,7 +24,14 @@ from tools.documents.page_lines import (
     is_heading,
     join_wrapped,
 )
-from tools.documents.page_tables import Names, find_names, fits, join_cells, name_cells
+from tools.documents.page_tables import (
+    Names,
+    find_names,
+    find_pairs,
+    fits,
+    join_cells,
+    name_cells,
+)
 from tools.documents.pictures import LONGEST, read_layout
 from tools.documents.reading import ReadContext, make_passage
 from tools.documents.rows import Piece
@@ -139,11 +146,18 @@ def _passages(source: Source, pages: Sequence[Page]) -> Iterator[Passage]:
             lines = list(group)
             if number:
                 rows = join_cells(lines)
+                if pairs := find_pairs(rows):
+                    carried = None
+                    for row, cells in pairs:
+                        yield _passage(source, page, row, cells=cells)
+                    continue
                 found = find_names(rows)
                 names = found or (carried if carried and fits(rows, carried) else None)
                 carried = None
                 for row in rows[1:] if found else rows:
-                    yield _passage(source, page, row, names=names)
+                    yield _passage(
+                        source, page, row, cells=name_cells(row, names) if names else None
+                    )
                 continue
             for line in join_wrapped(lines):
                 yield _passage(source, page, line, heading=is_heading(line, body))
@@ -154,7 +168,7 @@ def _passage(
     page: Page,
     line: Line,
     *,
-    names: Names | None = None,
+    cells: dict[str, str] | None = None,
     heading: bool = False,
 ) -> Passage:
     piece = line.piece
@@ -162,7 +176,7 @@ def _passage(
         source,
         piece.text,
         Locator(page=page.number, box=_round(piece.box, page)),
-        cells=name_cells(line, names) if names else None,
+        cells=cells,
         heading=heading and not page.scan,
         confidence=piece.confidence,
     )

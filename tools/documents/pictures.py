@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from models.ocr import MAX_SIDE, OcrLine
 from tools.documents.layout import Line, arrange, turn_line
+from tools.documents.page_lines import join_wrapped
 from tools.documents.rows import Piece
 from tools.foreign.boxes import Box
 
@@ -79,9 +80,9 @@ def read_picture(pixels: Pixels, reader: LineReader) -> list[PictureLine]:
     """The lines of text in an (H, W, 3) BGR picture, in reading order, boxes in its own pixels.
 
     Columns are read one after the other; a row of a table is one line, two spaces between its
-    cells.
+    cells. A sentence that goes on in the next line is one line.
     """
-    pieces = (line.piece for line in read_layout(pixels, reader))
+    pieces = (line.piece for line in join_wrapped(read_layout(pixels, reader)))
     return [PictureLine(piece.text, piece.confidence, piece.box) for piece in pieces]
 
 

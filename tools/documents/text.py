@@ -21,6 +21,7 @@ _MESSAGE = re.compile(
 _MESSAGES = 3
 _UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 _WRAP_COLUMN = 50
+_QUOTED = re.compile(r"(?:> ?)+")
 
 
 def read_text(source: Source, path: Path, context: ReadContext) -> list[Passage]:
@@ -105,8 +106,14 @@ def _unwrap(lines: list[str], *, wrapped: bool) -> Iterator[tuple[int, str]]:
 
 
 def _continues(line: str, following: str) -> bool:
-    """Prose broken at a margin: a long line without an end, then a word in lower case."""
-    return (
+    """Prose broken at a margin: a long line without an end, then a word in lower case.
+
+    Both may be quoted in a mail, at the same depth.
+    """
+    depth, deeper = _QUOTED.match(line), _QUOTED.match(following)
+    if depth and deeper and depth.group().rstrip() == deeper.group().rstrip():
+        line, following = line[depth.end() :], following[deeper.end() :]
+    return line.strip() != "" and (
         len(line.rstrip()) >= _WRAP_COLUMN
         and line.rstrip()[-1] not in ".!?:;。！？：；|"
         and following[:1].islower()

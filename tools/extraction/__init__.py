@@ -19,8 +19,10 @@ from tools.extraction.properties import (
     find_certifications,
     find_properties,
     read_labelled,
+    read_property,
 )
 from tools.extraction.sentences import Sentence, read_sentences
+from tools.extraction.takebacks import find_takebacks
 from tools.extraction.titles import read_title
 from tools.extraction.variants import find_variants
 
@@ -68,7 +70,8 @@ def extract_facts(passages: Sequence[Passage]) -> Reading:
         facts += [fact.model_copy(update={"product": product}) for fact in said]
     rest: list[Evidence] = []
     advert_of: str | None = None
-    for sentence in [*tables.sentences, *read_sentences(passages)]:
+    said = [*tables.sentences, *read_sentences(passages)]
+    for sentence in said:
         reason = find_directive(sentence.evidence.quote)
         if sentence.first:
             advert_of = None
@@ -84,6 +87,12 @@ def extract_facts(passages: Sequence[Passage]) -> Reading:
         if not found and not sentence.is_question and sentence.meaning.field != "note":
             rest.append(sentence.evidence)
         rest += [sentence.passage.evidence(clause) for clause in left if found]
+    known = {(fact.field, fact.evidence.quote) for fact in facts}
+    facts += [
+        fact
+        for fact in find_takebacks(said, facts)
+        if (fact.field, fact.evidence.quote) not in known
+    ]
     return Reading(facts, set_aside, rest)
 
 
@@ -104,6 +113,8 @@ def _read(sentence: Sentence) -> tuple[list[ExtractedFact], list[str]]:
         return [], []
     if answered := find_answer(sentence):
         return answered, []
+    if sentence.under and not sentence.label:
+        return read_property(sentence, sentence.under, sentence.text), []
     facts = find_prices(sentence)
     facts += find_variants(sentence)
     facts += find_certifications(sentence)

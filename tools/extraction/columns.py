@@ -13,9 +13,9 @@ from domain.quantities import find_quantities
 from tools.extraction.facts import UNSURE, make_fact
 from tools.extraction.labels import Label, currency_of, read_heading, read_label
 from tools.extraction.prices import DEAREST, IMPLIED_CURRENCY, is_money, read_amount
-from tools.extraction.properties import split_points
+from tools.extraction.properties import names_material, split_points
 from tools.extraction.sentences import Sentence, cut_sentences
-from tools.extraction.variants import read_stock
+from tools.extraction.variants import choices_of, read_stock
 
 _MOST_LABELS = 0.5
 _NAMELESS = re.compile(r"column \d+|\s*")
@@ -23,6 +23,8 @@ _EMPTY = frozenset({"无", "暂无", "-", "–", "—", "/", "none", "n/a", "na"
 _CURRENCY = re.compile(
     r"\b(?P<code>USD|EUR|GBP|CNY|RMB|HKD|AUD|CAD|JPY|SGD)\b|单位[:：]\s*(?:人民币)?元|人民币|价格?.{0,4}[(（]元[)）]"
 )
+_MADE_OF = r"made of|material|fabric|composition|材质|面料|材料"
+_PARTS = re.compile(r"[;；,，、]|\.\s")
 _PROPERTY_COLUMNS = ("property", "value")
 _PRICES: dict[str, FactField] = {
     "list_price": "list_price",
@@ -110,6 +112,7 @@ def _read_table(
         _take_first_as_name(meanings, rows)
     for heading in sorted(named, key=lambda heading: -_wordiness(rows, heading))[1:]:
         meanings[heading] = Label("sku")  # an `Item` beside a `Product` holds codes
+    choices = choices_of(_cell(row, meanings, "variant") or "" for row in rows)
     by_name: defaultdict[str, list[Passage]] = defaultdict(list)
     for row in rows:
         by_name[_cell(row, meanings, "name") or ""].append(row)
@@ -117,7 +120,9 @@ def _read_table(
         varying = _varying(same, meanings)
         cheapest = {heading: _cheapest(same, heading) for heading in varying}
         for row in same:
-            found.facts.extend(_read_row(row, meanings, name or None, varying, cheapest, stated))
+            found.facts.extend(
+                _read_row(row, meanings, name or None, varying, cheapest, stated, choices)
+            )
             for heading, cell in (row.cells or {}).items():
                 if meanings[heading].field == "note" and _is_remark(heading):
                     found.remarks.extend(
@@ -128,6 +133,12 @@ def _read_table(
 def _is_remark(heading: str) -> bool:
     """A column of remarks, which may say anything, and not one of dates or links."""
     return re.search(r"remark|note|comment|备注|说明|备 ?注", heading, re.IGNORECASE) is not None
+
+
+def _materials(cell: str) -> Iterable[str]:
+    """The parts of a mixed cell that name what the goods are made of."""
+    parts = (part.strip() for part in _PARTS.split(cell))
+    return (part for part in parts if part and names_material(part))
 
 
 def _take_first_as_name(meanings: dict[str, Label], rows: Sequence[Passage]) -> None:
@@ -162,7 +173,8 @@ def _cell(row: Passage, meanings: dict[str, Label], *fields: str) -> str | None:
         for heading, cell in (row.cells or {}).items()
         if meanings[heading].field == field
     ]
-    return " ".join(cells) or None
+    told = [cell for i, cell in enumerate(cells) if not any(cell in c for c in cells[:i])]
+    return " ".join(told) or None
 
 
 def _cheapest(rows: Sequence[Passage], heading: str) -> str | None:
@@ -189,8 +201,9 @@ def _read_row(
     varying: frozenset[str],
     cheapest: Mapping[str, str | None],
     stated: tuple[str, Evidence, float] | None,
+    choices: Mapping[str, FactField],
 ) -> Iterable[ExtractedFact]:
-    variant = _cell(row, meanings, "variant") or _cell(row, meanings, "colours", "sizes")
+    variant = _cell(row, meanings, "variant", "colours", "sizes")
     evidence = row.evidence()
 
     def fact(
@@ -248,10 +261,14 @@ def _read_row(
                 | "returns_warranty" | "warnings" as field
             ):  # fmt: skip
                 yield fact(field, cell)
-            case "note" | "currency" | "variant":
-                continue
+            case "variant":
+                if field := choices.get(cell):
+                    yield fact(field, cell)
+            case "note" | "currency":
+                if re.search(_MADE_OF, heading, re.IGNORECASE):
+                    yield from (fact("materials", part) for part in _materials(cell))
             case None | "sku" | "specs":
-                if _NAMELESS.fullmatch(heading):
+                if _NAMELESS.fullmatch(heading) or (meaning.field == "sku" and cell.isdecimal()):
                     continue
                 if heading not in varying:
                     yield fact("specs", cell, key=heading)

@@ -6,20 +6,24 @@ from domain.extraction import FactField
 from domain.quantities import find_quantities
 
 _RETURNS = (
-    r"\b(?:send (?:it|them) back|covered for \d|swap the size"
+    r"\b(?:send (?:it|them) back|covered for \d|swap the size|\d+[- ]days? (?:\w+ )?trial"
     r"|returns?|returned|returnable|refund\w*|warrant(?:y|ies)|guaranteed? (?:for|against)"
     r"|money[- ]back|exchanges?)\b"
     r"|\bguarantee\b|\b(?:we|will) (?:replace|repair)\b|\breplace(?:d|ment)?\b.{0,30}\b(?:free"
     r"|broken|damaged)\b"
-    r"|退货|退换|换货|退款|保修|质保|退全款|全额退|破损|坏[^，。]{0,4}[补赔]|运费险|无理由|包退|包换|免费(?:修补|维修|换新|更换)|售后|只换不修|假一赔"
+    r"|退货|退换|换货|退款|保修|质保|退全款|全额退|破损|坏[^，。]{0,4}[补赔]|运费险|无理由|包退|包换|退钱|退差价|补发|可以退|免费(?:修补|维修|换新|更换)|售后|只换不修|假一赔"
 )
 _PROMOTION = (
     r"\bbuy (?:\d|one|two|three|any)\b.{0,20}\b(?:get|save|for)\b|\b(?:free|extra"
+    r"|complimentary"
     r"|bonus) (?:gift|sample|pouch|bag)s?\b|\bgift with\b"
     r"|\bcomes? (?:in|with) (?:a|an|its)\b.{0,24}\b(?:gift box|box|pouch|bag|case)\b"
     r"|\bcoupons?\b|\bvouchers?\b|\d ?% off\b|[$€£¥]\s?\d+(?:\.\d+)? off\b|\bdiscount\b"
     r"|\bbundle\b|\bfirst \d+ (?:orders|buyers|customers)\b"
-    r"|\bgets? (?:a|an|one|two|\d)\b.{0,40}\bfree\b"
+    r"|\bgets? (?:a|an|one|two|\d)\b.{0,40}\b(?:free|on top)\b"
+    r"|\b(?:goes out|comes?|ships?|sent) with (?:a|an|one|two|\d)\b.{0,40}\bfree\b"
+    r"|\b(?:two|three|four|[2-6]) (?:\w+ ){0,2}for [$€£¥]\s?\d"
+    r"|\b(?:only|just) (?:during|on|for) (?:the|this|our) (?:live|stream|show)\b"
     r"|\bhalf price\b|\bflash sale\b|\bsave [$€£¥]?\d|\b(?:2|two|second|2nd) (?:for|one"
     r"|item)\b.{0,12}(?:off|price|free)"
     r"|买\S{1,3}[送赠得](?!货)|每[单盒件袋份箱]\S{0,3}送|满\s*\d+.{0,6}[减送赠]|立减|优惠(?!价)|加赠|赠品|赠送|[再另加]送"
@@ -44,23 +48,29 @@ _WARNING = (
     r"|请勿|切勿|严禁|禁止|不可|不能|不得|不要|勿(?!忘)|千万别|别(?=[^的，。]{0,8}(?:叠着用|一起用|用水|放冰箱|空腹))|别(?=[^的]{0,3}(?:水洗|机洗|手洗|干洗|暴晒|碰|泡|浸|加热|拧|熨|漂))|谨防|忌(?!口)|避免|不适合|不宜|不建议|警告|停用|停止使用|就医|远离|孕妇|咨询医生|慎用|避光"
 )
 _NO_WARNING = (
-    r"\b(?:don't|don’t|do not|never|not) (?:mention|worry|miss|forget|hesitate|tell|know|think"
+    r"\b(?:don't|don’t|do not|never|not) (?:forward|share|mix it in|bring it up"
+    r"|for (?:the |this )?(?:live|show|stream)"
+    r"|mention|worry|miss|forget|hesitate|tell|know|think"
     r"|wait|fade|lose|go out|have)\b"
-    r"|(?:不要|不能|请勿)(?:担心|错过|犹豫|忘|提|讲|说|再等)|不可(?:错过|思议|或缺|多得)|避免不了"
+    r"|控价|(?:不要|不能|请勿)(?:外传|转发|担心|错过|犹豫|忘|提|讲|说|再等)|不可(?:错过|思议|或缺|多得)|避免不了"
 )
 _USAGE = (
     r"\b(?:(?:machine|hand|cold)[- ]?wash\w*|wash (?:it|with|at|in|cold|warm|separately|before)"
     r"|washable|rinse|dishwasher|microwave|wipe"
     r"|(?:wash|iron|hang|rinse|clean|soak) (?:\w+ ){0,2}(?:damp|wet|separately|inside out|alone"
     r"|before|dry|cold|warm)|tumble|dry (?:flat|clean|in)|line dry|iron (?:on|at|low)|bleach"
-    r"|store (?:in|at|it|away)"
+    r"|store (?:in|at|it|away|cool|below|under|dry)|use within \d"
+    r"|(?:double[- ]|triple[- ])?tap (?:the|once|twice|left|right)|hold (?:down )?the \w+ (?:key"
+    r"|button)"
+    r"|press and hold"
     r"|apply|shake well|charge (?:it|fully|before)|before (?:first |the first )?use|how to use"
     r"|take (?:one|two|\d+) (?:capsules?|tablets?|pills?|drops|scoops?|spoons?|sachets?|gumm))"
     r"|可以?[^，。不]{0,6}洗|水洗|手洗|机洗|干洗|清洗|冲洗|擦拭|晾|熨|(?<!未)洗涤|存放|贮存|储存|通风处|使用(?:时|前|后|方法)|首次使用|建议先|涂抹|冲泡|微波炉|洗碗机"
-    r"|充电(?:前|后|时)"
+    r"|充电(?:前|后|时)|开封后|(?:双击|三击|单击|长按|短按|轻触)(?=\W|[左右\d]|[\u3400-\u9fff]{0,6}[:：])"
 )
 _AUDIENCE = (
-    r"\b(?:suits|suitable for|ideal for|perfect for|designed for|great for|good for"
+    r"^\W*(?:from|ages?|for ages?) \d+ ?(?:\+|months?|mo\b|years?|yrs?)|"
+    r"\b(?:suits|suitable for(?! food)|ideal for|perfect for|designed for|great for|good for"
     r"|recommended for|best for|meant for|for (?:ages?|kids|children|adults|men|women|babies"
     r"|teens|beginners))\b"
     r"|适合|适用人群|适用于|专为.{1,12}(?:设计|打造)|人群"
@@ -117,7 +127,7 @@ _TALK = re.compile(
     r"|june|july|august|september|october|november|december)\b|\bforget the\b"
     r"|\bkeep \w+ for\b|legal would"
     r"|as you said|i'll|we(?:'ve| have) got"
-    r"|^\[\w+\]$|^\d{4}-\d\d-\d\d\W*$|\b(?:lol|haha+|legal hates|tbh)\b"
+    r"|^(?:(?:yes|yep|yeah|nope?|np|ttyl|brb|kk?|ok)\W*)+$|^\[\w+\]$|^\d{4}-\d\d-\d\d\W*$|\b(?:lol|haha+|legal hates|tbh)\b"
     r"|\b(?:ask(?:s|ed|ing)? (?:about|for|if|whether)|remind me|let me|i will|i'll|we will talk"
     r"|please mention|go ahead|sounds good)\b"
     r"|^(?:great|ok(?:ay)?|sure|thanks?|thank you|haha|hi|hello|hey|got it|noted|perfect"

@@ -58,8 +58,15 @@ _ANNOUNCED = 2
 """Messages, stamps among them, that a correction without a fact may announce."""
 _LONGEST_MESSAGE = 240
 _VOID = re.compile(
-    r"作废(?!前)|旧版|旧价|失效|\b(?:void|superseded|obsolete|outdated)\b", re.IGNORECASE
+    r"作废(?!前)|旧版|旧价|失效"
+    r"|\b(?:void|superseded|obsolete|outdated)\b",
+    re.IGNORECASE,
 )
+_VOIDS_OTHERS = re.compile(
+    r"之前|此前|以前|原来?的?|上[一个]?版|\b(?:earlier|previous|prior|older|all other)\b",
+    re.IGNORECASE,
+)
+"""A list that makes earlier ones void (`之前的报价全部作废`) is itself in force."""
 LONG_AGO = date(1900, 1, 1)
 """The day of a sheet that says of itself that it is void: anything dated overrules it."""
 _LEADING = 8
@@ -80,7 +87,8 @@ def date_facts(facts: Sequence[ExtractedFact], passages: Sequence[Passage]) -> l
         fact.model_copy(
             update={
                 "stated_on": days.get(fact.evidence.locator),
-                "correction": fact.evidence.locator in corrected
+                "correction": fact.correction
+                or fact.evidence.locator in corrected
                 or _CORRECTS.search(fact.evidence.quote) is not None,
             }
         )
@@ -167,7 +175,7 @@ def _own_date(passages: Sequence[Passage], *, day_first: bool) -> date | None:
     if passages[0].kind not in _DATING_KINDS:
         return None
     sheet = passages[0].locator.sheet or ""
-    if _VOID.search(sheet) or any(_VOID.search(p.text) for p in passages[:2] if p.cells is None):
+    if _is_void(sheet) or any(_is_void(p.text) for p in passages[:2] if p.cells is None):
         return LONG_AGO
     for passage in passages[:_LEADING]:
         if (
@@ -181,6 +189,11 @@ def _own_date(passages: Sequence[Passage], *, day_first: bool) -> date | None:
     if sheet and (day := find_day(sheet, day_first=day_first)) is not None:
         return day
     return find_day(passages[0].file.rsplit("/", 1)[-1].replace("_", "-"), day_first=day_first)
+
+
+def _is_void(text: str) -> bool:
+    """Says of itself that it no longer holds."""
+    return _VOID.search(text) is not None and _VOIDS_OTHERS.search(text) is None
 
 
 def _stamp(passage: Passage, *, day_first: bool) -> date | None:

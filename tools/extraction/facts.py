@@ -1,9 +1,12 @@
 """How an extractor writes down what it found."""
 
+import re
+
 from domain.evidence import Evidence
 from domain.extraction import ExtractedFact, FactField, FactOrigin
 from tools.extraction.sentences import Sentence
 
+_QUOTED = re.compile(r"\n\s*(?:> ?)+")
 UNSURE = 0.5
 """Confidence of a value whose field is a guess (`Price: 20`); any surer value outranks it."""
 
@@ -51,6 +54,6 @@ def make_fact(
 
 def tidy(value: str) -> str:
     """`value` on one line, without markup and closing punctuation around it."""
-    text = " ".join(value.split()).strip(" *_`\t")
+    text = " ".join(_QUOTED.sub("\n", value).split()).strip(" *_`\t")
     bare = text.rstrip(" .。;；,，、").lstrip(" ,，、;；-–—")
     return bare or text

@@ -1,6 +1,7 @@
 """List price, live price and currency in running text."""
 
 import re
+from dataclasses import replace
 
 from domain.extraction import ExtractedFact, FactField
 from domain.language import detect_language
@@ -89,7 +90,7 @@ def find_prices(sentence: Sentence) -> list[ExtractedFact]:
     """
     text = sentence.text
     field = sentence.meaning.field
-    quantities = find_quantities(text)
+    quantities = _join_spoken(text, find_quantities(text))
     if field in ("list_price", "live_price", "price"):
         return _labelled(sentence, quantities)
     if field not in (None, "note", "name", "promotion") or sentence.is_question:
@@ -115,6 +116,29 @@ def find_prices(sentence: Sentence) -> list[ExtractedFact]:
             continue
         facts += _state(sentence, kind, quantity)
     return _doubt_second(facts)
+
+
+def _join_spoken(text: str, quantities: list[Quantity]) -> list[Quantity]:
+    """`eighteen ninety five` as one amount, 18.95."""
+    joined: list[Quantity] = []
+    for quantity in quantities:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.dimension is None
+            and last.value < 100
+            and 10 <= quantity.value < 100
+            and quantity.dimension in (None, "count")
+            and last.text.replace(" ", "").replace("-", "").isalpha()
+            and quantity.text[:1].isalpha()
+            and text[last.end : quantity.start] == " "
+        ):
+            value = last.value + quantity.value / 100
+            spoken = text[last.start : quantity.end]
+            joined[-1] = replace(quantity, start=last.start, text=spoken, value=value)
+        else:
+            joined.append(quantity)
+    return joined
 
 
 def _doubt_second(facts: list[ExtractedFact]) -> list[ExtractedFact]:

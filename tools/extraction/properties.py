@@ -39,16 +39,38 @@ _IS = re.compile(
     r" (?:is|are) (?:only |about |just |around |roughly |now )?(?P<value>\d.*)",
     re.IGNORECASE,
 )
+_BARE = tuple(
+    (name, re.compile(rf"(?P<value>{pattern})", re.IGNORECASE))
+    for name, pattern in (
+        ("fabric weight", r"\d{2,4}\s?(?:g/m²|g/m2|g/㎡|gsm\b)"),
+        ("battery capacity", r"\d[\d,]*\s?mAh\b"),
+        ("impedance", r"\d+\s?(?:Ω|ohms?\b)"),
+        ("frequency range", r"\d+\s?k?Hz\s?(?:-|–|~|to)\s?\d+\s?k?Hz"),
+        (
+            "battery life",
+            (
+                r"(?:up to |about |around )?\d+(?:\.\d+)?\s?(?:h|hrs?|hours?)\b(?: of)?"
+                r" (?:battery|playtime|playback|play time|listening|run ?time)\b[^,.;·]*"
+            ),
+        ),
+        ("water resistance", r"\bIP[X\d][\dX]\b"),
+    )
+)
+"""What a measure tells by its unit or the word behind it, where nothing labels it."""
+
 _MADE_IN = re.compile(
-    r"(?<!not )\b(?i:made|woven|printed|assembled|crafted|sewn|knitted|produced|cast|bottled"
-    r"|roasted) in"
-    r" (?P<where>[A-Z][^\W\d_]{2,}(?: [A-Z][\w]*)*(?:, [A-Z][^\W\d_]{2,})?)"
+    r"(?<![Nn]ot )\b(?i:(?:made|woven|printed|assembled|crafted|sewn|knitted|produced|cast|bottled"
+    r"|roasted) in (?:the )?)"
+    r"(?P<where>[A-Z][^\W\d_]{2,}(?: [A-Z][\w]*)*(?:, [A-Z][^\W\d_]{2,})?)"
 )
 _STANDARD = re.compile(
     r"(?:GB|QB|FZ|HG|YY|HJ|SN"
     r"|T)\s?(?:/\s?T)?\s?\d{3,6}(?:\.\d+)?(?:\s?[-—–]\s?\d{2,4})?(?:\s?[A-C]类)?"
     r"|\bEN\s?(?:ISO\s?)?\d{2,6}(?:-\d+)*(?::\d{4})?|\bISO\s?\d{4,6}(?:-\d+)?(?::\d{4})?"
-    r"|\bASTM\s?[A-F]\d+"
+    r"|\bASTM\s?[A-F]\d+(?:-\d{2})?|\b\d+ CFR \d+(?:\.\d+)?"
+    r"|\b(?:Regulation )?\(?E[CU]\)? (?:No )?\d{3,4}/\d{4}"
+    r"|[\u3400-\u9fff]{1,4}证[(（]\d{4}[)）]第?\d+号?"
+    r"|\b[A-Z]{2,6} ID ?[:：] ?[A-Z\d-]{6,}"
     r"|(?<![A-Za-z])[ABC]类(?:标准)?"
     r"|OEKO-TEX(?:®)?(?: Standard 100)?|\b(?:RoHS|REACH|FCC|CCC|UKCA|GOTS|FSC|BSCI|GMP|HACCP"
     r"|LFGB)\b"
@@ -60,6 +82,16 @@ _DENIED = re.compile(
     r"|未|没有|尚未|正在(?:申请|办理)|无(?=[A-Z\d])|非",
     re.IGNORECASE,
 )
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LONGEST_ANSWER = 40
+_LONGEST_ITEM = 24
+_CLOSING = re.compile(r"\s*(?:就这|这[几三四五]样|没有?别的|，没|that'?s (?:it|all))")
+_LAUNDERS = re.compile(
+    r"\b(?:bleach|tumble|iron|dry[- ]clean|wring|spin|soak|wash)\w*"
+    r"|漂白|烘干|熨|拧|干洗|水洗|机洗|暴晒",
+    re.IGNORECASE,
+)
+"""What a care label forbids belongs to the care."""
 _LONGEST_KEY = 40
 _LONGEST_VALUE = 120
 
@@ -69,7 +101,7 @@ def read_labelled(sentence: Sentence) -> list[ExtractedFact]:
     field = sentence.meaning.field if sentence.label else sentence.section
     text = tidy(sentence.text)
     if field == "variant" and sentence.label and find_quantities(text) and "、" not in text:
-        return _property(sentence, sentence.label, text)
+        return read_property(sentence, sentence.label, text)
     if not text or field in (
         "note",
         "sku",
@@ -90,24 +122,32 @@ def read_labelled(sentence: Sentence) -> list[ExtractedFact]:
             for point in split_points(text)
             if not is_commercial(point)
         ]
+    if field == "usage" and topic_of(text) == "warnings" and not _LAUNDERS.search(text):
+        field = "warnings"
     if field in _SENTENCES:
         labelled = tidy(sentence.evidence.quote.replace("**", ""))
         return [found_in(sentence, _as_field(field), text if _is_told(field, text) else labelled)]
     if field in _ITEMS:
         items = _INGREDIENT_SPLIT.split(text) if field != "certifications" else _standards(text)
         if field == "materials":
-            items = [item for item in items if item == items[0] or _is_material(item)]
+            items = [item for item in items if item == items[0] or names_material(item)]
         pieces = [tidy(item) for item in items if tidy(item)] or [text]
         if field == "certifications" and _DENIED.search(text):
             return []
         return [found_in(sentence, _as_field(field), item) for item in pieces]
     if sentence.label and (field is None or (field == "sizes" and is_dimension(text))):
-        return _property(sentence, sentence.label, text)
+        return read_property(sentence, sentence.label, text)
     return []
 
 
 def find_answer(sentence: Sentence) -> list[ExtractedFact]:
     """The value of the property that the question before it asks for (`how big is the bin`)."""
+    if sentence.topic == "ingredients" and sentence.first:
+        items = split_items(_CLOSING.split(sentence.text, maxsplit=1)[0])
+        if len(items) == 1:
+            items = sentence.text.split()
+        short = [item for item in items if len(item) <= _LONGEST_ITEM and item[:1].isalnum()]
+        return [found_in(sentence, "ingredients", item) for item in short if len(short) > 1]
     key = asked_property(sentence.asked) if sentence.asked and sentence.first else None
     text = tidy(sentence.text)
     if key is None or not text or len(text) > _LONGEST_VALUE:
@@ -115,9 +155,10 @@ def find_answer(sentence: Sentence) -> list[ExtractedFact]:
     quantities = find_quantities(text)
     covered = sum(q.end - q.start for q in quantities)
     is_list = len(split_items(text)) > 2
-    if not is_list and (not quantities or covered * 2 < len(text)):
+    brief = len(text) <= _LONGEST_ANSWER
+    if not is_list and (not quantities or (covered * 2 < len(text) and not brief)):
         return []
-    return _property(sentence, key, text)
+    return read_property(sentence, key, text)
 
 
 def find_properties(sentence: Sentence) -> list[ExtractedFact]:
@@ -127,14 +168,14 @@ def find_properties(sentence: Sentence) -> list[ExtractedFact]:
     if match := _IS.match(text):
         quantity = next(iter(find_quantities(match["value"])), None)
         if quantity and quantity.start == 0 and quantity.dimension and not is_money(quantity):
-            facts += _property(sentence, match["key"], match["value"][: quantity.end])
+            facts += read_property(sentence, match["key"], match["value"][: quantity.end])
     for clause in re.split(r"[，；;]", text):
         for match in _STATED.finditer(clause):
             facts += _stated(sentence, match["key"], match["value"])
         if not any(fact.value in clause for fact in facts):
             for match in _COPULA.finditer(clause):
                 if names_property(match["key"]) and find_quantities(match["value"]):
-                    facts += _property(sentence, match["key"], match["value"])
+                    facts += read_property(sentence, match["key"], match["value"])
     for name, verb in _VERBS:
         match = re.search(
             rf"(?:{verb})\s*(?:about|approximately|only|just|up to|around)?\s*", text, re.I
@@ -148,7 +189,8 @@ def find_properties(sentence: Sentence) -> list[ExtractedFact]:
                 if not re.fullmatch(r"\s?(?:x|×|by|-|–|to)\s?", text[last.end : quantity.start]):
                     break
                 last = quantity
-            facts += _property(sentence, name, text[quantities[0].start : last.end])
+            facts += read_property(sentence, name, text[quantities[0].start : last.end])
+    facts += _read_bare(sentence, facts)
     if match := _MADE_IN.search(text):
         facts.append(
             found_in(
@@ -159,6 +201,16 @@ def find_properties(sentence: Sentence) -> list[ExtractedFact]:
             )
         )
     return facts
+
+
+def _read_bare(sentence: Sentence, known: list[ExtractedFact]) -> list[ExtractedFact]:
+    """A measure whose unit tells what it measures (`185 g/m²`, `up to 45 h battery`)."""
+    found: list[ExtractedFact] = []
+    for name, pattern in _BARE:
+        match = pattern.search(sentence.text)
+        if match and not any(match["value"] in fact.value for fact in known):
+            found += read_property(sentence, name, match["value"])
+    return found
 
 
 def find_certifications(sentence: Sentence) -> list[ExtractedFact]:
@@ -186,18 +238,21 @@ def _is_told(field: str, text: str) -> bool:
     return field == "warnings" or topic == field or (field == "usage" and topic is not None)
 
 
-def _is_material(text: str) -> bool:
+def names_material(text: str) -> bool:
+    """Whether `text` names a material, or a share of one."""
     return "%" in text or any(term.cls == "material" for term in find_terms(text))
 
 
 def _stated(sentence: Sentence, key: str, value: str) -> list[ExtractedFact]:
     if read_label(key).field == "materials":
         return [found_in(sentence, "materials", value)]
-    return _property(sentence, key, value)
+    return read_property(sentence, key, value)
 
 
-def _property(sentence: Sentence, key: str, value: str) -> list[ExtractedFact]:
+def read_property(sentence: Sentence, key: str, value: str) -> list[ExtractedFact]:
+    """`value` as the property `key` of the goods, or as what its name says that it is."""
     key = tidy(key)
+    key = key.replace(".", "．") if _HAN.search(key) else key  # a path is parted by points
     if not key or len(key) > _LONGEST_KEY or len(value) > _LONGEST_VALUE or "." in key:
         return []
     if is_commercial(f"{key} {value}") or sentence.is_question:

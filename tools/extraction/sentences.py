@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.evidence import Evidence, Passage
-from tools.extraction.asking import asked_property, asked_topics, is_question
+from domain.quantities import find_quantities
+from tools.extraction.asking import (
+    asked_property,
+    asked_topics,
+    find_questions,
+    is_question,
+)
 from tools.extraction.chat import (
     find_speakers,
     is_stamp,
@@ -13,7 +19,15 @@ from tools.extraction.chat import (
     strip_speaker,
     without_names,
 )
-from tools.extraction.labels import UNKNOWN, Label, LabelField, names_property, read_label
+from tools.extraction.cues import topic_of
+from tools.extraction.labels import (
+    UNKNOWN,
+    Label,
+    LabelField,
+    names_property,
+    property_of,
+    read_label,
+)
 
 _MARKUP_START = re.compile(r"[\s>#*+•·●◆■★☆✅✔▪–—-]+(?=\S)|\s*(?:\d{1,2}[.)、](?!\d)|[①-⑳])\s*")
 _BRACKETED = re.compile(r"[【\[](?P<label>[^】\]]{1,20})[】\]]\s*(?P<value>\S.*)", re.DOTALL)
@@ -32,6 +46,8 @@ _PRINTED = ("pdf", "image", "html")
 _PIECES = re.compile(r"\s++(?=【[^】]{1,12}】|[\u3400-\u9fff]{2,8}[:：])")
 _LONGEST_PIECE = 2000
 _LONGEST_HEADING = 400
+_LONGEST_MEASURE = 40
+_LONGEST_PART = 16
 _LONGEST_TITLE = 6
 _TITLE_WORDS = 3
 _NEXT_LABEL = re.compile(r"\s+(?=[^\W\d][^\s:：]*[:：]\s)")
@@ -40,8 +56,36 @@ _ANNOUNCES = re.compile(
     r"[一下哈]*",
     re.IGNORECASE,
 )
+_EVERYTHING = re.compile(
+    r"(?:所有|全部|全场|全店|以上)(?:的?(?:商品|产品|款式?|宝贝|货品))?"
+    r"|(?:for )?(?:all|every|any) (?:items?|products?|orders?|goods|lines?)",
+    re.IGNORECASE,
+)
+"""A label that says of whom the rest is said, and names no goods."""
+
+_STEP = re.compile(r"^\d{1,2}[.、]\s*(?=[^\d\s])")
+"""The number of a step, that no value keeps."""
+
+_GESTURE = re.compile(
+    r"[双单三]击|长按|短按|轻触|(?:double|triple|single|long)[- ](?:tap|press|click)", re.IGNORECASE
+)
+_SAYS = re.compile(r"\w")
+_RULE = re.compile(r"\W*([=\-_*~#.·])\1{3,}\W*")
+_NUMBERED = re.compile(
+    r"\s*(?:第?[一二三四五六七八九十]{1,3}[、.．章节]|[（(][一二三四五六七八九十\d]{1,2}[）)]"
+    r"|\d{1,2}(?:\.\d{1,2})?[.、．]?(?=\s|[\u3400-\u9fff]))\s*(?P<title>[^。！？.!?，,;；:：]{2,24})[:：]?\s*"
+)
+_MEASURED = re.compile(
+    r"(?P<label>[A-Z][A-Za-z]*(?: [A-Za-z][A-Za-z\d]*){0,2}|[\u3400-\u9fff]{2,6})"
+    r"\s{1,3}(?P<value>[≤≥<>≈~约]?\s?\d.*)"
+)
+_NO_LABEL = re.compile(
+    r"(?:up to|about|over|only|from|for|in|with|within|under|around|at|save|take|apply|use|just|the"
+    r"|contains?|step|page|no|pack of|set of|buy|get)\b.*|第.*|共.*|每.*|送.*|满.*|前.*|仅.*|约.*",
+    re.IGNORECASE,
+)
 _END = re.compile(r"(?<=[。！？；])|(?<=[.!?;])[\"”’)]?\s+(?=[\"“(A-Z\d\u3400-\u9fff])")
-_SPOKEN_END = re.compile(r"(?<=[a-z\d)][.!?])\s+(?=[a-z])")
+_SPOKEN_END = re.compile(r"(?<=[a-z\d)%][.!?])\s+(?=[a-z])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:no|nos|approx|e\.g|i\.e|vs|dr|mr|ms|st|incl|excl|max|min|ca|[A-Z]))\.\s*$", re.I
 )
@@ -54,7 +98,8 @@ class Sentence:
     `label` is what stands in front of it (`Weight: …`), as written; `meaning` what that stands
     for. `section` is the field of the heading above it, None without one that is known. `first`
     tells that it opens its passage. `asked` is the question of the chat that it may answer, and
-    `topic` what that asks about.
+    `topic` what that asks about. `under` is the heading above it that names a property of the
+    goods (`In the box`).
     """
 
     passage: Passage
@@ -65,6 +110,7 @@ class Sentence:
     first: bool = True
     asked: str | None = None
     topic: str | None = None
+    under: str | None = None
 
     @property
     def evidence(self) -> Evidence:
@@ -94,16 +140,20 @@ def read_sentences(passages: Sequence[Passage]) -> list[Sentence]:
     found: list[Sentence] = []
     section: LabelField | None = None
     broken: LabelField | None = None
+    under: str | None = None
     asked = Asked()
     chat = any(is_stamp(passage.text) for passage in prose)
     for passage in prose:
         body, spoken = strip_speaker(passage.text, speakers)
         spoken = spoken or chat or passage.kind in ("audio", "video")
-        if not body or is_system_line(body):
+        if not _SAYS.search(body) or is_system_line(body) or _RULE.fullmatch(body):
             continue
         heading = read_label(body) if passage.heading else None
         if heading is None and len(body) <= _LONGEST_HEADING:
             heading = _heading(body)
+        if not spoken and _opens_contents(passage, body):
+            section, under = None, body.lstrip("# \t").strip(" :：")
+            continue
         if heading is not None and not spoken:
             section = heading.field
             if section is None and (passage.heading or body.lstrip().startswith("#")):
@@ -118,9 +168,17 @@ def read_sentences(passages: Sequence[Passage]) -> list[Sentence]:
             for piece in _pieces(passage, body)
             for sentence in _split(passage, piece, broken or section, spoken=spoken)
         ]
+        if under is not None:
+            sentences = [replace(sentences[0], under=under), *sentences[1:]] if sentences else []
+            under = None
         broken = _goes_on(passage, sentences)
         found.extend(asked.answer(body, sentences) if spoken else sentences)
     return found
+
+
+def _opens_contents(passage: Passage, body: str) -> bool:
+    """A line that announces what comes in the box."""
+    return passage.kind in (*_PRINTED, "text") and property_of(body.lstrip("# \t")) == "contents"
 
 
 def _is_title(body: str) -> bool:
@@ -156,9 +214,10 @@ class Asked:
 
     def answer(self, body: str, sentences: list[Sentence]) -> list[Sentence]:
         """`sentences` of the message `body` with what they may answer; a question is kept."""
-        if (topics := asked_topics(body)) or (is_question(body) and asked_property(body)):
-            self._text, self._topics, self._left = body, topics, _MOST_ANSWERS
-            return sentences if is_question(body) else []
+        for part in find_questions(body):
+            if (topics := asked_topics(part)) or (is_question(part) and asked_property(part)):
+                self._text, self._topics, self._left = part, topics, _MOST_ANSWERS
+                return sentences if is_question(body) or part != body else []
         if is_question(body) or self._left == 0:
             self._left = 0
             return sentences
@@ -187,12 +246,16 @@ def _split(
         :2
     ]:
         known = read_label(match["label"])
-        if _ANNOUNCES.fullmatch(match["label"].strip()):
+        if any(silent.fullmatch(match["label"].strip()) for silent in (_ANNOUNCES, _EVERYTHING)):
             body = match["value"].strip()
-        elif known.field is not None or _looks_like_label(match["label"], match["value"]):
+        elif known.field is not None or (
+            _looks_like_label(match["label"], match["value"])
+            and not (section == "usage" or _GESTURE.match(match["label"]))
+        ):
             label, meaning, body = match["label"].strip(" *_【["), known, match["value"].strip()
     sentences: list[Sentence] = []
-    for index, text in enumerate(cut_sentences(body, spoken=spoken)):
+    for index, part in enumerate(cut_sentences(body, spoken=spoken)):
+        text = _STEP.sub("", part) or part
         if index == 0:
             sentences.append(Sentence(passage, text, label, meaning, section))
         else:
@@ -204,6 +267,12 @@ def _split(
 _MOST_ANSWERS = 1
 """Messages below a question that may answer it."""
 
+_TITLE_LABELS = frozenset(
+    {"selling_points", "usage", "warnings", "returns_warranty", "shipping", "promotion"}
+    | {"certifications", "ingredients", "materials"}
+)
+"""Fields that a line of nothing but their name opens."""
+
 _LIST_LABELS = frozenset(
     {"selling_points", "usage", "warnings", "returns_warranty", "shipping", "promotion"}
 )
@@ -214,6 +283,23 @@ def _printed_row(body: str) -> tuple[str, str] | None:
 
     `Suction  4,500 Pa`, `Rated power 40 W`, `净重 500克`.
     """
+    if match := _MEASURED.fullmatch(body):
+        quantity = next(iter(find_quantities(match["value"])), None)
+        if (
+            quantity is not None
+            and quantity.dimension not in (None, "count")
+            and not quantity.dimension.startswith("currency:")
+            and len(match["value"]) <= _LONGEST_MEASURE
+            and not _NO_LABEL.fullmatch(match["label"])
+        ):
+            return match["label"], match["value"]
+    *above, value = re.split(r" {2,}", body)
+    if (
+        len(above) > 1
+        and find_quantities(value)
+        and not any(re.search(r"\d", label) or len(label) > _LONGEST_PART for label in above)
+    ):
+        return body[: body.rindex(value)].strip(), value
     match = _SPACED.fullmatch(body)
     if match and _looks_like_label(match["label"], match["value"]):
         return match["label"], match["value"]
@@ -241,7 +327,8 @@ def cut_sentences(text: str, *, spoken: bool = False) -> list[str]:
     for match in sorted(ends, key=lambda found: found.start()):
         if match.start() < start:
             continue
-        if _ABBREVIATION.search(text[start : match.start()]):
+        before = text[start : match.start()]
+        if _ABBREVIATION.search(before) or before.strip(" .").isdecimal():
             continue
         if (
             '"' in text
@@ -257,9 +344,12 @@ def cut_sentences(text: str, *, spoken: bool = False) -> list[str]:
 
 def _heading(body: str) -> Label | None:
     match = _LABEL_ONLY.fullmatch(body)
+    if match is None and (numbered := _NUMBERED.fullmatch(body)):
+        known = read_label(numbered["title"])
+        return Label(known.field or topic_of(numbered["title"]))
     if match is None:
         known = read_label(body, whole=True) if body.lstrip("-*• ") == body else None
-        return known if known and known.field in _LIST_LABELS else None
+        return known if known and known.field in _TITLE_LABELS else None
     return read_label(next(group for group in match.groups() if group))
 
 

@@ -1,9 +1,11 @@
 """What the buyer chooses between: sizes, colours, and the stock of each variant."""
 
 import re
+from collections.abc import Iterable
 
 from domain.extraction import ExtractedFact, FactField
 from domain.lexicon import find_terms
+from domain.numerals import find_numbers
 from domain.quantities import find_quantities
 from tools.extraction.facts import found_in, tidy
 from tools.extraction.sentences import Sentence
@@ -73,8 +75,8 @@ _STOCK_PIECE = re.compile(
     re.IGNORECASE,
 )
 _STOCK_SAID = re.compile(
-    r"(?:库存|\bstock\b|\binventory\b)\s*(?:还有|还剩|剩余|共|有|is|of|[:：])?\s*(?P<count>\d+)\s*(?:件|双|个"
-    r"|条|套|盒|瓶|台|只|床|张|pcs|pieces|units)?(?![\d.%])"
+    r"(?:库存|\bstock\b|\binventory\b)\s*(?:先?锁定?|先给|备了?|还有|还剩|剩余|共|有|is|of|[:：])?\s*(?P<count>\d+)\s*(?:件|双|个"
+    r"|条|套|盒|瓶|台|只|床|张|口|把|袋|罐|副|pcs|pieces|units)?(?![\d.%])"
     r"|(?<![\d.])(?P<before>\d+)\s*(?:pcs|pieces|units)? (?:in stock|left in stock)\b",
     re.IGNORECASE,
 )
@@ -97,6 +99,10 @@ _LEAD = re.compile(
     r"|尺码)\s*[,，:—–-]*\s*",
     re.IGNORECASE,
 )
+_NOTED = re.compile(r"[(（][^()（）]*[)）]|床$")
+_HAN_ITEMS = re.compile(r"[\u3400-\u9fff]{2,5}(?: +[\u3400-\u9fff]{2,5})+")
+_CHOSEN = re.compile(r"^[^:：,，、]{1,24}[:：]\s*(?=\S)")
+"""The choice that a page shows as made: `Chalk` of `Colour: Chalk: Chalk, Slate, Fern`."""
 _BLANKS = re.compile(r"\s+")
 _LONGEST_CLAUSE = 120
 _LONGEST = 24
@@ -108,7 +114,7 @@ def find_variants(sentence: Sentence) -> list[ExtractedFact]:
     if field == "sizes" and is_dimension(sentence.text):
         return []
     if field in ("sizes", "colours"):
-        return _choices(sentence, field, sentence.text)
+        return _choices(sentence, field, _CHOSEN.sub("", sentence.text))
     if field == "variant" and (options := _options(sentence)):
         return options
     if field == "stock":
@@ -119,12 +125,23 @@ def find_variants(sentence: Sentence) -> list[ExtractedFact]:
     for kind, pattern in _LISTS:
         for match in pattern.finditer(sentence.text):
             facts += _choices(sentence, kind, match["items"], strict=True)
+    if sentence.topic == "stock" and (count := _first_count(sentence.text)):
+        facts.append(found_in(sentence, "stock", str(count)))
     left = _left_over(sentence)
     if left:
         facts += left
-    elif match := _STOCK_SAID.search(sentence.text):
+    elif not facts and (match := _STOCK_SAID.search(sentence.text)):
         facts.append(found_in(sentence, "stock", match["count"] or match["before"]))
     return list({(fact.field, fact.value): fact for fact in facts}.values())
+
+
+def _first_count(text: str) -> int | None:
+    """The first whole number in an answer to `how many`, no part of a word such as `3PL`."""
+    for number in find_numbers(text):
+        bare = not re.match(r"[A-Za-z.%]", text[number.end :])
+        if bare and number.value == int(number.value) and number.value > 0:
+            return int(number.value)
+    return None
 
 
 def _options(sentence: Sentence) -> list[ExtractedFact]:
@@ -211,9 +228,23 @@ def split_items(text: str) -> list[str]:
     if "、" in text:
         text = re.split(r"[，,;；]", text, maxsplit=1)[0] if re.search(r"、.*[，,]", text) else text
     parts = [tidy(part) for part in _SPLIT.split(text) if part and tidy(part)]
-    return [
+    parts = [
         item for part in parts for item in (part.split() if _LETTERS.fullmatch(part) else [part])
     ]
+    return parts[0].split() if len(parts) == 1 and _HAN_ITEMS.fullmatch(parts[0]) else parts
+
+
+def choices_of(cells: Iterable[str]) -> dict[str, FactField]:
+    """Which cells of a column of variants are sizes and which colours; some may be neither.
+
+    A word that no lexicon knows is a colour where the column holds one that it does know.
+    """
+    told = {cell for cell in cells if cell}
+    sizes = {cell for cell in told if _is_size(_NOTED.sub("", cell).strip())}
+    coloured = any(_is_colour(cell, loose=False) for cell in told - sizes)
+    colours = {cell for cell in told - sizes if _is_colour(cell, loose=coloured)}
+    found: dict[str, FactField] = dict.fromkeys(sizes, "sizes")
+    return {**found, **dict.fromkeys(colours, "colours")}
 
 
 def _is_size(item: str) -> bool:

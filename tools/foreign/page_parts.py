@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 OTHER_GOODS = "an advert for other goods"  # as in domain.evidence, which would load pydantic
-REVIEW = "a customer's review"
+REVIEW = "a customer's review"  # likewise
 
 _BOILERPLATE_TAGS = frozenset(
     """
@@ -44,9 +44,11 @@ _OTHERS_TITLE = re.compile(
 )
 _REVIEWS_TITLE = re.compile(
     r"(?:(?:customer|product|verified|latest|buyer) )?(?:reviews?|ratings?|testimonials|comments)"
-    r"(?: ?\(\d+\)| & ratings)?|what (?:people|customers|our .*|buyers|others) (?:say|are saying|"
-    r"think)\b.*|questions? (?:and|&) answers?|(?:宝贝|商品|用户|买家|累计|全部|顾客)?"
-    r"(?:评价|评论|晒单|晒图)(?:\s?[(（][\d万+.]+[)）])?|买家秀|问大家|大家问|网友评论|发表评论",
+    r"(?: ?\(?[\d,.]+[k+]?\)?| & ratings)?"
+    r"|what (?:people|customers|our .*|buyers|others) (?:say|are saying|think)\b.*"
+    r"|questions? (?:and|&) answers?|(?:宝贝|商品|用户|买家|累计|全部|顾客)?"
+    r"(?:评价|评论|晒单|晒图)(?:\s?[(（]?[\d万+.,]+[)）]?)?|买家秀|问大家|大家问"
+    r"|网友评论|发表评论",
     re.I,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)

@@ -254,6 +254,7 @@ def test_chinese_table_columns() -> None:
     found = [(f.field, f.key, f.value) for f in extract_facts(table).facts]
     assert found == [
         ("name", None, "面霜"),
+        ("sizes", None, "50g"),
         ("list_price", None, "239"),
         ("currency", None, "CNY"),
         ("live_price", None, "149"),

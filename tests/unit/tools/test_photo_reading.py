@@ -286,7 +286,7 @@ def test_columns_of_prose_are_not_read_across() -> None:
         "roses, glycerin, a drop of",
         "parfum, xanthan gum and salt.",
     ]
-    assert texts(grid([(20, left), (400, right)], pitch=22)) == [*left, *right]
+    assert texts(grid([(20, left), (400, right)], pitch=22)) == [" ".join(left), " ".join(right)]
 
 
 def test_columns_of_labels_with_values_are_not_read_across() -> None:
@@ -340,7 +340,7 @@ def test_a_long_strip_is_read_in_parts_and_no_line_is_cut() -> None:
             starts = np.flatnonzero(np.diff(dark, prepend=0) == 1)
             ends = np.flatnonzero(np.diff(dark, prepend=0) == -1)
             return [
-                Line("band", (40, float(top), 200, float(bottom)))
+                Line("Band", (40, float(top), 200, float(bottom)))
                 for top, bottom in zip(starts, ends, strict=True)
             ]
 

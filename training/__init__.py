@@ -1,0 +1,1 @@
+"""Training of the small models in `models/weights/`; imported by nothing else."""

@@ -1,0 +1,138 @@
+"""Fitting a `models.text_classifier.TextClassifier`: features, cross-validation, calibration."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.embeddings import EmbeddedE5
+from models.text_classifier import BUCKETS, center, fold_words, hash_grams
+
+_FOLDS = 5
+_SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled text; `group` keeps neighbours of one hand or kind together in a report."""
+
+    text: str
+    label: str
+    group: str = ""
+
+
+def read_rows(folder: Path) -> list[dict[str, Any]]:
+    """The rows of every `.jsonl` file of a folder, each with its file's name as `hand`."""
+    return [
+        json.loads(line) | {"hand": file.stem}
+        for file in sorted(folder.glob("*.jsonl"))
+        for line in file.read_text("utf-8").splitlines()
+        if line.strip()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """The features of examples: hashed n-grams beside centred vectors, as a sparse matrix."""
+
+    matrix: Any
+    mean: NDArray[np.float32]
+
+
+def build(texts: Sequence[str]) -> Design:
+    """The features of `texts`, as `TextClassifier` computes them."""
+    from scipy import sparse
+
+    folded = [fold_words(text) for text in texts]
+    vectors = EmbeddedE5(threads=2).embed_passages(folded)
+    mean = vectors.mean(axis=0)
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
+    for row, text in enumerate(folded):
+        buckets, weights = hash_grams(text)
+        rows += [row] * len(buckets)
+        columns += buckets.tolist()
+        values += weights.tolist()
+    grams = sparse.coo_matrix((values, (rows, columns)), shape=(len(folded), 2 * BUCKETS))
+    dense = sparse.csr_matrix(center(vectors, mean))
+    return Design(sparse.hstack([grams, dense]).tocsr(), mean)
+
+
+def cross_validate(design: Design, labels: Sequence[str], *, c: float) -> NDArray[np.float64]:
+    """Log-odds of every label for each example, from models that have not seen it."""
+    from sklearn.model_selection import StratifiedKFold
+
+    names = sorted(set(labels))
+    y = np.asarray(labels)
+    scores = np.zeros((len(y), len(names)))
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED)
+    for train, test in folds.split(np.zeros(len(y)), y):
+        model = _fit(design.matrix[train], y[train], c)
+        scores[test] = _scores(model, design.matrix[test])
+    return scores
+
+
+def find_temperature(scores: NDArray[np.float64], labels: Sequence[str]) -> float:
+    """The divisor of the scores at which their softmax is best calibrated (Guo et al. 2017)."""
+    names = sorted(set(labels))
+    right = np.asarray([names.index(label) for label in labels])
+
+    def loss(temperature: float) -> float:
+        scaled = scores / temperature
+        scaled = scaled - scaled.max(axis=1, keepdims=True)
+        return float(
+            -(scaled[np.arange(len(right)), right] - np.log(np.exp(scaled).sum(axis=1))).mean()
+        )
+
+    return min(np.linspace(0.3, 3.0, 109).tolist(), key=loss)
+
+
+def save(path: Path, design: Design, labels: Sequence[str], *, c: float, temperature: float) -> int:
+    """Fit on everything and write the weights; returns the file's size in bytes."""
+    model = _fit(design.matrix, np.asarray(labels), c)
+    weights = (
+        np.vstack([-model.coef_[0] / 2, model.coef_[0] / 2])
+        if len(model.classes_) == 2
+        else model.coef_
+    )
+    bias = (
+        np.asarray([-model.intercept_[0] / 2, model.intercept_[0] / 2])
+        if len(model.classes_) == 2
+        else model.intercept_
+    )
+    weights, bias = weights.T / temperature, bias / temperature
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        path,
+        labels=np.asarray(model.classes_.tolist()),
+        sparse=weights[: 2 * BUCKETS].astype(np.float16),
+        dense=weights[2 * BUCKETS :].astype(np.float16),
+        mean=design.mean.astype(np.float16),
+        bias=bias.astype(np.float32),
+    )
+    return path.stat().st_size
+
+
+def report(scores: NDArray[np.float64], labels: Sequence[str]) -> str:
+    """Precision, recall and F1 by label, as scikit-learn prints them."""
+    from sklearn.metrics import classification_report
+
+    names = sorted(set(labels))
+    called = [names[index] for index in scores.argmax(axis=1)]
+    return str(classification_report(list(labels), called, digits=3))
+
+
+def _fit(matrix: Any, labels: NDArray[Any], c: float) -> Any:  # noqa: ANN401
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=c, max_iter=1000, class_weight="balanced").fit(matrix, labels)
+
+
+def _scores(model: Any, matrix: Any) -> NDArray[np.float64]:  # noqa: ANN401
+    scores = np.asarray(model.decision_function(matrix))
+    return np.stack([-scores / 2, scores / 2], axis=1) if scores.ndim == 1 else scores

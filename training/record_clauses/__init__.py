@@ -1,0 +1,1 @@
+"""Which field of a record a clause of product material belongs to."""
