@@ -1,31 +1,13 @@
 """Checking a text: which rules apply, what they find, and the text without it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from domain.compliance import ComplianceReport, Finding, Jurisdiction, Mend
 from domain.errors import LimitExceeded
 from domain.language import detect_language
-from tools.compliance.library import CompiledRule, RulePackLibrary, parse_jurisdictions
-from tools.compliance.matching import Match, Surroundings, match_sentence
-from tools.compliance.packs import CategoryName
+from tools.compliance.library import RulePackLibrary, parse_jurisdictions
+from tools.compliance.reading import Checked, TextCheck
 from tools.compliance.rewriting import mend_clauses, tidy_rewrite
-from tools.compliance.sentences import Sentence, split_sentences
-from tools.compliance.skeleton import Skeleton, fold_text
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A sentence with its skeleton and what the rules object to in it."""
-
-    sentence: Sentence
-    skeleton: Skeleton
-    matches: tuple[Match, ...]
-
-    @property
-    def violations(self) -> tuple[Match, ...]:
-        """The matches that must not stay."""
-        return tuple(m for m in self.matches if m.rule.rule.severity == "violation")
 
 
 def check_text(
@@ -73,19 +55,12 @@ def check_sentences(
     jurisdictions: Sequence[Jurisdiction],
     category: str | None = None,
 ) -> list[Checked]:
-    """Every sentence of `text` with what the rules of `jurisdictions` object to."""
-    sentences = split_sentences(text)
-    skeletons = [fold_text(sentence.text) for sentence in sentences]
-    whole = "\n".join(skeleton.text for skeleton in skeletons)
-    rules = _applicable(library, jurisdictions, category, whole)
-    whole_held: dict[tuple[str, str], bool] = {}
-    checked: list[Checked] = []
-    for index, (sentence, skeleton) in enumerate(zip(sentences, skeletons, strict=True)):
-        near = "\n".join(s.text for s in skeletons[max(0, index - 1) : index + 2])
-        around = Surroundings(skeleton, near, whole, whole_held)
-        matches = match_sentence(around, rules, library.contexts)
-        checked.append(Checked(sentence, skeleton, tuple(matches)))
-    return checked
+    """Every sentence of `text` with what the rules of `jurisdictions` object to.
+
+    A sentence is scanned once for literals; only expressions whose literals it holds are tried. One
+    with a disguise is read twice, as written and with the disguise undone.
+    """
+    return TextCheck(text, library, jurisdictions, category).run()
 
 
 def findings_of(checked: Checked, lang: str) -> list[Finding]:
@@ -179,20 +154,3 @@ def _mend(
     category: str | None,
 ) -> Mend:
     return mend_sentence(item, library, jurisdictions=jurisdictions, category=category)
-
-
-def _applicable(
-    library: RulePackLibrary,
-    jurisdictions: Sequence[Jurisdiction],
-    category: str | None,
-    skeleton: str,
-) -> list[CompiledRule]:
-    given: CategoryName | None = library.category_of(category) if category else None
-    named = [given] if given else library.categories_in(skeleton)
-    return [
-        compiled
-        for compiled in library.rules
-        if compiled.jurisdiction in jurisdictions
-        and (not compiled.rule.applies_to or any(c in named for c in compiled.rule.applies_to))
-        and given not in compiled.rule.not_for
-    ]

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, cast
 
 from tools.compliance.han import HAN
@@ -17,7 +18,8 @@ from tools.compliance.han import HAN
 Factor = frozenset[str]
 """Alternatives: a match contains at least one of them."""
 
-_MOST_STRINGS = 192
+_MOST_STRINGS = 96
+_SHORT = 3
 _MOST_CLASS = 16
 _MOST_FACTORS = 3
 _TELLING = 1.0
@@ -46,30 +48,38 @@ class _Part:
     factors: list[Factor] = field(default_factory=list[Factor])
 
 
-def find_requirements(source: str) -> list[Requirement] | None:
-    """The ways in which `source` can match; None when one of them requires no literal.
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What is known of an expression.
 
-    A match satisfies at least one requirement.
+    `requirements` are the ways in which it can match, of which a match satisfies one; None when a
+    way requires no literal. `wordings` are words that matches are made of: as written in it, and
+    joined from its parts where they are short.
     """
-    requirements: list[Requirement] = []
-    for branch in _branches(_PARSER.parse(source, re.ASCII)):
-        factors = _choose(_walk(branch))
-        if not factors:
-            return None
-        requirements.append(Requirement(factors))
-    return requirements
+
+    requirements: tuple[Requirement, ...] | None
+    wordings: frozenset[str]
 
 
-def find_wordings(source: str) -> set[str]:
-    """Literal strings that matches of `source` are made of: as written, and joined when short."""
-    found = set(_WRITTEN.findall(source))
-    found |= {word[:-1] for word in _OPTIONAL_END.findall(source)}
+@lru_cache(maxsize=4096)
+def analyse(source: str) -> Analysis:
+    """The requirements and wordings of a regular expression that compiles."""
+    words = set(_WRITTEN.findall(source))
+    words |= {word[:-1] for word in _OPTIONAL_END.findall(source)}
+    ways: list[Requirement] = []
+    is_free = False
     for branch in _branches(_PARSER.parse(source, re.ASCII)):
-        for factor in _walk(branch):
+        factors = _walk(branch)
+        for factor in factors:
             for text in factor:
-                found.update(text.split())
-    found.discard("")
-    return found
+                if text.isascii():
+                    words.update(text.split())
+                elif len(text) <= _SHORT:
+                    words.add(text)
+        chosen = _choose(factors)
+        is_free = is_free or not chosen
+        ways.append(Requirement(chosen))
+    return Analysis(None if is_free else tuple(ways), frozenset(words))
 
 
 def _branches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tools.compliance.library import CompiledContext, CompiledRule
@@ -25,12 +25,13 @@ class Match:
 class Surroundings:
     """A sentence's skeleton with what stands around it, and what is known of it so far.
 
+    `near` and `text` give the folded neighbourhood and the folded whole when they are asked for;
     `whole_held` is shared by the sentences of a text: what is known of the whole of it.
     """
 
     skeleton: Skeleton
-    near: str
-    text: str
+    near: Callable[[], str]
+    text: Callable[[], str]
     whole_held: dict[tuple[str, str], bool]
     _held: dict[tuple[str, str], bool] = field(default_factory=dict[tuple[str, str], bool])
 
@@ -39,39 +40,50 @@ class Surroundings:
         sentence = self.skeleton.text
         if _search(self._held, (name, "unless"), context.unless, sentence):
             return False
-        scope = {"sentence": sentence, "near": self.near, "text": self.text}[context.scope]
-        held = self.whole_held if context.scope == "text" else self._held
-        if _search(held, (name, "anywhere"), context.anywhere, scope):
-            return True
-        if context.all_of and all(
-            _search(held, (name, str(i)), pattern, scope)
-            for i, pattern in enumerate(context.all_of)
-        ):
-            return True
+        if context.anywhere or context.all_of:
+            held = self.whole_held if context.scope == "text" else self._held
+            scope = self._scope(context.scope)
+            if _search(held, (name, "anywhere"), context.anywhere, scope):
+                return True
+            if context.all_of and all(
+                _search(held, (name, str(i)), pattern, scope)
+                for i, pattern in enumerate(context.all_of)
+            ):
+                return True
         if context.before and context.before.search(sentence[max(0, start - _REACH) : start]):
             return True
         return bool(context.after and context.after.match(sentence[end : end + _REACH]))
 
+    def _scope(self, name: str) -> str:
+        if name == "sentence":
+            return self.skeleton.text
+        return self.near() if name == "near" else self.text()
 
-def match_sentence(
-    around: Surroundings, rules: Sequence[CompiledRule], contexts: Mapping[str, CompiledContext]
+
+def match_rule(
+    around: Surroundings,
+    rule: CompiledRule,
+    patterns: Sequence[re.Pattern[str]],
+    contexts: Mapping[str, CompiledContext],
 ) -> list[Match]:
-    """What the rules object to, in order; spans of one rule that touch are merged into one."""
-    return [match for rule in rules for match in _match_rule(around, rule, contexts)]
+    """What `rule` objects to by those of its expressions that can match, in order.
 
-
-def _match_rule(
-    around: Surroundings, rule: CompiledRule, contexts: Mapping[str, CompiledContext]
-) -> list[Match]:
+    Spans that touch are merged into one.
+    """
     text = around.skeleton.text
-    if rule.find.search(text) is None:
+    found = list(_find_all(patterns, text))
+    if rule.disguised is not None:
+        found += [
+            span
+            for span in _find_all((rule.disguised,), text)
+            if around.skeleton.is_disguised(*span)
+        ]
+        found.sort()
+    if not found:
         return []
     legal = [m.span() for m in rule.exclusions.finditer(text)] if rule.exclusions else []
     matches: list[Match] = []
-    for found in rule.find.finditer(text):
-        start, end = found.span()
-        if start == end:
-            continue
+    for start, end in found:
         if _is_covered(start, end, legal) or any(
             around.holds(name, contexts[name], start, end) for name in rule.rule.legal_when
         ):
@@ -81,6 +93,39 @@ def _match_rule(
         else:
             matches.append(Match(rule, start, end))
     return matches
+
+
+def _find_all(patterns: Sequence[re.Pattern[str]], text: str) -> Iterator[tuple[int, int]]:
+    """Non-empty spans as one alternation of the patterns finds them, from left to right.
+
+    Each pattern is searched on from where it was found last, so that the text is gone through
+    once for each.
+    """
+    waiting: list[tuple[int, int, int, re.Pattern[str]]] = []
+    for order, pattern in enumerate(patterns):
+        first = _search_from(pattern, text, 0)
+        if first is not None:
+            waiting.append((first[0], order, first[1], pattern))
+    while waiting:
+        waiting.sort(key=lambda w: w[:2])
+        start, _, end, _ = waiting[0]
+        yield start, end
+        still: list[tuple[int, int, int, re.Pattern[str]]] = []
+        for found in waiting:
+            if found[0] >= end:
+                still.append(found)
+                continue
+            following = _search_from(found[3], text, end)
+            if following is not None:
+                still.append((following[0], found[1], following[1], found[3]))
+        waiting = still
+
+
+def _search_from(pattern: re.Pattern[str], text: str, at: int) -> tuple[int, int] | None:
+    for match in pattern.finditer(text, at):
+        if match.end() > match.start():
+            return match.span()
+    return None
 
 
 def _search(

@@ -45,20 +45,3 @@ def flatten(syllable: str) -> str:
 def flat_syllables() -> frozenset[str]:
     """Every syllable, flattened."""
     return frozenset(map(flatten, syllables()))
-
-
-def split_syllables(letters: str) -> list[tuple[tuple[int, int], ...]]:
-    """The ways to read all of `letters` as syllables: half-open spans; none where there is none."""
-    ways: list[list[tuple[tuple[int, int], ...]]] = [[()]]
-    for end in range(1, len(letters) + 1):
-        here: list[tuple[tuple[int, int], ...]] = []
-        for start in range(max(0, end - 6), end):
-            if letters[start:end] in syllables() or letters[start:end] in _HASTY:
-                here += [(*way, (start, end)) for way in ways[start][:4]]
-        ways.append(here)
-    return sorted(ways[-1], key=len)[:4]
-
-
-_HASTY = frozenset(
-    {"lue", "nue", "zuan", "zi", "ci", "si", "zan", "zen", "zun", "sen", "san", "cun", "cuan"}
-)

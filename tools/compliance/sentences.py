@@ -6,6 +6,10 @@ from itertools import pairwise
 
 _TERMINAL = "。！？!?；;\n"
 _CLOSING = "”’」』）)\"'】》"
+_END = re.compile(
+    rf"(?:[。！？；\n]|[!?;](?!(?<=[a-z0-9].)[a-z0-9$@]|(?<=[A-Z].)[A-Z])|\.(?=[\s{re.escape(_CLOSING)}]|$))"
+    rf"(?:[{re.escape(_TERMINAL + _CLOSING)} \t]|(?<=\.)\.)*"
+)
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:no|vs|mr|mrs|ms|dr|st|approx|incl|e\.g|i\.e|[a-z](?:\.[a-z])*)$", re.I
 )
@@ -29,24 +33,16 @@ class Sentence:
 def split_sentences(text: str) -> list[Sentence]:
     """Every sentence of `text`, in order and without gaps: joined they are the text again.
 
-    A full stop ends one only before a space, a Chinese character or the end, and not after an
-    abbreviation or between digits.
+    A full stop ends one only before a space, a closing sign or the end, and not after an
+    abbreviation; a sign inside a Latin word (`m!racle`) ends none.
     """
     sentences: list[Sentence] = []
     start = 0
-    index = 0
-    while index < len(text):
-        if not _ends_sentence(text, index):
-            index += 1
+    for match in _END.finditer(text):
+        if match[0][0] == "." and _is_abbreviated(text, match):
             continue
-        index += 1
-        while index < len(text) and (
-            text[index] in _TERMINAL + _CLOSING + " \t"
-            or (text[index] == "." and text[index - 1] == ".")
-        ):
-            index += 1
-        sentences.append(Sentence(start, index, text[start:index]))
-        start = index
+        sentences.append(Sentence(start, match.end(), text[start : match.end()]))
+        start = match.end()
     if start < len(text):
         sentences.append(Sentence(start, len(text), text[start:]))
     return sentences
@@ -61,13 +57,8 @@ def split_clauses(sentence: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pairwise(borders) if b > a]
 
 
-def _ends_sentence(text: str, index: int) -> bool:
-    char = text[index]
-    if char in _TERMINAL:
-        return True
-    if char != ".":
-        return False
-    after = text[index + 1 : index + 2]
-    if after and not (after.isspace() or after in _CLOSING):
-        return False
-    return not (after == " " and _ABBREVIATION.search(text[max(0, index - 8) : index]))
+def _is_abbreviated(text: str, match: re.Match[str]) -> bool:
+    start = match.start()
+    return text[start + 1 : start + 2] == " " and bool(
+        _ABBREVIATION.search(text[max(0, start - 8) : start])
+    )

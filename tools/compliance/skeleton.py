@@ -2,58 +2,112 @@
 
 Folded away: letter case, full and half width, accents, zero-width and variation characters,
 enclosed digits and letters, traditional characters, common look-alikes, and separators, symbols or
-emoji put between Chinese characters or inside a Latin word. Every character of the skeleton knows
-the code points of the original that it came from.
+emoji put between Chinese characters or inside a Latin word. The folded text is made by passes over
+the whole text; where each of its characters came from is worked out only when it is asked for, by
+the same passes, character by character.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
-from tools.compliance.lookalikes import HEARTS, LEET, LOOKALIKES
+from tools.compliance.han import HAN, is_han
+from tools.compliance.lookalikes import CYRILLIC_AND_GREEK, HEARTS, LOOKALIKES
+from tools.compliance.tracing import JOINED, PLAIN, UNMASKED, Edit, Traced
 
 _KEPT = frozenset("\n,.。!?;:、%+#\"'()[]{}《》〈〉【】&@/-<>")
 _KEPT_BETWEEN_HAN = frozenset('\n,。!?;:、%+#"《》〈〉<>&@')
 _INVISIBLE = frozenset({"Cf", "Mn", "Me", "Mc", "Cs", "Co", "Cn"})
-_SPACED_LETTERS = re.compile(
-    r"(?<![a-z0-9'])[a-z](?:([ .\-_*])[a-z])(?:\1[a-z]){1,14}(?![a-z0-9'])"
-)
-_MASKED_WORD = re.compile(
-    r"(?<![a-z0-9@$.])[a-z]{1,12}[013457@$]{1,2}(?:[a-z]{1,12}[013457@$]{1,2}){0,3}[a-z]{1,12}"
-    r"(?![a-z0-9@$]|\.[a-z])"
-)
+_COMMON = (("，", ","), ("！", "!"), ("？", "?"), ("：", ":"), ("；", ";"), ("“", '"'), ("”", '"'))
+_BLANKS = "\t\r\f\v"
 
 
-@dataclass(frozen=True, slots=True)
 class Skeleton:
-    """Folded text; `spans[i]` is the half-open span of the original behind character `i`."""
+    """Folded text that leads back to its source."""
 
-    text: str
-    spans: tuple[tuple[int, int], ...]
+    __slots__ = ("_source", "_traced", "text")
+
+    def __init__(self, text: str, source: str, traced: Traced | None = None) -> None:
+        self.text = text
+        self._source = source
+        self._traced = traced
+
+    @property
+    def spans(self) -> Sequence[tuple[int, int]]:
+        """For each character of `text` the half-open span of the source behind it."""
+        return self._trace().spans
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """The half-open original span behind the non-empty skeleton span `[start, end)`."""
-        return self.spans[start][0], self.spans[end - 1][1]
+        """The half-open source span behind the non-empty skeleton span `[start, end)`."""
+        spans = self._trace().spans
+        return spans[start][0], max(b for _, b in spans[start:end])
 
+    def is_disguised(self, start: int, end: int) -> bool:
+        """True when part of `[start, end)` was put for a disguise, or signs were taken out of it."""
+        marks = self._trace().marks
+        return UNMASKED in marks[start:end] or JOINED in marks[start + 1 : end]
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    char: str
-    start: int
-    end: int
+    def _trace(self) -> Traced:
+        if self._traced is None:
+            self._traced = trace_skeleton(self._source)
+        return self._traced
 
 
 def fold_text(text: str) -> Skeleton:
-    """The skeleton of `text`, in one pass over its code points and two over the result."""
-    units = _drop_separators(_fold_characters(text))
-    units = _unmask_words(_join_spaced_letters(units))
-    return Skeleton("".join(u.char for u in units), tuple((u.start, u.end) for u in units))
+    """The skeleton of `text`; its time is linear in the length."""
+    folded = fold_characters(text)
+    if not folded.isascii():
+        if _HEART_HINT.search(folded) is not None:
+            folded = _HEART.sub("信", folded)
+        folded = _RUN.sub(_separate, folded)
+    elif "  " in folded or _LOOSE.search(folded) is not None:
+        folded = _RUN.sub(_separate, folded)
+    if _SPACED_HINT.search(folded) is not None:
+        folded = _SPACED.sub(_close_up, folded)
+    return Skeleton(folded, text)
 
 
-def is_han(char: str) -> bool:
-    """True for a Chinese character."""
-    return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf"
+def trace_skeleton(text: str) -> Traced:
+    """The skeleton of `text` with the place that every character came from."""
+    return trace_passes(trace_characters(text))
+
+
+def trace_passes(traced: Traced) -> Traced:
+    """What is left of folded characters when separators are taken out."""
+    for pattern, replace in _PASSES:
+        traced = traced.apply(_edits(pattern, replace, traced.text))
+    return traced
+
+
+def fold_characters(text: str) -> str:
+    """`text` with every character folded by itself; what stands between words is still there."""
+    if text.isascii():
+        return text.lower() if _CONTROL.search(text) is None else text.translate(_FOLDED)
+    plain = text.lower()
+    for sign, half in _COMMON:
+        plain = plain.replace(sign, half)
+    return plain if _ODD.search(plain) is None else text.translate(_FOLDED)
+
+
+def trace_characters(text: str) -> Traced:
+    """`fold_characters` with the place that every character came from."""
+    parts: list[str] = []
+    spans: list[tuple[int, int]] = []
+    marks: list[int] = []
+    is_joined = False
+    for index, char in enumerate(text):
+        folded = _FOLDED[ord(char)]
+        if not folded:
+            is_joined = unicodedata.category(char) == "Cf"
+            continue
+        parts.append(folded)
+        spans += [(index, index + 1)] * len(folded)
+        mark = UNMASKED if char.lower() in CYRILLIC_AND_GREEK else PLAIN
+        marks += [JOINED if is_joined and not mark else mark] + [mark] * (len(folded) - 1)
+        is_joined = False
+    return Traced("".join(parts), spans, marks)
 
 
 @lru_cache(maxsize=8192)
@@ -62,10 +116,11 @@ def fold_character(char: str) -> str:
     known = LOOKALIKES.get(char)
     if known is not None:
         return known
-    if unicodedata.category(char) in _INVISIBLE:
+    category = unicodedata.category(char)
+    if category in _INVISIBLE:
         return ""
     number = unicodedata.numeric(char, None)
-    if number is not None and not is_han(char) and unicodedata.category(char) in ("No", "Nd"):
+    if number is not None and not is_han(char) and category in ("No", "Nd"):
         return f"{number:g}"
     plain = unicodedata.normalize("NFKD", char)
     if len(plain) == 3 and plain[0] == "(" and plain[2] == ")":
@@ -74,83 +129,79 @@ def fold_character(char: str) -> str:
     return "".join(LOOKALIKES.get(c, c) for c in plain)
 
 
-def _fold_characters(text: str) -> list[_Unit]:
-    units: list[_Unit] = []
-    for index, char in enumerate(text):
-        if (
-            char in HEARTS
-            and units
-            and units[-1].char in "微v"
-            and "信" not in text[index : index + 3]
-        ):
-            units.append(_Unit("信", index, index + 1))
-            continue
-        units.extend(
-            _Unit(" " if folded in "\t\r\f\v" else folded, index, index + 1)
-            for folded in fold_character(char)
-        )
-    return units
+class _Folded(dict[int, str]):
+    """`str.translate` table of `fold_character`, filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = fold_character(chr(code))
+        if any(blank in folded for blank in _BLANKS):
+            folded = "".join(" " if c in _BLANKS else c for c in folded)
+        self[code] = folded
+        return folded
 
 
-def _is_word(char: str) -> bool:
-    return is_han(char) or (char.isascii() and char.isalnum()) or char == "〇"
+def _ranges(codes: Sequence[int]) -> str:
+    """A character class body for sorted code points."""
+    starts = [codes[0], *(b for a, b in pairwise(codes) if b > a + 1)]
+    ends = [*(a for a, b in pairwise(codes) if b > a + 1), codes[-1]]
+    return "".join(f"{chr(a)}-{chr(b)}" for a, b in zip(starts, ends, strict=True))
 
 
-def _drop_separators(units: list[_Unit]) -> list[_Unit]:
-    """Remove what stands between two Chinese characters or hides inside a Latin word."""
-    kept: list[_Unit] = []
-    i = 0
-    while i < len(units):
-        if _is_word(units[i].char):
-            kept.append(units[i])
-            i += 1
-            continue
-        j = i
-        while j < len(units) and not _is_word(units[j].char):
-            j += 1
-        before = kept[-1].char if kept else ""
-        after = units[j].char if j < len(units) else ""
-        kept.extend(_separator(units[i:j], before, after))
-        i = j
-    return kept
-
-
-def _separator(run: list[_Unit], before: str, after: str) -> list[_Unit]:
-    han = is_han(before or " ") or is_han(after or " ")
-    both = is_han(before or " ") and is_han(after or " ")
-    kept: list[_Unit] = []
-    for unit in run:
-        char = unit.char
+def _separate(run: re.Match[str]) -> str:
+    """What stays of the signs between two words."""
+    text, (start, end) = run.string, run.span()
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    touches_han = is_han(before) or is_han(after)
+    stays = _KEPT_BETWEEN_HAN if is_han(before) and is_han(after) else _KEPT
+    kept: list[str] = []
+    for char in run[0]:
         if char == " ":
-            if not han and (not kept or kept[-1].char != " "):
-                kept.append(unit)
+            if not touches_han and (not kept or kept[-1] != " "):
+                kept.append(char)
         elif char == "~" and before.isdigit() and after.isdigit():
-            kept.append(_Unit("-", unit.start, unit.end))
-        elif char in (_KEPT_BETWEEN_HAN if both else _KEPT) or _is_letter_or_money(char):
-            kept.append(unit)
-    return kept
+            kept.append("-")
+        elif char in stays or _is_letter_or_money(char):
+            kept.append(char)
+    return "".join(kept)
 
 
+@lru_cache(maxsize=1024)
 def _is_letter_or_money(char: str) -> bool:
     return unicodedata.category(char)[0] in "LN" or unicodedata.category(char) == "Sc"
 
 
-def _join_spaced_letters(units: list[_Unit]) -> list[_Unit]:
-    text = "".join(u.char for u in units)
-    gone = {
-        match.start() + offset
-        for match in _SPACED_LETTERS.finditer(text)
-        for offset in range(1, match.end() - match.start(), 2)
-    }
-    return [u for i, u in enumerate(units) if i not in gone] if gone else units
+def _close_up(match: re.Match[str]) -> str:
+    return match[0][::2]
 
 
-def _unmask_words(units: list[_Unit]) -> list[_Unit]:
-    text = "".join(u.char for u in units)
-    masked = {i for match in _MASKED_WORD.finditer(text) for i in range(*match.span())}
-    if not masked:
-        return units
-    return [
-        _Unit(u.char.translate(LEET), u.start, u.end) if i in masked else u
-        for i, u in enumerate(units)
-    ]
+def _edits(
+    pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str], text: str
+) -> Iterator[Edit]:
+    for match in pattern.finditer(text):
+        new = replace(match)
+        if new != match[0]:
+            yield Edit(*match.span(), new, JOINED)
+
+
+_FOLDED = _Folded()
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+_PLAIN_HAN = _ranges(sorted({*range(0x4E00, 0x9FA6)} - {ord(c) for c in LOOKALIKES if len(c) == 1}))
+_ODD = re.compile(rf"[^\n -~。、《》{_PLAIN_HAN}]")
+_WORD = rf"a-z0-9〇{HAN}"
+_RUN = re.compile(
+    rf"[^{_WORD}](?!(?<=[,。!?;:、\n\"%+])(?:[{_WORD}]|\Z))"
+    rf"(?:(?<=[{HAN}].)|(?!(?<=[ ,.!?'\"%-]) ?[a-z0-9]))[^{_WORD}]*",
+    re.DOTALL,
+)
+_HEART = re.compile(rf"[{HEARTS}](?<=[微v].)[{HEARTS}]*(?!.{{0,2}}信)")
+_HEART_HINT = re.compile(rf"[微v][{HEARTS}]")
+_SPACED_HINT = re.compile(r"[ .\-_*](?=[a-z][ .\-_*][a-z](?![a-z0-9']))")
+_SPACED = re.compile(r"(?<![a-z0-9'])[a-z](?:([ .\-_*])[a-z])(?:\1[a-z]){1,14}(?![a-z0-9'])")
+_LOOSE = re.compile(r"[*|~^=_\\`]")
+"""ASCII signs that never stay."""
+_PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (_HEART, lambda _: "信"),
+    (_RUN, _separate),
+    (_SPACED, _close_up),
+)

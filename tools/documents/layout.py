@@ -69,7 +69,11 @@ def turn_line(line: Line, size: tuple[float, float], turns: int) -> Line:
     if not turns:
         return line
     cells = (
-        Piece(cell.text, turn_box(cell.box, size, turns), cell.confidence, cell.size)
+        replace(
+            cell,
+            box=turn_box(cell.box, size, turns),
+            seen=turn_box(cell.seen, size, turns) if cell.seen else None,
+        )
         for cell in line.cells
     )
     return replace(line, cells=tuple(cells))

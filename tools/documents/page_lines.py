@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from tools.documents.layout import Line
-from tools.documents.rows import Piece
-from tools.foreign.boxes import Box
+from tools.documents.rows import Piece, merge
 
+_SAME_EDGE = 1  # tens of units by which the left ends of lines of one column differ
 _MARGIN = 0.12  # of a page's height, at its top and bottom, where running heads and feet stand
 _LARGER = 1.25  # times the text's size, from which a line is a heading
 _HEADING_CHARS = 80
@@ -101,13 +101,8 @@ def join_wrapped(lines: Sequence[Line]) -> list[Line]:
         if text is None or last is None:
             joined.append(line)
         else:
-            whole = Piece(
-                text,
-                _surround(joined[-1].piece.box, line.piece.box),
-                min(joined[-1].piece.confidence, line.piece.confidence),
-                line.piece.size,
-            )
-            joined[-1] = Line((whole,))
+            whole = merge((joined[-1].piece, line.piece), " ")
+            joined[-1] = Line((replace(whole, text=text, size=line.piece.size),))
         # the next line is compared with where this one stands and with all that was joined
         last = None if line.table else replace(line.piece, text=joined[-1].piece.text)
     return joined
@@ -136,7 +131,9 @@ def _join_text(last: Piece, text: str, words: set[str], right: dict[int, float])
         return before + text if whole in words else before[:-1] + text
     if before[-1] in _ENDS or _LABEL.match(text):
         return None
-    fills = last.box[2] >= right.get(_column(last), 0) - 1.2 * last.height
+    near = range(_column(last) - _SAME_EDGE, _column(last) + _SAME_EDGE + 1)
+    margin = max((right[column] for column in near if column in right), default=0)
+    fills = last.box[2] >= margin - 1.2 * last.height
     leads_on = _LEADS_ON.search(before) is not None
     if text[0].islower() and (len(before) >= _WRAPPED_LATIN or fills or leads_on):
         return f"{before} {text}"
@@ -160,7 +157,3 @@ def _find_margins(lines: Sequence[Line]) -> dict[int, float]:
 
 def _column(piece: Piece) -> int:
     return round(piece.box[0] / 10)
-
-
-def _surround(a: Box, b: Box) -> Box:
-    return (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))

@@ -126,10 +126,13 @@ def _read_scan(image: dict[str, Any], context: ReadContext) -> list[Line]:
     pixels = pixels.reshape(image["height"], image["width"], 3)
     scale = 1 / image["scale"]
 
+    def shrink(box: Box) -> Box:
+        x0, y0, x1, y1 = box
+        return (x0 * scale, y0 * scale, x1 * scale, y1 * scale)
+
     def place(cell: Piece) -> Piece:
-        x0, y0, x1, y1 = cell.box
-        box = (x0 * scale, y0 * scale, x1 * scale, y1 * scale)
-        return Piece(cell.text, box, cell.confidence, cell.height * scale)
+        seen = shrink(cell.seen) if cell.seen else None
+        return replace(cell, box=shrink(cell.box), size=cell.height * scale, seen=seen)
 
     return [
         replace(line, cells=tuple(place(cell) for cell in line.cells))
@@ -175,7 +178,7 @@ def _passage(
     return make_passage(
         source,
         piece.text,
-        Locator(page=page.number, box=_round(piece.box, page)),
+        Locator(page=page.number, box=_round(piece.place, page)),
         cells=cells,
         heading=heading and not page.scan,
         confidence=piece.confidence,

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import atan2, cos, hypot, radians, sin
 from typing import Protocol
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from models.ocr import MAX_SIDE, OcrLine
 from tools.documents.layout import Line, arrange, turn_line
 from tools.documents.page_lines import join_wrapped
-from tools.documents.rows import Piece
+from tools.documents.rows import Piece, surround
 from tools.foreign.boxes import Box
 
 Pixels = NDArray[np.uint8]
@@ -26,6 +27,8 @@ LONGEST, SHORTEST = 2 * MAX_SIDE, MAX_SIDE
 _STRIP = 2.5  # sides' ratio from which a picture is a strip, as shops' long detail pages are
 _PART = MAX_SIDE  # pixels of a strip that are read at once
 _MARGIN = 9  # pixels without text around a cut
+_LONG_ENOUGH = 6  # characters; the corners of a shorter line do not tell its slope
+_LEAST_TILT, _MOST_TILT = radians(0.5), radians(20)
 _AS_GOOD = 0.9
 _AGREED = 0.6  # share of the text that has to lie one way
 
@@ -74,6 +77,7 @@ class _Found:
     confidence: float
     box: Box
     turn: int
+    quad: tuple[tuple[float, float], ...] | None = None
 
 
 def read_picture(pixels: Pixels, reader: LineReader) -> list[PictureLine]:
@@ -83,7 +87,7 @@ def read_picture(pixels: Pixels, reader: LineReader) -> list[PictureLine]:
     cells. A sentence that goes on in the next line is one line.
     """
     pieces = (line.piece for line in join_wrapped(read_layout(pixels, reader)))
-    return [PictureLine(piece.text, piece.confidence, piece.box) for piece in pieces]
+    return [PictureLine(piece.text, piece.confidence, piece.place) for piece in pieces]
 
 
 def read_layout(pixels: Pixels, reader: LineReader) -> list[Line]:
@@ -104,7 +108,41 @@ def read_layout(pixels: Pixels, reader: LineReader) -> list[Line]:
 
 
 def _arrange(found: list[_Found]) -> list[Line]:
-    return arrange([Piece(line.text, line.box, line.confidence) for line in found])
+    """The lines of a picture, arranged as if it had been held straight."""
+    angle = _tilt(found)
+    if not angle:
+        return arrange([Piece(line.text, line.box, line.confidence) for line in found])
+    return arrange(
+        [
+            Piece(line.text, _straighten(line, angle), line.confidence, seen=line.box)
+            for line in found
+        ]
+    )
+
+
+def _tilt(found: list[_Found]) -> float:
+    """By how much most of the text is turned clockwise, in radians; 0 for next to nothing."""
+    angles: list[tuple[float, float]] = []
+    for line in found:
+        if line.quad is not None and len(line.text) >= _LONG_ENOUGH:
+            (x0, y0), (x1, y1) = line.quad[0], line.quad[1]
+            angles.append((atan2(y1 - y0, x1 - x0), hypot(x1 - x0, y1 - y0)))
+    angles.sort()
+    half = sum(length for _, length in angles) / 2
+    for angle, length in angles:
+        half -= length
+        if half <= 0:
+            return angle if _LEAST_TILT < abs(angle) < _MOST_TILT else 0.0
+    return 0.0
+
+
+def _straighten(line: _Found, angle: float) -> Box:
+    """The box of a line once the picture is turned back by `angle` around its origin."""
+    corners = line.quad or ((line.box[0], line.box[1]), (line.box[2], line.box[3]))
+    turned = [
+        (x * cos(angle) + y * sin(angle), y * cos(angle) - x * sin(angle)) for x, y in corners
+    ]
+    return surround([(x, y, x, y) for x, y in turned])
 
 
 def _count_turns(found: list[_Found]) -> int:
@@ -138,7 +176,9 @@ def _read_parts(pixels: Pixels, reader: LineReader) -> list[_Found]:
             if text and line.confidence >= MIN_CONFIDENCE:
                 box = (x0 + dx, y0 + dy, x1 + dx, y1 + dy)
                 turn = line.turn if isinstance(line, OcrLine) else 0
-                found.append(_Found(text, float(line.confidence), box, turn))
+                quad = line.quad if isinstance(line, OcrLine) else None
+                quad = tuple((x + dx, y + dy) for x, y in quad) if quad else None
+                found.append(_Found(text, float(line.confidence), box, turn, quad))
     return found
 
 

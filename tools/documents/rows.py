@@ -13,35 +13,52 @@ _SAME_ROW = 0.5  # share of the lower height by which two boxes must overlap to 
 _MOST_IN_ROW = 200  # pieces
 _OPEN_ROWS = 40  # rows, from the last, that a piece may still belong to
 _GUTTER = 0.6  # in line heights; a narrower gap is no gutter
+_CLEARLY_MORE = 2
+_NARROW_GUTTER, _NARROW_ROWS, _NARROW_CELLS = 0.3, 3, 4  # but in a table of as many rows and cells
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text: `box` is (x0, y0, x1, y1), `size` the font size where it is known."""
+    """A stretch of text: `box` is (x0, y0, x1, y1), `size` the font size where it is known.
+
+    Of a page that was set straight to be arranged, `seen` is the box on the page as it is.
+    """
 
     text: str
     box: Box
     confidence: float = 1.0
     size: float = 0.0
+    seen: Box | None = None
 
     @property
     def height(self) -> float:
         """Of the box."""
         return self.box[3] - self.box[1]
 
+    @property
+    def place(self) -> Box:
+        """The box on the page as it is."""
+        return self.seen or self.box
+
 
 def merge(pieces: Sequence[Piece], space: str) -> Piece:
     """`pieces` as one, with `space` between their texts."""
     return Piece(
         space.join(piece.text for piece in pieces),
-        (
-            min(piece.box[0] for piece in pieces),
-            min(piece.box[1] for piece in pieces),
-            max(piece.box[2] for piece in pieces),
-            max(piece.box[3] for piece in pieces),
-        ),
+        surround([piece.box for piece in pieces]),
         min(piece.confidence for piece in pieces),
         max(piece.size for piece in pieces),
+        surround([piece.place for piece in pieces]) if any(p.seen for p in pieces) else None,
+    )
+
+
+def surround(boxes: Sequence[Box]) -> Box:
+    """The smallest box that holds `boxes`."""
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
     )
 
 
@@ -80,8 +97,30 @@ def _above(a: Piece, b: Piece) -> bool:
 
 
 def find_band(rows: list[list[Piece]], start: int) -> tuple[int, list[Gutter]]:
-    """The end of the band that begins at `start`, and the gutters that all its rows leave free."""
-    width = _GUTTER * median(piece.height for piece in rows[start])
+    """The end of the band that begins at `start`, and the gutters that all its rows leave free.
+
+    Narrow gutters count where three rows and more leave two and more of them free. Rows above a
+    table that leave only some of its gutters free are a band of their own.
+    """
+    end, gutters = _find_widest(rows, start)
+    for later in range(start + 1, min(start + _NARROW_ROWS, end)):
+        until, more = _find_widest(rows, later)
+        if len(more) >= len(gutters) + _CLEARLY_MORE and until - later >= _NARROW_ROWS:
+            return _find_widest(rows[:later], start)
+    return end, gutters
+
+
+def _find_widest(rows: list[list[Piece]], start: int) -> tuple[int, list[Gutter]]:
+    height = median(piece.height for piece in rows[start])
+    wide = _find_band(rows, start, _GUTTER * height)
+    if len(rows[start]) < _NARROW_CELLS:
+        return wide
+    narrow = _find_band(rows, start, _NARROW_GUTTER * height)
+    more = len(narrow[1]) > max(1, len(wide[1]))
+    return narrow if more and narrow[0] - start >= _NARROW_ROWS else wide
+
+
+def _find_band(rows: list[list[Piece]], start: int, width: float) -> tuple[int, list[Gutter]]:
     gutters = _gaps(rows[start], width)
     end = start + 1
     while gutters and end < len(rows) and not _is_far(rows[start : end + 1], end - start):

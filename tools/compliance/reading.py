@@ -1,0 +1,147 @@
+"""Reading a text sentence by sentence: fold, scan, match, and read again what is disguised."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from domain.compliance import Jurisdiction
+from tools.compliance.library import CompiledRule, RulePackLibrary
+from tools.compliance.matching import Match, Surroundings, match_rule
+from tools.compliance.packs import CategoryName
+from tools.compliance.sentences import Sentence, split_sentences
+from tools.compliance.skeleton import Skeleton, fold_text
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence with its skeleton and what the rules object to in it.
+
+    The skeleton is the one with disguises undone where the sentence holds any.
+    """
+
+    sentence: Sentence
+    skeleton: Skeleton
+    matches: tuple[Match, ...] = ()
+
+    @property
+    def violations(self) -> tuple[Match, ...]:
+        """The matches that must not stay."""
+        return tuple(m for m in self.matches if m.rule.rule.severity == "violation")
+
+
+class TextCheck:
+    """One check of one text; what only finds need is worked out when there are any."""
+
+    def __init__(
+        self,
+        text: str,
+        library: RulePackLibrary,
+        jurisdictions: Sequence[Jurisdiction],
+        category: str | None,
+    ) -> None:
+        self._library = library
+        self._jurisdictions = jurisdictions
+        self._category = category
+        self._sentences = split_sentences(text)
+        self._skeletons: list[Skeleton] = []
+        self._whole_held: dict[tuple[str, str], bool] = {}
+
+    def run(self) -> list[Checked]:
+        """Every sentence with its matches."""
+        self._skeletons = [fold_text(sentence.text) for sentence in self._sentences]
+        judge = self._library.judge
+        checked: list[Checked] = []
+        for index, sentence in enumerate(self._sentences):
+            item = self._check(index, sentence)
+            if judge is not None:
+                more = judge(item.skeleton, self._jurisdictions, self._category)
+                matches = (*item.matches, *(Match(*found) for found in more))
+                item = Checked(sentence, item.skeleton, matches)
+            checked.append(item)
+        return checked
+
+    def _check(self, index: int, sentence: Sentence) -> Checked:
+        plain = self._skeletons[index]
+        library = self._library
+        expected = library.scanner.scan(plain.text)
+        matches = self._match(index, plain, expected.patterns) if expected.patterns else []
+        unmasker = library.unmasker
+        if not expected.is_coded and not unmasker.is_needed(sentence.text, plain.text):
+            return Checked(sentence, plain, tuple(matches))
+        shown = unmasker.unmask(sentence.text, plain.text)
+        if shown is None:
+            return Checked(sentence, plain, tuple(matches))
+        patterns = library.scanner.scan(shown.text).patterns
+        again = self._match(index, shown, patterns, every=True)
+        return Checked(sentence, shown, tuple(_merge(matches, again, plain, shown)))
+
+    def _match(
+        self, index: int, skeleton: Skeleton, patterns: Iterable[int], *, every: bool = False
+    ) -> list[Match]:
+        """What the rules of the expected expressions object to.
+
+        With `every`, rules that only look for disguised wording are asked as well.
+        """
+        library = self._library
+        expected = library.candidates(patterns, self._jurisdictions)
+        if every:
+            for rule in library.wary:
+                if rule.jurisdiction in self._jurisdictions:
+                    expected.setdefault(rule, [])
+        around: Surroundings | None = None
+        matches: list[Match] = []
+        for rule, wanted in expected.items():
+            if not self._applies(rule):
+                continue
+            if around is None:
+                around = Surroundings(
+                    skeleton, lambda: self._near(index), lambda: self._whole, self._whole_held
+                )
+            matches += match_rule(around, rule, wanted, library.contexts)
+        return matches
+
+    def _applies(self, rule: CompiledRule) -> bool:
+        wanted = rule.rule
+        if not wanted.applies_to and not wanted.not_for:
+            return True
+        given, named = self._goods
+        return given not in wanted.not_for and (
+            not wanted.applies_to or any(name in named for name in wanted.applies_to)
+        )
+
+    @cached_property
+    def _goods(self) -> tuple[CategoryName | None, Sequence[CategoryName]]:
+        """The category given, and those given or named in the text."""
+        given = self._library.category_of(self._category) if self._category else None
+        return given, [given] if given else self._library.categories_in(self._whole)
+
+    @cached_property
+    def _whole(self) -> str:
+        return "\n".join(skeleton.text for skeleton in self._skeletons)
+
+    def _near(self, index: int) -> str:
+        return "\n".join(s.text for s in self._skeletons[max(0, index - 1) : index + 2])
+
+
+def _merge(
+    plain: Sequence[Match], shown: Sequence[Match], was: Skeleton, now: Skeleton
+) -> list[Match]:
+    """The matches of both readings with places of the second; those that overlap become one."""
+    merged: list[Match] = []
+    moved = [_move(match, was, now) for match in plain]
+    for match in sorted((*moved, *shown), key=lambda m: (m.rule.first, m.start, m.end)):
+        last = merged[-1] if merged else None
+        if last is not None and last.rule is match.rule and match.start <= last.end:
+            merged[-1] = Match(match.rule, last.start, max(last.end, match.end))
+        else:
+            merged.append(match)
+    return merged
+
+
+def _move(match: Match, was: Skeleton, now: Skeleton) -> Match:
+    """`match` with its place in another skeleton of the same sentence."""
+    start, end = was.original(match.start, match.end)
+    first = bisect_right(now.spans, start, key=lambda span: span[1])
+    last = bisect_left(now.spans, end, key=lambda span: span[0])
+    return Match(match.rule, first, max(last, first + 1))
