@@ -40,6 +40,11 @@ greets, and a small model takes the person for the brand."""
 _LEAD_IN = re.compile(
     r"(?:yes|no|and|also|well|so|oh|right|是的|对|对了|还有|嗯)[,，、!！ ]+", re.IGNORECASE
 )
+_OF_A_LIST = re.compile(
+    r"\b(?:price|list|sheet|export|line-?up|assortment)\b|价格?表|报价|库存表|清单|供货",
+    re.IGNORECASE,
+)
+"""Words of a price list's own title, which names no goods."""
 _LONGEST_NAME = 80
 _NO_BRANDS = ("仓", "店", "公司", "工厂", "品牌部", "Ltd", "Ltd.", "GmbH", "Inc.")
 _LONGEST_ATTRIBUTE = 6
@@ -173,6 +178,7 @@ class _Proposal:
     ) -> None:
         self._passages = passages
         self._known = _told_sentences(known)
+        self._ingredients = [fact.value for fact in known if fact.field == "ingredients"]
         self._headings = {fold_text(p.text) for p in passages if p.heading}
         self.facts: list[ExtractedFact] = []
         self.dropped: list[Dropped] = []
@@ -183,6 +189,8 @@ class _Proposal:
         )
         for field, value in scalars:
             if field == "brand" and not _may_be_brand(value, record.name):
+                continue
+            if _OF_A_LIST.search(value):
                 continue
             if value.strip() and len(value) <= _LONGEST_NAME:
                 self._keep(field, value)
@@ -202,8 +210,10 @@ class _Proposal:
         quote = find_words(value, self._passages)
         if quote is None:
             self._drop(field, value, "quote_not_found")
-        elif field == "materials" and not _names_a_material(quote.evidence.quote):
+        elif field == "materials" and not _names_a_material(value, quote.evidence.quote):
             self._drop(field, value, "no_known_material")
+        elif field == "materials" and any(says(value, known) for known in self._ingredients):
+            self._drop(field, value, "an_ingredient")
         else:
             self.facts.append(make_fact(field, quote.words, quote.evidence, origin="model"))
 
@@ -257,8 +267,11 @@ def _told_sentences(facts: Sequence[ExtractedFact]) -> list[str]:
     return [quote for quote, length in read.items() if length * 2 >= len(quote)]
 
 
-def _names_a_material(sentence: str) -> bool:
-    return any(term.cls == "material" for term in find_terms(sentence)) or "%" in sentence
+def _names_a_material(value: str, sentence: str) -> bool:
+    """`value` itself says a material, or is a share in a sentence that does."""
+    if any(term.cls == "material" for term in find_terms(value)):
+        return True
+    return "%" in sentence and any(term.cls == "material" for term in find_terms(sentence))
 
 
 def _attribute(

@@ -195,7 +195,7 @@ def _merge_all(extractions: Sequence[Extraction], all_goods: list[Goods]) -> lis
             else:
                 homeless.append(_aside(fact.evidence, NO_NAME))
     return [
-        _draft(goods, told.get(id(goods), []), homeless, None)
+        _draft(goods, told.get(id(goods), []), homeless, None, shop=_sentences(extractions))
         for goods in all_goods
         if goods.facts or not goods.names
     ]
@@ -213,8 +213,10 @@ def _draft(
     extractions: Sequence[Extraction],
     set_aside: Sequence[SetAside],
     name: str | None,
+    *,
+    shop: Sequence[Evidence] = (),
 ) -> ProductDraft:
-    draft = draft_record(goods.facts, name=name, sentences=_sentences(extractions))
+    draft = draft_record(goods.facts, name=name, sentences=_sentences(extractions), shop=shop)
     asides = [*set_aside, *(aside for e in extractions for aside in e.set_aside)]
     draft.set_aside = list(dict.fromkeys(asides))
     draft.dropped = _unique_dropped(extractions)

@@ -7,6 +7,7 @@ from domain.extraction import ExtractedFact, FactField, ProductDraft
 from domain.language import detect_language
 from domain.product import Conflict, ConflictValue, ProductRecord, Variants
 from domain.quantities import find_quantities
+from tools.brands import find_brand
 from tools.conflicts import (
     ORIGINS,
     SourcedValue,
@@ -40,7 +41,11 @@ _DIFFERING: dict[FactField, Callable[[str, str], bool]] = {
 
 
 def draft_record(
-    facts: Sequence[ExtractedFact], *, name: str | None = None, sentences: Sequence[Evidence] = ()
+    facts: Sequence[ExtractedFact],
+    *,
+    name: str | None = None,
+    sentences: Sequence[Evidence] = (),
+    shop: Sequence[Evidence] = (),
 ) -> ProductDraft:
     """The record that `facts` about one product make, with evidence for every value.
 
@@ -48,12 +53,19 @@ def draft_record(
     it, else by the user's word. Of differing values a table's is kept before running text's and
     that before the model's; the conflict is open. A value whose field is a guess, by code or by
     the model, yields to any other without a conflict.
+    `shop` are sentences of all sources, by which a maker is told.
     """
-    return _Drafting(facts, sentences).draft(name)
+    return _Drafting(facts, sentences, shop or sentences).draft(name)
 
 
 class _Drafting:
-    def __init__(self, facts: Sequence[ExtractedFact], sentences: Sequence[Evidence]) -> None:
+    def __init__(
+        self,
+        facts: Sequence[ExtractedFact],
+        sentences: Sequence[Evidence],
+        shop: Sequence[Evidence],
+    ) -> None:
+        self._shop = shop
         self._facts = facts
         self._sentences = sentences
         self._record = ProductRecord()
@@ -99,15 +111,29 @@ class _Drafting:
         self._evidence["name"] = list(dict.fromkeys(said))[:3] or [spoken]
 
     def _set_brand(self) -> None:
-        """The brand that is stated, else what stands before the name and by itself elsewhere."""
+        """The brand that is stated, else a maker's name that sources show, else a guess."""
         if not any(value.sure for value in _meet(self._of("brand"), contains_value)):
             name = fold_text(self._record.name or "")
+            names = [fact.value for fact in self._of("name")]
             alone = [e for e in self._sentences if _leads(fold_text(e.quote), name)]
             if alone:
                 brand = max(alone, key=lambda evidence: len(evidence.quote))
                 self._record.brand, self._evidence["brand"] = brand.quote.strip(), [brand]
                 return
+            if found := find_brand(self._record.name, self._shop, names=names):
+                self._record.brand, self._evidence["brand"] = found[0], [found[1]]
+                return
         self._set_scalar("brand", contains_value)
+        guessed = all(fact.origin == "model" for fact in self._of("brand"))
+        if guessed and self._record.brand and not self._is_known(self._record.brand):
+            self._record.brand = None
+            del self._evidence["brand"]
+
+    def _is_known(self, brand: str) -> bool:
+        """In the name of the goods, or said by more than one source."""
+        if says(brand, self._record.name or ""):
+            return True
+        return len({e.source for e in self._shop if says(brand, e.quote)}) > 1
 
     def _set_category(self) -> None:
         """Wordings of the kind of goods differ without contradicting: the surest is kept."""
@@ -132,8 +158,9 @@ class _Drafting:
         stock: dict[str, int] = {}
         counts = self._of("stock")
         keyed = [fact for fact in counts if fact.key]
+        only = chosen["sizes"][0] if len(chosen["sizes"]) == 1 else None
         for fact in keyed or counts:
-            key = fact.key or self._record.name or fact.evidence.quote
+            key = fact.key or only or self._record.name or fact.evidence.quote
             same = [f for f in counts if fold_text(f.key or key) == fold_text(key)]
             if any(fold_text(known) == fold_text(key) for known in stock):
                 continue

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from tools.documents.layout import Line
 from tools.documents.rows import Piece, merge
 
+_LISTED = 3  # items of a list, from which a line without another is not part of it
 _SAME_EDGE = 1  # tens of units by which the left ends of lines of one column differ
 _MARGIN = 0.12  # of a page's height, at its top and bottom, where running heads and feet stand
 _LARGER = 1.25  # times the text's size, from which a line is a heading
@@ -141,7 +142,8 @@ def _join_text(last: Piece, text: str, words: set[str], right: dict[int, float])
         return f"{before} {text}"
     if before[-1] in "、，,":
         return f"{before} {text}" if text[0].isascii() else before + text
-    if fills and _HAN.match(text) and len(_HAN.findall(before)) >= _WRAPPED_HAN:
+    ends_a_list = before.count("、") >= _LISTED and "、" not in text
+    if fills and not ends_a_list and _HAN.match(text) and len(_HAN.findall(before)) >= _WRAPPED_HAN:
         return before + text
     return None
 

@@ -16,7 +16,7 @@ from tools.documents.tables import read_table
 from tools.documents.text import read_text
 from tools.sources import READ_KINDS
 
-VERSION = 2
+VERSION = 3
 """Of what readers find in a file; a change makes known files be read anew."""
 
 Reader = Callable[[Source, Path, ReadContext], list[Passage]]

@@ -23,7 +23,8 @@ _CUES = {
     "selling_points": r"like about|special about|why (?:buy|people)|卖点|亮点|优势|特点",
     "promotion": r"\bgifts?\b|\bextras?\b|\bbonus\b|\bdeals?\b|\bpromo\w*|赠品|福利|优惠|送[什啥]",
     "materials": r"made of|\bmaterials?\b|\bfabric\b|材质|面料|什么料",
-    "usage": r"\bwash\w*|\bcare\b|\bclean(?:ing|ed)?\b(?! \w+ w)|how (?:do|to) (?:you |i |we )?use|洗|保养|怎么[用吃]",
+    "usage": r"\bwash\w*|\bcare\b|\bclean(?:ing|ed)?\b(?! \w+ w)|how"
+    r" (?:do|to) (?:you |i |we )?use|洗|保养|怎么[用吃]",
     "shipping": r"\bshipping\b|\bdeliver\w*|\bpostage\b|\bdispatch\b|发货|快递|包邮|多久到|物流",
     "returns_warranty": r"\breturns?\b|\bwarranty\b|\bguarantee\b|\brefunds?\b|退|售后|质保|保修",
     "stock": r"\bstock\b|\bhow many (?:have|do|are|left|units|pieces|pcs|in)\b|库存|备了?多少"

@@ -10,12 +10,13 @@ from domain.extraction import ExtractedFact, FactField
 from domain.language import detect_language
 from domain.product import plain_number
 from domain.quantities import find_quantities
+from tools.extraction.cutting import cut_sentences
 from tools.extraction.facts import UNSURE, make_fact
 from tools.extraction.labels import Label, currency_of, read_heading, read_label
 from tools.extraction.prices import DEAREST, IMPLIED_CURRENCY, is_money, read_amount
 from tools.extraction.properties import names_material, split_points
-from tools.extraction.sentences import Sentence, cut_sentences
-from tools.extraction.variants import choices_of, read_stock
+from tools.extraction.sentences import Sentence
+from tools.extraction.variants import choices_of, is_dimension, read_stock
 
 _MOST_LABELS = 0.5
 _NAMELESS = re.compile(r"column \d+|\s*")
@@ -24,6 +25,10 @@ _CURRENCY = re.compile(
     r"\b(?P<code>USD|EUR|GBP|CNY|RMB|HKD|AUD|CAD|JPY|SGD)\b|单位[:：]\s*(?:人民币)?元|人民币|价格?.{0,4}[(（]元[)）]"
 )
 _MADE_OF = r"made of|material|fabric|composition|材质|面料|材料"
+_DIMENSION = re.compile(
+    r"\d[\d.]*(?:\s?[a-z]{1,3})?(?:\s?[x×*]\s?\d[\d.]*(?:\s?[a-z]{1,3})?)+", re.I
+)
+_RATED = re.compile(r"([A-Z]{2,5})\s?(\d[\d.]*)")
 _PARTS = re.compile(r"[;；,，、]|\.\s")
 _PROPERTY_COLUMNS = ("property", "value")
 _PRICES: dict[str, FactField] = {
@@ -56,6 +61,7 @@ def read_tables(passages: Sequence[Passage]) -> Tables:
         if passage.cells:
             tables[passage.source_id, passage.table, _shape(passage)].append(passage)
     found = Tables([], [], [])
+    codes = _names_by_code(tables.values())
     for rows in tables.values():
         stated = _stated_currency(passages, rows[0])
         if _lists_properties(rows):
@@ -63,8 +69,20 @@ def read_tables(passages: Sequence[Passage]) -> Tables:
                 label, value = list((row.cells or {}).values())
                 found.sentences.append(Sentence(row, value, label, read_label(label)))
         else:
-            _read_table(rows, found, stated)
+            _read_table(rows, found, stated, codes)
     return found
+
+
+def _names_by_code(tables: Iterable[Sequence[Passage]]) -> dict[str, str]:
+    """The goods that tables name beside their code, for tables that give the code only."""
+    names: dict[str, str] = {}
+    for rows in tables:
+        headings = {heading: read_heading(heading) for row in rows for heading in row.cells or {}}
+        for row in rows:
+            code, name = _cell(row, headings, "sku"), _cell(row, headings, "name")
+            if code and name:
+                names.setdefault(code, name)
+    return names
 
 
 def _shape(passage: Passage) -> tuple[str, ...]:
@@ -101,28 +119,32 @@ def _stated_currency(
 
 
 def _read_table(
-    rows: Sequence[Passage], found: Tables, stated: tuple[str, Evidence, float] | None
+    rows: Sequence[Passage],
+    found: Tables,
+    stated: tuple[str, Evidence, float] | None,
+    codes: Mapping[str, str],
 ) -> None:
     headings = dict.fromkeys(heading for row in rows for heading in row.cells or {})
     meanings = {heading: read_heading(heading) for heading in headings}
     if all(_NAMELESS.fullmatch(heading) for heading in headings) and not _has_amounts(rows):
         return
     named = [heading for heading, meaning in meanings.items() if meaning.field == "name"]
-    if not named:
+    coded = any(codes.get(_cell(row, meanings, "sku") or "") for row in rows)
+    if not named and not coded:
         _take_first_as_name(meanings, rows)
     for heading in sorted(named, key=lambda heading: -_wordiness(rows, heading))[1:]:
         meanings[heading] = Label("sku")  # an `Item` beside a `Product` holds codes
     choices = choices_of(_cell(row, meanings, "variant") or "" for row in rows)
     by_name: defaultdict[str, list[Passage]] = defaultdict(list)
     for row in rows:
-        by_name[_cell(row, meanings, "name") or ""].append(row)
+        name = _cell(row, meanings, "name") or codes.get(_cell(row, meanings, "sku") or "")
+        by_name[name or ""].append(row)
     for name, same in by_name.items():
         varying = _varying(same, meanings)
         cheapest = {heading: _cheapest(same, heading) for heading in varying}
+        goods = _Goods(name or None, meanings, varying, cheapest, stated, choices, len(same) > 1)
         for row in same:
-            found.facts.extend(
-                _read_row(row, meanings, name or None, varying, cheapest, stated, choices)
-            )
+            found.facts.extend(_read_row(row, goods))
             for heading, cell in (row.cells or {}).items():
                 if meanings[heading].field == "note" and _is_remark(heading):
                     found.remarks.extend(
@@ -139,6 +161,15 @@ def _materials(cell: str) -> Iterable[str]:
     """The parts of a mixed cell that name what the goods are made of."""
     parts = (part.strip() for part in _PARTS.split(cell))
     return (part for part in parts if part and names_material(part))
+
+
+def _measures(cell: str) -> Iterable[tuple[str, str]]:
+    """The parts of a remark that are nothing but a measure (`47 x 47 in`, `TOG 1.0`)."""
+    for part in (part.strip() for part in _PARTS.split(cell)):
+        if is_dimension(part) and _DIMENSION.fullmatch(part):
+            yield "size", part
+        elif match := _RATED.fullmatch(part):
+            yield match[1], match[2]
 
 
 def _take_first_as_name(meanings: dict[str, Label], rows: Sequence[Passage]) -> None:
@@ -194,15 +225,21 @@ def _varying(rows: Sequence[Passage], meanings: dict[str, Label]) -> frozenset[s
     )
 
 
-def _read_row(
-    row: Passage,
-    meanings: dict[str, Label],
-    name: str | None,
-    varying: frozenset[str],
-    cheapest: Mapping[str, str | None],
-    stated: tuple[str, Evidence, float] | None,
-    choices: Mapping[str, FactField],
-) -> Iterable[ExtractedFact]:
+@dataclass(frozen=True, slots=True)
+class _Goods:
+    """What all rows of the same goods share: the columns, and which of them tell variants apart."""
+
+    name: str | None
+    meanings: dict[str, Label]
+    varying: frozenset[str]
+    cheapest: Mapping[str, str | None]
+    stated: tuple[str, Evidence, float] | None
+    choices: Mapping[str, FactField]
+    several: bool
+
+
+def _read_row(row: Passage, goods: _Goods) -> Iterable[ExtractedFact]:
+    name, meanings, varying = goods.name, goods.meanings, goods.varying
     variant = _cell(row, meanings, "variant", "colours", "sizes")
     evidence = row.evidence()
 
@@ -232,7 +269,7 @@ def _read_row(
                     continue
                 if heading in varying and variant:
                     yield fact("specs", cell, key=f"{heading} {variant}")
-                    if cell != cheapest[heading]:
+                    if cell != goods.cheapest[heading]:
                         continue
                 confidence = UNSURE if field == "price" else 1.0
                 yield fact(_PRICES[field], plain_number(float(amount.value)), confidence=confidence)
@@ -240,8 +277,8 @@ def _read_row(
                 code = own or meaning.currency or (currency and read_label(currency).currency)
                 if code:
                     yield fact("currency", code)
-                elif stated:
-                    code, place, sure = stated
+                elif goods.stated:
+                    code, place, sure = goods.stated
                     yield make_fact(
                         "currency", code, place, origin="table", product=name, confidence=sure
                     )
@@ -250,9 +287,8 @@ def _read_row(
             case "stock":
                 count = read_stock(cell)
                 if count is not None:
-                    yield fact(
-                        "stock", str(count), key=variant or _cell(row, meanings, "sku") or name
-                    )
+                    sku = _cell(row, meanings, "sku") if goods.several else None
+                    yield fact("stock", str(count), key=variant or sku or name)
             case "selling_points":
                 for point in split_points(cell):
                     yield fact("selling_points", point)
@@ -262,8 +298,12 @@ def _read_row(
             ):  # fmt: skip
                 yield fact(field, cell)
             case "variant":
-                if field := choices.get(cell):
+                if field := goods.choices.get(cell):
                     yield fact(field, cell)
+            case "note" if _is_remark(heading):
+                yield from (fact("specs", part, key=key) for key, part in _measures(cell))
+                if re.search(_MADE_OF, heading, re.IGNORECASE):
+                    yield from (fact("materials", part) for part in _materials(cell))
             case "note" | "currency":
                 if re.search(_MADE_OF, heading, re.IGNORECASE):
                     yield from (fact("materials", part) for part in _materials(cell))

@@ -44,7 +44,8 @@ _SHIPPING = (
 )
 _WARNING = (
     r"\b(?:do not|don't|don’t|dont|never|must not|should not|not for|not (?:suitable|intended"
-    r"|recommended|safe)|avoid|keep (?:away|out)|warning|caution|flammable)\b"
+    r"|recommended|safe)|avoid|keep (?:away|out)|warning|caution|flammable"
+    r"|can (?:damage|harm|injure))\b"
     r"|请勿|切勿|严禁|禁止|不可|不能|不得|不要|勿(?!忘)|千万别|别(?=[^的，。]{0,8}(?:叠着用|一起用|用水|放冰箱|空腹))|别(?=[^的]{0,3}(?:水洗|机洗|手洗|干洗|暴晒|碰|泡|浸|加热|拧|熨|漂))|谨防|忌(?!口)|避免|不适合|不宜|不建议|警告|停用|停止使用|就医|远离|孕妇|咨询医生|慎用|避光"
 )
 _NO_WARNING = (
@@ -52,7 +53,7 @@ _NO_WARNING = (
     r"|for (?:the |this )?(?:live|show|stream)"
     r"|mention|worry|miss|forget|hesitate|tell|know|think"
     r"|wait|fade|lose|go out|have)\b"
-    r"|控价|(?:不要|不能|请勿)(?:外传|转发|担心|错过|犹豫|忘|提|讲|说|再等)|不可(?:错过|思议|或缺|多得)|避免不了"
+    r"|控价|低于[^，。]{0,6}价|(?:不要|不能|请勿)(?:外传|转发|担心|错过|犹豫|忘|提|讲|说|再等)|不可(?:错过|思议|或缺|多得)|避免不了"
 )
 _USAGE = (
     r"\b(?:(?:machine|hand|cold)[- ]?wash\w*|wash (?:it|with|at|in|cold|warm|separately|before)"
@@ -66,7 +67,7 @@ _USAGE = (
     r"|apply|shake well|charge (?:it|fully|before)|before (?:first |the first )?use|how to use"
     r"|take (?:one|two|\d+) (?:capsules?|tablets?|pills?|drops|scoops?|spoons?|sachets?|gumm))"
     r"|可以?[^，。不]{0,6}洗|水洗|手洗|机洗|干洗|清洗|冲洗|擦拭|晾|熨|(?<!未)洗涤|存放|贮存|储存|通风处|使用(?:时|前|后|方法)|首次使用|建议先|涂抹|冲泡|微波炉|洗碗机"
-    r"|充电(?:前|后|时)|开封后|(?:双击|三击|单击|长按|短按|轻触)(?=\W|[左右\d]|[\u3400-\u9fff]{0,6}[:：])"
+    r"|充电(?:前|后|时(?![间长]))|开封后|(?:双击|三击|单击|长按|短按|轻触)(?=\W|[左右\d]|[\u3400-\u9fff]{0,6}[:：])"
 )
 _AUDIENCE = (
     r"^\W*(?:from|ages?|for ages?) \d+ ?(?:\+|months?|mo\b|years?|yrs?)|"
@@ -127,7 +128,8 @@ _TALK = re.compile(
     r"|june|july|august|september|october|november|december)\b|\bforget the\b"
     r"|\bkeep \w+ for\b|legal would"
     r"|as you said|i'll|we(?:'ve| have) got"
-    r"|^(?:(?:yes|yep|yeah|nope?|np|ttyl|brb|kk?|ok)\W*)+$|^\[\w+\]$|^\d{4}-\d\d-\d\d\W*$|\b(?:lol|haha+|legal hates|tbh)\b"
+    r"|^(?:(?:yes|yep|yeah|nope?|np|ttyl|brb|kk?|ok)\W*)+$"
+    r"|^\[\w+\]$|^\d{4}-\d\d-\d\d\W*$|\b(?:lol|haha+|legal hates|tbh)\b"
     r"|\b(?:ask(?:s|ed|ing)? (?:about|for|if|whether)|remind me|let me|i will|i'll|we will talk"
     r"|please mention|go ahead|sounds good)\b"
     r"|^(?:great|ok(?:ay)?|sure|thanks?|thank you|haha|hi|hello|hey|got it|noted|perfect"

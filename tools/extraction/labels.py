@@ -19,6 +19,9 @@ _BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _MARKUP = re.compile(r"[\s*_`#>~'’\"“”.\-]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SHORTEST_ENDING = 2
+_NAMES = re.compile(r"品名|名称|货名|product|item|description", re.IGNORECASE)
+"""In the heading of a column that names goods with their variant (`品名规格`)."""
+
 _HEADING_WORDS: tuple[tuple[LabelField, frozenset[str]], ...] = (
     (
         "note",
@@ -73,6 +76,8 @@ def read_label(text: str, *, whole: bool = False) -> Label:
 def read_heading(text: str) -> Label:
     """What a column's heading stands for: as `read_label`, else by a word in it (`Whse qty`)."""
     label = read_label(text)
+    if label.field == "variant" and _NAMES.search(text):
+        return Label("name", label.currency)
     if label.field is not None:
         return label
     words = set(re.findall(r"[a-z#]+", _BRACKETS.sub(" ", text).casefold()))

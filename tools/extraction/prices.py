@@ -36,6 +36,7 @@ _OTHER = (
 _WORD = re.compile(
     rf"(?P<other>{_OTHER})|(?P<live>{_LIVE})|(?P<list>{_LIST})|(?P<price>{_PRICE})", re.IGNORECASE
 )
+_KINDS = re.compile(f"{_LIVE}|{_LIST}|{_OTHER}", re.IGNORECASE)
 _AFTER = re.compile(
     r"[\s,(（]{0,2}(?:(?P<other>off\b|coupon|voucher|shipping|deposit|券(?!后)|减|运费|定金|优惠)"
     r"|(?P<live>到手|live\b|(?:on|in|for|during) (?:the|this|our) (?:live|stream|show)|now\b"
@@ -95,6 +96,8 @@ def find_prices(sentence: Sentence) -> list[ExtractedFact]:
         return _labelled(sentence, quantities)
     if field not in (None, "note", "name", "promotion") or sentence.is_question:
         return []
+    if priced := _of_the_page(sentence, quantities):
+        return priced
     label = f"{sentence.label}: " if sentence.label else ""
     if not label and sentence.topic == "price":
         label = f"{sentence.asked}: "
@@ -116,6 +119,21 @@ def find_prices(sentence: Sentence) -> list[ExtractedFact]:
             continue
         facts += _state(sentence, kind, quantity)
     return _doubt_second(facts)
+
+
+def _of_the_page(sentence: Sentence, quantities: list[Quantity]) -> list[ExtractedFact]:
+    """The price that stands at the start of a line of a shop's page, as a guess of the list price.
+
+    Of two in the line, as of a discount, the higher one is struck out.
+    """
+    if sentence.passage.kind != "html" or sentence.label or not sentence.first:
+        return []
+    money = [quantity for quantity in quantities if is_money(quantity)]
+    if not money or money[0].start > 0 or _KINDS.search(sentence.text):
+        return []
+    if len(money) == 1 or sentence.text[money[0].end :].lstrip()[:2] in ("or", "- "):
+        return _state(sentence, "price", money[0])
+    return []
 
 
 def _join_spoken(text: str, quantities: list[Quantity]) -> list[Quantity]:

@@ -58,10 +58,17 @@ _BARE = tuple(
 )
 """What a measure tells by its unit or the word behind it, where nothing labels it."""
 
+_CONTENT = re.compile(
+    r"(?P<value>\d+(?:\.\d+)?\s?(?:ml|l|g|kg|cl)(?=\s*[e℮](?:\s|$))"
+    r"|\d+ (?:[a-z]+ )?(?:capsules|tablets|softgels|gummies|sachets|tea ?bags|wipes|pods))\b",
+    re.IGNORECASE,
+)
+"""The contents of a pack, with the sign of the estimated quantity (EU directive 76/211)."""
+
 _MADE_IN = re.compile(
     r"(?<![Nn]ot )\b(?i:(?:made|woven|printed|assembled|crafted|sewn|knitted|produced|cast|bottled"
     r"|roasted) in (?:the )?)"
-    r"(?P<where>[A-Z][^\W\d_]{2,}(?: [A-Z][\w]*)*(?:, [A-Z][^\W\d_]{2,})?)"
+    r"(?P<where>(?:UK|USA?|EU|PRC)\b|[A-Z][^\W\d_]{2,}(?: [A-Z][\w]*)*(?:, [A-Z][^\W\d_]{2,})?)"
 )
 _STANDARD = re.compile(
     r"(?:GB|QB|FZ|HG|YY|HJ|SN"
@@ -69,7 +76,7 @@ _STANDARD = re.compile(
     r"|\bEN\s?(?:ISO\s?)?\d{2,6}(?:-\d+)*(?::\d{4})?|\bISO\s?\d{4,6}(?:-\d+)?(?::\d{4})?"
     r"|\bASTM\s?[A-F]\d+(?:-\d{2})?|\b\d+ CFR \d+(?:\.\d+)?"
     r"|\b(?:Regulation )?\(?E[CU]\)? (?:No )?\d{3,4}/\d{4}"
-    r"|[\u3400-\u9fff]{1,4}证[(（]\d{4}[)）]第?\d+号?"
+    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][\u3400-\u9fff]{1,3}证[(（]\d{4}[)）]第?\d+号?"
     r"|\b[A-Z]{2,6} ID ?[:：] ?[A-Z\d-]{6,}"
     r"|(?<![A-Za-z])[ABC]类(?:标准)?"
     r"|OEKO-TEX(?:®)?(?: Standard 100)?|\b(?:RoHS|REACH|FCC|CCC|UKCA|GOTS|FSC|BSCI|GMP|HACCP"
@@ -191,6 +198,8 @@ def find_properties(sentence: Sentence) -> list[ExtractedFact]:
                 last = quantity
             facts += read_property(sentence, name, text[quantities[0].start : last.end])
     facts += _read_bare(sentence, facts)
+    if sentence.passage.kind in ("image", "pdf") and (match := _CONTENT.match(text)):
+        facts += read_property(sentence, "net content", match["value"])
     if match := _MADE_IN.search(text):
         facts.append(
             found_in(

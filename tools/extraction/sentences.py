@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.evidence import Evidence, Passage
-from domain.quantities import find_quantities
 from tools.extraction.asking import (
     asked_property,
     asked_topics,
@@ -20,14 +19,15 @@ from tools.extraction.chat import (
     without_names,
 )
 from tools.extraction.cues import topic_of
+from tools.extraction.cutting import cut_sentences
 from tools.extraction.labels import (
     UNKNOWN,
     Label,
     LabelField,
-    names_property,
     property_of,
     read_label,
 )
+from tools.extraction.printed import PRINTED, looks_like_label, read_printed_row
 
 _MARKUP_START = re.compile(r"[\s>#*+•·●◆■★☆✅✔▪–—-]+(?=\S)|\s*(?:\d{1,2}[.)、](?!\d)|[①-⑳])\s*")
 _BRACKETED = re.compile(r"[【\[](?P<label>[^】\]]{1,20})[】\]]\s*(?P<value>\S.*)", re.DOTALL)
@@ -39,18 +39,11 @@ _LABEL_ONLY = re.compile(
     r"\s*#+\s*(?P<hash>[^#]+?)[\s#]*[:：]?\s*|\s*[【\[](?P<bracket>[^】\]]+)[】\]]\s*"
     r"|\s*\*\*(?P<bold>[^*]+?)[:：]?\*\*[:：]?\s*|\s*(?P<colon>[^:：。！？!?，,]{1,40})[:：]\s*"
 )
-_SPACED = re.compile(r"(?P<label>[^:：\s]+(?: [^:：\s]+){0,4}) {2,}(?P<value>\S.*)")
-_PRINTED = ("pdf", "image", "html")
-"""Kinds whose table rows without a colon come with wide gaps (`Suction  4,500 Pa`)."""
-
 _PIECES = re.compile(r"\s++(?=【[^】]{1,12}】|[\u3400-\u9fff]{2,8}[:：])")
 _LONGEST_PIECE = 2000
 _LONGEST_HEADING = 400
-_LONGEST_MEASURE = 40
-_LONGEST_PART = 16
 _LONGEST_TITLE = 6
 _TITLE_WORDS = 3
-_NEXT_LABEL = re.compile(r"\s+(?=[^\W\d][^\s:：]*[:：]\s)")
 _ANNOUNCES = re.compile(
     r"(?:更正|纠正|订正|勘误|补充|更新|提醒|另外?|对了|ps|p\.s\.|correction|update|edit|fyi|re|reminder|also|btw)"
     r"[一下哈]*",
@@ -74,20 +67,6 @@ _RULE = re.compile(r"\W*([=\-_*~#.·])\1{3,}\W*")
 _NUMBERED = re.compile(
     r"\s*(?:第?[一二三四五六七八九十]{1,3}[、.．章节]|[（(][一二三四五六七八九十\d]{1,2}[）)]"
     r"|\d{1,2}(?:\.\d{1,2})?[.、．]?(?=\s|[\u3400-\u9fff]))\s*(?P<title>[^。！？.!?，,;；:：]{2,24})[:：]?\s*"
-)
-_MEASURED = re.compile(
-    r"(?P<label>[A-Z][A-Za-z]*(?: [A-Za-z][A-Za-z\d]*){0,2}|[\u3400-\u9fff]{2,6})"
-    r"\s{1,3}(?P<value>[≤≥<>≈~约]?\s?\d.*)"
-)
-_NO_LABEL = re.compile(
-    r"(?:up to|about|over|only|from|for|in|with|within|under|around|at|save|take|apply|use|just|the"
-    r"|contains?|step|page|no|pack of|set of|buy|get)\b.*|第.*|共.*|每.*|送.*|满.*|前.*|仅.*|约.*",
-    re.IGNORECASE,
-)
-_END = re.compile(r"(?<=[。！？；])|(?<=[.!?;])[\"”’)]?\s+(?=[\"“(A-Z\d\u3400-\u9fff])")
-_SPOKEN_END = re.compile(r"(?<=[a-z\d)%][.!?])\s+(?=[a-z])")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:no|nos|approx|e\.g|i\.e|vs|dr|mr|ms|st|incl|excl|max|min|ca|[A-Z]))\.\s*$", re.I
 )
 
 
@@ -178,7 +157,7 @@ def read_sentences(passages: Sequence[Passage]) -> list[Sentence]:
 
 def _opens_contents(passage: Passage, body: str) -> bool:
     """A line that announces what comes in the box."""
-    return passage.kind in (*_PRINTED, "text") and property_of(body.lstrip("# \t")) == "contents"
+    return passage.kind in (*PRINTED, "text") and property_of(body.lstrip("# \t")) == "contents"
 
 
 def _is_title(body: str) -> bool:
@@ -192,14 +171,14 @@ def _is_title(body: str) -> bool:
 def _pieces(passage: Passage, body: str) -> list[str]:
     """The labelled parts of a printed line (`适用：成猫 净含量：2kg`), without end cut up."""
     parts = [body[at : at + _LONGEST_PIECE] for at in range(0, len(body), _LONGEST_PIECE)]
-    if passage.kind in _PRINTED:
+    if passage.kind in PRINTED:
         parts = [piece for part in parts for piece in _PIECES.split(part)]
     return [part for part in parts if part.strip()]
 
 
 def _goes_on(passage: Passage, sentences: Sequence[Sentence]) -> LabelField | None:
     """The field of a printed list that goes on in the next line."""
-    if passage.kind not in _PRINTED or not passage.text.rstrip().endswith(("、", "，", ",")):
+    if passage.kind not in PRINTED or not passage.text.rstrip().endswith(("、", "，", ",")):
         return None
     return sentences[-1].meaning.field or sentences[-1].section if sentences else None
 
@@ -239,7 +218,7 @@ def _split(
     body = _MARKUP_START.sub("", body, count=1) if _MARKUP_START.match(body) else body
     body = body.strip().removesuffix("**").strip()
     label, meaning = None, UNKNOWN
-    if passage.kind in _PRINTED and (cells := _printed_row(body)):
+    if passage.kind in PRINTED and (cells := read_printed_row(body)):
         label, body = cells
         meaning = read_label(label)
     elif (match := _BRACKETED.match(body) or _LABELLED.match(body)) and "//" not in match["value"][
@@ -249,7 +228,7 @@ def _split(
         if any(silent.fullmatch(match["label"].strip()) for silent in (_ANNOUNCES, _EVERYTHING)):
             body = match["value"].strip()
         elif known.field is not None or (
-            _looks_like_label(match["label"], match["value"])
+            looks_like_label(match["label"], match["value"])
             and not (section == "usage" or _GESTURE.match(match["label"]))
         ):
             label, meaning, body = match["label"].strip(" *_【["), known, match["value"].strip()
@@ -278,70 +257,6 @@ _LIST_LABELS = frozenset(
 )
 
 
-def _printed_row(body: str) -> tuple[str, str] | None:
-    """Label and value of a printed row without a colon: a wide gap, or a known property first.
-
-    `Suction  4,500 Pa`, `Rated power 40 W`, `净重 500克`.
-    """
-    if match := _MEASURED.fullmatch(body):
-        quantity = next(iter(find_quantities(match["value"])), None)
-        if (
-            quantity is not None
-            and quantity.dimension not in (None, "count")
-            and not quantity.dimension.startswith("currency:")
-            and len(match["value"]) <= _LONGEST_MEASURE
-            and not _NO_LABEL.fullmatch(match["label"])
-        ):
-            return match["label"], match["value"]
-    *above, value = re.split(r" {2,}", body)
-    if (
-        len(above) > 1
-        and find_quantities(value)
-        and not any(re.search(r"\d", label) or len(label) > _LONGEST_PART for label in above)
-    ):
-        return body[: body.rindex(value)].strip(), value
-    match = _SPACED.fullmatch(body)
-    if match and _looks_like_label(match["label"], match["value"]):
-        return match["label"], match["value"]
-    words = body.split(" ")
-    for count in range(min(4, len(words) - 1), 0, -1):
-        label, value = " ".join(words[:count]), " ".join(words[count:])
-        if (
-            label[-1] not in ":："
-            and names_property(label)
-            and (value[:1].isdigit() or re.match(r"[A-Z]+[-\d]", value))
-        ):
-            return label, _NEXT_LABEL.split(value)[0]
-    return None
-
-
-def cut_sentences(text: str, *, spoken: bool = False) -> list[str]:
-    """`text` at its full stops (and Chinese or spaced semicolons), abbreviations respected.
-
-    In a `spoken` one, a message or a transcript, a sentence may begin in lower case.
-    """
-    parts: list[str] = []
-    start = 0
-    last_quote = text.rfind('"')
-    ends = [*_END.finditer(text), *(_SPOKEN_END.finditer(text) if spoken else ())]
-    for match in sorted(ends, key=lambda found: found.start()):
-        if match.start() < start:
-            continue
-        before = text[start : match.start()]
-        if _ABBREVIATION.search(before) or before.strip(" .").isdecimal():
-            continue
-        if (
-            '"' in text
-            and text.count('"', start, match.start()) % 2
-            and last_quote >= match.start()
-        ):
-            continue
-        parts.append(text[start : match.end()].strip())
-        start = match.end()
-    parts.append(text[start:].strip())
-    return [part for part in parts if part]
-
-
 def _heading(body: str) -> Label | None:
     match = _LABEL_ONLY.fullmatch(body)
     if match is None and (numbered := _NUMBERED.fullmatch(body)):
@@ -351,14 +266,3 @@ def _heading(body: str) -> Label | None:
         known = read_label(body, whole=True) if body.lstrip("-*• ") == body else None
         return known if known and known.field in _TITLE_LABELS else None
     return read_label(next(group for group in match.groups() if group))
-
-
-def _looks_like_label(label: str, value: str) -> bool:
-    """A property's name is short and its value no sentence."""
-    words = label.strip(" *_").split()
-    if any(char.isdigit() for char in label) and len(words) > 1:
-        return False
-    han = sum("\u3400" <= char <= "\u9fff" for char in label)
-    if not words or value[:1] in ('"', "“", "「"):
-        return False
-    return (han <= 8 and len(words) <= 2) if han else len(words) <= 4 and len(value.split()) <= 14

@@ -1,5 +1,6 @@
 """Sorting clauses that no rule could place, and doubting rules, by a small trained classifier."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from models.text_classifier import TextClassifier
 from tools.extraction.asking import is_question
 from tools.extraction.cues import is_commercial, is_talk
 from tools.extraction.facts import make_fact
+from tools.extraction.labels import read_label
 from tools.extraction.properties import names_material
 from tools.same_value import is_measure
 
@@ -83,6 +85,8 @@ class ClauseSorter:
             field = _FIELDS.get(clause.label)
             quote = clause.evidence.quote
             if field is None or not _says_something(quote) or is_question(quote) or is_talk(quote):
+                continue
+            if read_label(quote, whole=True).field is not None:
                 continue
             if clause.odds[clause.label] < (_SURE_POINT if field == "selling_points" else _SURE):
                 continue
@@ -161,7 +165,7 @@ def _cut(sentence: Evidence) -> list[Evidence]:
 def _part_at_gaps(text: str) -> list[str]:
     """`text` cut where blanks stand between Chinese characters, with the blanks kept."""
     borders = [0, *(match.end() for match in _GAPS.finditer(text)), len(text)]
-    return [text[a:b] for a, b in zip(borders, borders[1:], strict=False)]
+    return [text[a:b] for a, b in itertools.pairwise(borders)]
 
 
 def _says_something(text: str) -> bool:

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 import pytest
 
 from agents.product_analyst import ProductAnalyst
@@ -6,7 +8,9 @@ from domain.evidence import Locator, Passage
 from domain.extraction import Extraction
 from domain.outputs import ExtractedRecord
 from models.prompts import PromptLibrary
+from tests.fakes.label_classifier import LabelClassifier
 from tests.fakes.scripted_chat import ScriptedChat
+from tools.extraction.sorting import ClauseSorter
 from tools.merging import merge
 
 
@@ -19,8 +23,15 @@ def passages(*lines: str) -> list[Passage]:
     ]
 
 
-async def read(model: ScriptedChat, *lines: str) -> Extraction:
-    return await ProductAnalyst(model, PromptLibrary()).read(passages(*lines))
+async def read(
+    model: ScriptedChat, *lines: str, told: Mapping[str, str] | None = None
+) -> Extraction:
+    return await make_analyst(model, told).read(passages(*lines))
+
+
+def make_analyst(model: ScriptedChat, told: Mapping[str, str] | None = None) -> ProductAnalyst:
+    sorter = ClauseSorter(lambda: LabelClassifier(told))
+    return ProductAnalyst(model, PromptLibrary(), sorter)
 
 
 def values(extraction: Extraction, field: str) -> list[str]:
@@ -123,7 +134,7 @@ async def test_a_price_list_needs_no_model() -> None:
         cells={"Item": "Mug", "Live price (USD)": "20"},
     )
     model = ScriptedChat()
-    extraction = await ProductAnalyst(model, PromptLibrary()).read([table])
+    extraction = await make_analyst(model).read([table])
     assert values(extraction, "live_price") == ["20"]
     assert (model.asked, extraction.prompts) == ([], [])
 
@@ -158,3 +169,38 @@ async def test_long_material_is_read_in_chunks_that_lose_nothing() -> None:
 async def test_talk_alone_gives_nothing(lines: list[str]) -> None:
     extraction = await read(ScriptedChat([ExtractedRecord(name="Nobody")]), *lines)
     assert extraction.facts == []
+
+
+async def test_clauses_that_no_rule_places_go_where_the_classifier_is_sure() -> None:
+    told = {
+        "spoon tip is soft on sore gums": "selling_point",
+        "think of people who sleep hot": "audience",
+        "my kid just ate a crayon": "chatter",
+    }
+    extraction = await read(ScriptedChat([ExtractedRecord()]), *told, told=told)
+    assert values(extraction, "selling_points") == ["spoon tip is soft on sore gums"]
+    assert values(extraction, "audience") == ["think of people who sleep hot"]
+    assert [e.quote for e in extraction.rest] == ["my kid just ate a crayon"]
+    assert all(fact.confidence < 1 for fact in extraction.facts)
+
+
+async def test_what_the_model_takes_from_talk_is_no_selling_point() -> None:
+    lines = ["It glows softly at night", "go with 120 then"]
+    model = ScriptedChat([ExtractedRecord(selling_points=lines)])
+    extraction = await read(model, *lines, told={lines[1]: "chatter"})
+    assert values(extraction, "selling_points") == lines[:1]
+
+
+async def test_a_rule_is_doubted_where_its_word_stands_in_mere_talk() -> None:
+    line = "we will clean up after the show"
+    plain = await read(ScriptedChat([ExtractedRecord()] * 2), line)
+    doubted = await read(ScriptedChat([ExtractedRecord()] * 2), line, told={line: "chatter"})
+    assert values(plain, "usage") or values(plain, "selling_points") or plain.rest
+    assert doubted.facts == []
+
+
+async def test_a_price_among_qualities_is_dropped_with_the_reason() -> None:
+    line = "吃到嘴里全是料，才19块9"
+    told = {line: "selling_point"}
+    extraction = await read(ScriptedChat([ExtractedRecord()]), "小满的桃酥礼盒", line, told=told)
+    assert values(extraction, "selling_points") == []

@@ -2,13 +2,15 @@ from agents.product_analyst import ProductAnalyst
 from domain.errors import ModelOutputInvalid
 from domain.outputs import TitleAttributes
 from models.prompts import PromptLibrary
+from tests.fakes.label_classifier import LabelClassifier
 from tests.fakes.scripted_chat import ScriptedChat
+from tools.extraction.sorting import ClauseSorter
 
 TITLE = "Nordlys Home Shampoo Bar, Lemon & Sage, for Women, 3 oz"
 
 
 async def read(model: ScriptedChat, *attributes: str) -> dict[str, str]:
-    analyst = ProductAnalyst(model, PromptLibrary())
+    analyst = ProductAnalyst(model, PromptLibrary(), ClauseSorter(LabelClassifier))
     return await analyst.read_attributes(TITLE, "Shampoo", attributes)
 
 
