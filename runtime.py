@@ -50,7 +50,7 @@ from stores.sql import Database, open_database
 from stores.uploads import UploadStore
 from stores.vectors import open_vectors
 from tools.catalog import Catalog
-from tools.compliance import RulePackLibrary
+from tools.compliance import MeaningJudge, RulePackLibrary
 from tools.documents import DocumentReader, ReadContext
 from tools.extraction.sorting import ClauseSorter
 from tools.questions import decision
@@ -138,6 +138,15 @@ def _database_target(settings: Settings, lock: HomeLock) -> Any:  # noqa: ANN401
     return lock.path / "livecue.sqlite"
 
 
+_SETTLED_SECONDS = 3.0
+
+
+async def _load_later(packs: Lazy[RulePackLibrary]) -> None:
+    """Compile the rules once the first requests are through, before anyone has to wait for them."""
+    await asyncio.sleep(_SETTLED_SECONDS)
+    await in_pool(packs.get)
+
+
 def _wire(
     settings: Settings,
     lock: HomeLock,
@@ -157,7 +166,9 @@ def _wire(
     vectors = Lazy(lambda: open_vectors(settings, lock.path / "vectors", embedder.get()))
     stack.callback(lambda: vectors.get().close() if vectors.made else None)
 
-    packs = RulePackLibrary()
+    meaning = Lazy(lambda: load_classifier("purification", embedder.get()))
+    packs = Lazy(lambda: RulePackLibrary(judge=MeaningJudge(meaning.get)))
+    stack.callback(asyncio.create_task(_load_later(packs)).cancel)
     store = CatalogStore(database)
     catalog = Catalog(store, vectors.get, embedder.get, IndexStateStore(database))
 
@@ -177,10 +188,12 @@ def _wire(
             answers=AnswerStore(database),
             documents=documents,
             reading_slots=reading_slots,
-            packs=packs,
+            packs=packs.get,
             analyst=ProductAnalyst(model, prompts, ClauseSorter(clauses.get)),
             copywriter=Copywriter(model, prompts, repairs=settings.preparing.copy_repairs),
-            checker=ComplianceChecker(model, prompts, packs, max_chars=settings.limits.check_chars),
+            checker=ComplianceChecker(
+                model, prompts, packs.get, max_chars=settings.limits.check_chars
+            ),
             responder=QaResponder(model, prompts, settings.answering),
             editor=Editor(),
         )

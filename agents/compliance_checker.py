@@ -6,7 +6,7 @@ cannot mend without losing a clause, and uses its words only when code finds not
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from domain.compliance import ComplianceReport, Jurisdiction, Mend
@@ -14,6 +14,7 @@ from domain.errors import DeadlineExceeded, ModelOutputInvalid, ModelRefused, Mo
 from domain.language import detect_language
 from domain.lexicon import find_claims, find_terms
 from domain.outputs import RewrittenSentence
+from domain.pool import in_pool
 from domain.quantities import Quantity, find_codes, find_quantities, same_quantity
 from models.chat import ChatModel, Priority
 from models.prompts import PromptLibrary
@@ -40,20 +41,27 @@ class _Bounds:
 
 
 class ComplianceChecker:
-    """Checks texts of at most `max_chars` against the rule packs and rewrites what violates."""
+    """Checks texts of at most `max_chars` against the rule packs and rewrites what violates.
+
+    `packs` gives the library; the first call may take seconds, in which it is compiled.
+    """
 
     def __init__(
         self,
         model: ChatModel,
         prompts: PromptLibrary,
-        packs: RulePackLibrary,
+        packs: Callable[[], RulePackLibrary],
         *,
         max_chars: int | None = None,
     ) -> None:
         self._max_chars = max_chars
         self._model = model
         self._prompts = prompts
-        self._packs = packs
+        self._library = packs
+
+    @property
+    def _packs(self) -> RulePackLibrary:
+        return self._library()
 
     def check(
         self,
@@ -93,16 +101,20 @@ class ComplianceChecker:
             InvalidInput: an unknown jurisdiction.
             LimitExceeded: the text is too long.
         """
-        report = self.check(text, jurisdictions=jurisdictions, category=category, lang=lang)
+        report = await in_pool(
+            self.check, text, jurisdictions=jurisdictions, category=category, lang=lang
+        )
         if not report.violating:
             return report
         bounds = _Bounds(parse_jurisdictions(jurisdictions), category)
-        checked = {
-            item.sentence.start: item
-            for item in check_sentences(
-                text, self._packs, jurisdictions=bounds.jurisdictions, category=category
-            )
-        }
+        sentences = await in_pool(
+            check_sentences,
+            text,
+            self._packs,
+            jurisdictions=bounds.jurisdictions,
+            category=category,
+        )
+        checked = {item.sentence.start: item for item in sentences}
         used: set[str] = set()
         mends = await asyncio.gather(
             *(
@@ -110,8 +122,13 @@ class ComplianceChecker:
                 for mend in report.mends
             )
         )
-        rewrite = join_rewrite(
-            text, mends, self._packs, jurisdictions=bounds.jurisdictions, category=category
+        rewrite = await in_pool(
+            join_rewrite,
+            text,
+            mends,
+            self._packs,
+            jurisdictions=bounds.jurisdictions,
+            category=category,
         )
         return report.model_copy(
             update={"rewrite": rewrite, "mends": list(mends), "prompts": sorted(used)}
@@ -145,7 +162,7 @@ class ComplianceChecker:
         except (ModelUnavailable, ModelRefused, ModelOutputInvalid, DeadlineExceeded) as error:
             return plain.model_copy(update={"rejected": f"no answer: {error.message}"})
         text = tidy_sentence(parsed.value.text, like=original)
-        objection = self._objection(text, item, bounds)
+        objection = await in_pool(self._objection, text, item, bounds)
         if objection is not None:
             return plain.model_copy(update={"rejected": objection})
         return Mend(start=plain.start, end=plain.end, text=text, method="model")

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.context import Caller, Home
 from domain.compliance import ComplianceReport, Jurisdiction
+from domain.pool import in_pool
 
 router = APIRouter(prefix="/api/v1/check", tags=["compliance"])
 
@@ -34,4 +35,6 @@ async def check(wanted: CheckRequest, home: Home, caller: Caller) -> ComplianceR
         return await checker.purify(
             wanted.text, jurisdictions=wanted.jurisdictions, category=wanted.category
         )
-    return checker.check(wanted.text, jurisdictions=wanted.jurisdictions, category=wanted.category)
+    return await in_pool(
+        checker.check, wanted.text, jurisdictions=wanted.jurisdictions, category=wanted.category
+    )

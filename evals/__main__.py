@@ -24,7 +24,7 @@ from evals.report import TABLE_HEAD, EvalReport, write_table
 README = Path(__file__).parents[1] / "README.md"
 
 BENCHMARKS: dict[str, Callable[[Options], list[EvalReport]]] = {
-    "compliance": lambda options: [compliance.measure(options.settings)],
+    "compliance": lambda options: compliance.measure(options.settings),
     "routing": lambda options: [routing.measure(options.settings)],
     "intake": intake.measure,
     "extraction": attribute_extraction.measure,

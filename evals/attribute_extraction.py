@@ -24,12 +24,15 @@ from agents.product_analyst import ProductAnalyst
 from domain.settings import Settings
 from evals.options import Options
 from evals.report import EvalReport, Miss
+from models.embeddings import EmbeddedE5
 from models.opening import open_chat_model
 from models.prompts import PromptLibrary
 from models.store import ModelStore
+from models.text_classifier import load_classifier
 from stores.calls import CallStore
 from stores.sql import open_database
 from tools.attributes import read_attributes
+from tools.extraction.sorting import ClauseSorter
 
 FOLDER = Path("extractgpt")
 SETS = ("ae-110k", "oa-mine")
@@ -194,5 +197,7 @@ async def _ask(
             stack.callback(database.close)
             model = open_chat_model(settings, models, CallStore(database), prompts=prompts)
             stack.push_async_callback(model.aclose)
-            analyst = ProductAnalyst(model, prompts)
+            embedder = EmbeddedE5()
+            sorter = ClauseSorter(lambda: load_classifier("record_clauses", embedder))
+            analyst = ProductAnalyst(model, prompts, sorter)
             return [await analyst.read_attributes(t.text, t.category, t.asked) for t in titles]

@@ -28,6 +28,19 @@ class ComplianceRow(Row):
     violating: bool
 
 
+class PurificationRow(Row):
+    """A sentence, how what it violates is said or what makes it look dangerous, and its `span`."""
+
+    text: str
+    lang: Literal["en", "zh"]
+    jurisdiction: Jurisdiction | None = None
+    category: str
+    violating: bool
+    kind: Literal["explicit", "implicit", "evasive", "trap", "plain"]
+    span: str | None = None
+    type: str
+
+
 class AnswerRow(Row):
     """A viewer's question on an example folder.
 

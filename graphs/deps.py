@@ -72,7 +72,7 @@ class Deps:
     answers: AnswerStore
     documents: DocumentReader
     reading_slots: asyncio.Semaphore
-    packs: RulePackLibrary
+    packs: Callable[[], RulePackLibrary]
     analyst: ProductAnalyst
     copywriter: Copywriter
     checker: ComplianceChecker

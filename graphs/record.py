@@ -1,6 +1,6 @@
 """merge_facts: what an intake and the ones before it say of each product, as one record."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from langgraph.runtime import Runtime
@@ -17,6 +17,7 @@ from graphs.intake import load_extractions, load_passages
 from graphs.state import PreparedProduct, PrepareState
 from tools.boasts import set_boasts_aside
 from tools.carrying import facts_of
+from tools.compliance import RulePackLibrary
 from tools.merging import merge
 
 
@@ -58,7 +59,7 @@ async def merge_facts(
             name = state.get("name") or earlier.record.name
             [draft] = await in_pool(merge, [*before, *mine], name=name, single=True)
         refs = [*kept, *map(_ref, own)]
-        draft = await in_pool(set_boasts_aside, draft, context.deps.packs)
+        draft = await in_pool(_without_boasts, draft, context.deps.packs)
         document = await in_pool(
             context.deps.catalog.save_draft,
             context.scope,
@@ -135,3 +136,7 @@ def _ref(source: Source) -> SourceRef:
         sha256=source.blob,
         size=source.size,
     )
+
+
+def _without_boasts(draft: ProductDraft, packs: Callable[[], RulePackLibrary]) -> ProductDraft:
+    return set_boasts_aside(draft, packs())

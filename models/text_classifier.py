@@ -32,7 +32,11 @@ Features = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
 class TextClassifier:
-    """The probability of each of `labels` for texts; `embedder` has to be the embedded E5."""
+    """The probability of each of `labels` for texts; `embedder` has to be the embedded E5.
+
+    Labels of which one holds share the probability; those of weights that are `independent` have
+    one each.
+    """
 
     def __init__(self, weights: Path, embedder: Embedder) -> None:
         with np.load(weights, allow_pickle=False) as saved:
@@ -41,6 +45,7 @@ class TextClassifier:
             self._dense = saved["dense"].astype(np.float32)
             self._mean = saved["mean"].astype(np.float32)
             self._bias = saved["bias"].astype(np.float32)
+            self._independent = bool(saved["independent"])
         self._embedder = embedder
 
     def classify(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -53,6 +58,8 @@ class TextClassifier:
             buckets, values = hash_grams(text)
             scores[row] += values @ self._sparse[buckets]
         scores += self._bias
+        if self._independent:
+            return 1 / (1 + np.exp(-scores))
         scores -= scores.max(axis=1, keepdims=True)
         odds = np.exp(scores)
         return odds / odds.sum(axis=1, keepdims=True)

@@ -25,8 +25,9 @@ _EUROPEAN = ("EUR", "GBP", "CHF", "SEK", "DKK", "NOK", "PLN", "CZK")
 def set_boasts_aside(draft: ProductDraft, packs: RulePackLibrary) -> ProductDraft:
     """`draft` without the selling points and promotions that violate a rule where it is sold.
 
-    Each is listed in `dropped` with the place that says it and the rules that it breaks. The
-    market is told from the language and the currency of the record.
+    Each is listed in `dropped` with the place that says it and the rules that it breaks; what only
+    may be meant stays, for the copy is checked for that. The market is told from the language and
+    the currency of the record.
     """
     record = draft.record.model_copy(deep=True)
     evidence = dict(draft.evidence)
@@ -61,7 +62,7 @@ def _drop(field: str, value: str, found: Sequence[Evidence], rules: tuple[str, .
 def _broken_rules(value: str, record: ProductRecord, packs: RulePackLibrary) -> tuple[str, ...]:
     report = check_text(
         value,
-        packs,
+        packs.without_judge(),
         jurisdictions=_markets(record, value),
         category=" ".join(filter(None, (record.category, record.name))) or None,
     )

@@ -16,15 +16,6 @@ _FOLDS = 5
 _SEED = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A labelled text; `group` keeps neighbours of one hand or kind together in a report."""
-
-    text: str
-    label: str
-    group: str = ""
-
-
 def read_rows(folder: Path) -> list[dict[str, Any]]:
     """The rows of every `.jsonl` file of a folder, each with its file's name as `hand`."""
     return [
@@ -72,7 +63,7 @@ def cross_validate(design: Design, labels: Sequence[str], *, c: float) -> NDArra
     scores = np.zeros((len(y), len(names)))
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED)
     for train, test in folds.split(np.zeros(len(y)), y):
-        model = _fit(design.matrix[train], y[train], c)
+        model = fit(design.matrix[train], y[train], c)
         scores[test] = _scores(model, design.matrix[test])
     return scores
 
@@ -94,26 +85,38 @@ def find_temperature(scores: NDArray[np.float64], labels: Sequence[str]) -> floa
 
 def save(path: Path, design: Design, labels: Sequence[str], *, c: float, temperature: float) -> int:
     """Fit on everything and write the weights; returns the file's size in bytes."""
-    model = _fit(design.matrix, np.asarray(labels), c)
-    weights = (
-        np.vstack([-model.coef_[0] / 2, model.coef_[0] / 2])
-        if len(model.classes_) == 2
-        else model.coef_
+    model = fit(design.matrix, np.asarray(labels), c)
+    weights, bias = model.coef_.T / temperature, model.intercept_ / temperature
+    return write(
+        path,
+        labels=model.classes_.tolist(),
+        sparse=weights[: 2 * BUCKETS],
+        dense=weights[2 * BUCKETS :],
+        mean=design.mean,
+        bias=bias,
     )
-    bias = (
-        np.asarray([-model.intercept_[0] / 2, model.intercept_[0] / 2])
-        if len(model.classes_) == 2
-        else model.intercept_
-    )
-    weights, bias = weights.T / temperature, bias / temperature
+
+
+def write(
+    path: Path,
+    *,
+    labels: Sequence[str],
+    sparse: NDArray[Any],
+    dense: NDArray[Any],
+    mean: NDArray[Any],
+    bias: NDArray[Any],
+    independent: bool = False,
+) -> int:
+    """Write the weights of a `TextClassifier`; returns the file's size in bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
         path,
-        labels=np.asarray(model.classes_.tolist()),
-        sparse=weights[: 2 * BUCKETS].astype(np.float16),
-        dense=weights[2 * BUCKETS :].astype(np.float16),
-        mean=design.mean.astype(np.float16),
+        labels=np.asarray(labels),
+        sparse=sparse.astype(np.float16),
+        dense=dense.astype(np.float16),
+        mean=mean.astype(np.float16),
         bias=bias.astype(np.float32),
+        independent=np.asarray(independent),
     )
     return path.stat().st_size
 
@@ -127,7 +130,8 @@ def report(scores: NDArray[np.float64], labels: Sequence[str]) -> str:
     return str(classification_report(list(labels), called, digits=3))
 
 
-def _fit(matrix: Any, labels: NDArray[Any], c: float) -> Any:  # noqa: ANN401
+def fit(matrix: Any, labels: NDArray[Any], c: float) -> Any:  # noqa: ANN401
+    """A logistic regression in which each label weighs the same."""
     from sklearn.linear_model import LogisticRegression
 
     return LogisticRegression(C=c, max_iter=1000, class_weight="balanced").fit(matrix, labels)

@@ -13,12 +13,14 @@ from tools.compliance.checking import (
     mend_sentence,
 )
 from tools.compliance.library import RulePackLibrary, parse_jurisdictions
+from tools.compliance.meaning import MeaningJudge
 from tools.compliance.packs import Rule, RulePack, RulePackInvalid, Vocabulary
 from tools.compliance.rewriting import tidy_sentence
 from tools.compliance.skeleton import Skeleton, fold_text
 
 __all__ = [
     "Checked",
+    "MeaningJudge",
     "Rule",
     "RulePack",
     "RulePackInvalid",

@@ -39,6 +39,10 @@ class Automaton:
         """Where each occurrence ends, as a code point offset, with its integers; by that offset."""
         if self._is_empty:
             return
+        if text.isascii():
+            for end, values in self._states.iter(text):
+                yield end + 1, values
+            return
         data = text.encode()
         chars = last = 0
         for end, values in self._states.iter(data.decode("latin-1")):

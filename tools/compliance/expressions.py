@@ -6,7 +6,9 @@ number of steps from each start, so a scan stays linear in the text; that is wha
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
+from tools.compliance.literals import Analysis, Groups, analyse
 from tools.compliance.packs import RulePackInvalid, Vocabulary
 from tools.compliance.skeleton import fold_character, fold_text
 
@@ -41,7 +43,26 @@ def compile_terms(terms: Iterable[str]) -> list[str]:
     return [_term(text) for text in folded if text]
 
 
-def expand_vocabulary(vocabulary: Vocabulary) -> dict[str, str]:
+class Shared(dict[str, str]):
+    """What each `<name>` stands for, and what is known of expressions with it."""
+
+    def __init__(self, expansions: Mapping[str, str]) -> None:
+        super().__init__(expansions)
+        self.groups = Groups(expansions.values())
+        self._known: dict[str, Analysis] = {}
+
+    def analyse(self, source: str) -> Analysis:
+        """The factors and wordings of an expanded expression.
+
+        Raises:
+            re.error: it would not compile.
+        """
+        if source not in self._known:
+            self._known[source] = analyse(source, self.groups)
+        return self._known[source]
+
+
+def expand_vocabulary(vocabulary: Vocabulary) -> Shared:
     """What each `<name>` of the vocabulary stands for: its words or expressions, as one group."""
     shared = {
         name: "(?:" + "|".join(compile_terms(words)) + ")"
@@ -50,7 +71,7 @@ def expand_vocabulary(vocabulary: Vocabulary) -> dict[str, str]:
     for name, expressions in vocabulary.expressions.items():
         parts = [expand(e, shared, owner=f"vocabulary {name}") for e in expressions]
         shared[name] = "(?:" + "|".join(parts) + ")"
-    return shared
+    return Shared(shared)
 
 
 def expand(expression: str, shared: Mapping[str, str], *, owner: str) -> str:
@@ -75,15 +96,43 @@ def compile_expression(
     return _compile(expand(expression, shared, owner=owner), owner)
 
 
+def split_expression(expression: str, shared: Shared, *, owner: str) -> list[str]:
+    """The alternatives of an expression, checked; `compiled` makes patterns of them when needed.
+
+    Raises:
+        RulePackInvalid: an unknown word list, a syntax error, or an unbounded repeat.
+    """
+    source = expand(expression, shared, owner=owner)
+    _refuse_runaways(source, owner)
+    _refuse_unfolded(source, owner)
+    alternatives = shared.groups.alternatives(source)
+    try:
+        for alternative in alternatives:
+            shared.analyse(alternative)
+    except re.error as error:
+        raise _broken(owner, error) from error
+    return alternatives
+
+
+@lru_cache(maxsize=16384)
+def compiled(source: str) -> re.Pattern[str]:
+    """The pattern of an alternative; most are never met, so that none is compiled beforehand."""
+    return re.compile(source, re.ASCII)
+
+
+def _broken(owner: str, error: re.error) -> RulePackInvalid:
+    return RulePackInvalid(
+        f"{owner} has an expression that does not compile: {error}", hint="mend its syntax"
+    )
+
+
 def _compile(source: str, owner: str) -> re.Pattern[str]:
     _refuse_runaways(source, owner)
     _refuse_unfolded(source, owner)
     try:
         return re.compile(source, re.ASCII)
     except re.error as error:
-        raise RulePackInvalid(
-            f"{owner} has an expression that does not compile: {error}", hint="mend its syntax"
-        ) from error
+        raise _broken(owner, error) from error
 
 
 def _term(text: str) -> str:

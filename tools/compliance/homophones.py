@@ -58,9 +58,9 @@ class SoundReader:
             for place, char in enumerate(word):
                 for parts in table.splits.get(char, ()):
                     form = word[:place] + parts + word[place + 1 :]
-                    if all(map(is_han, parts)) and form not in known:
-                        if place or parts not in table.plain_splits:
-                            self._taken_apart.setdefault(form, word)
+                    is_telling = place > 0 or parts not in table.plain_splits
+                    if is_telling and form not in known and all(map(is_han, parts)):
+                        self._taken_apart.setdefault(form, word)
                 if len(word) == 2:
                     kept = word[1 - place]
                     for other in table.substitutes(char):

@@ -1,6 +1,8 @@
 """Loading rule packs: read the files, validate them, compile every expression once."""
 
+import copy
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +14,14 @@ from pydantic import BaseModel, ValidationError
 from domain.compliance import JURISDICTIONS, Jurisdiction
 from domain.errors import InvalidInput
 from tools.compliance.expressions import (
+    Shared,
     compile_expression,
     compile_expressions,
     compile_terms,
+    compiled,
     expand_vocabulary,
+    split_expression,
 )
-from tools.compliance.literals import analyse
 from tools.compliance.packs import CategoryName, Rule, RulePack, RulePackInvalid, Vocabulary
 from tools.compliance.scanning import TermScanner
 from tools.compliance.skeleton import Skeleton, fold_text
@@ -44,15 +48,13 @@ class CompiledContext:
 class CompiledRule:
     """A rule, ready to match.
 
-    `patterns` are its terms, as one expression, and its expressions, in order; the first of them
-    has the number `first` in the library's scanner. `disguised` counts only where the wording was
-    disguised.
+    `patterns` are the alternatives of its terms and expressions, in order. `disguised` counts only
+    where the wording was disguised.
     """
 
     rule: Rule
     jurisdiction: Jurisdiction
-    patterns: tuple[re.Pattern[str], ...]
-    first: int
+    patterns: tuple[str, ...]
     disguised: re.Pattern[str] | None
     exclusions: re.Pattern[str] | None
     replacements: tuple[tuple[re.Pattern[str], str], ...]
@@ -92,19 +94,18 @@ class RulePackLibrary:
         self.packs: tuple[RulePack, ...] = tuple(_load(file, RulePack) for file in files)
         shared = expand_vocabulary(common)
         self.contexts = _compile_contexts(common, shared)
-        rules: list[CompiledRule] = []
-        patterns = 0
-        for pack in self.packs:
-            for rule in pack.rules:
-                rules.append(self._compile(pack, rule, shared, patterns))
-                patterns += len(rules[-1].patterns)
+        rules = [self._compile(pack, rule, shared) for pack in self.packs for rule in pack.rules]
         self._rules = tuple(rules)
-        self._owners = tuple(r for r in rules for _ in r.patterns)
+        self._owners: dict[str, list[tuple[CompiledRule, int]]] = {}
+        for rule in rules:
+            for order, source in enumerate(dict.fromkeys(rule.patterns)):
+                self._owners.setdefault(source, []).append((rule, order))
+        self.sources = tuple(self._owners)
         self.wary = tuple(r for r in rules if r.disguised is not None)
         self.judge = judge
-        known = [analyse(p.pattern) for compiled in self._rules for p in compiled.patterns]
-        self.unmasker = Unmasker(frozenset[str]().union(*(k.wordings for k in known)))
-        self.scanner = TermScanner([k.requirements for k in known], self.unmasker.literals)
+        known = [shared.analyse(source) for source in self.sources]
+        self.unmasker = Unmasker(Counter(word for k in known for word in k.wordings))
+        self.scanner = TermScanner([k.factors for k in known], self.unmasker.literals)
         self._categories: dict[CategoryName, re.Pattern[str]] = {
             name: _must(compile_expressions(expressions, shared, owner=f"category {name}"))
             for name, expressions in common.categories.items()
@@ -117,21 +118,34 @@ class RulePackLibrary:
                 hint="give every rule an id of its own",
             )
 
+    def without_judge(self) -> "RulePackLibrary":
+        """The same rules, asking no further layer."""
+        plain = copy.copy(self)
+        plain.judge = None
+        return plain
+
     @property
     def rules(self) -> tuple[CompiledRule, ...]:
         """All rules of all packs."""
         return self._rules
 
-    def candidates(
-        self, patterns: Iterable[int], jurisdictions: Collection[Jurisdiction]
+    def find(
+        self, skeleton: str, numbers: Iterable[int], jurisdictions: Collection[Jurisdiction]
     ) -> dict[CompiledRule, list[re.Pattern[str]]]:
-        """The rules of these jurisdictions to which the numbered expressions belong, in order."""
-        found: dict[CompiledRule, list[re.Pattern[str]]] = {}
-        for number in sorted(patterns):
-            rule = self._owners[number]
-            if rule.jurisdiction in jurisdictions:
-                found.setdefault(rule, []).append(rule.patterns[number - rule.first])
-        return found
+        """The rules of these jurisdictions that find something, with the patterns that do.
+
+        Only the patterns are tried that `numbers`, from the scanner, says are possible.
+        """
+        found: dict[CompiledRule, dict[int, re.Pattern[str]]] = {}
+        for number in numbers:
+            source = self.sources[number]
+            pattern = compiled(source)
+            if pattern.search(skeleton) is None:
+                continue
+            for rule, order in self._owners[source]:
+                if rule.jurisdiction in jurisdictions:
+                    found.setdefault(rule, {})[order] = pattern
+        return {rule: [by[order] for order in sorted(by)] for rule, by in found.items()}
 
     def names(self, jurisdictions: Collection[Jurisdiction]) -> list[str]:
         """`id@version` of the packs of these jurisdictions."""
@@ -145,22 +159,22 @@ class RulePackLibrary:
         """Every product category whose words stand in a folded text."""
         return [name for name, pattern in self._categories.items() if pattern.search(skeleton)]
 
-    def _compile(
-        self, pack: RulePack, rule: Rule, shared: Mapping[str, str], first: int
-    ) -> CompiledRule:
+    def _compile(self, pack: RulePack, rule: Rule, shared: Shared) -> CompiledRule:
         for name in rule.legal_when:
             if name not in self.contexts:
                 raise RulePackInvalid(
                     f"{rule.id} is legal in the context {name!r}, which the vocabulary lacks",
                     hint="add it under `contexts` or correct the name",
                 )
-        terms = compile_expressions(compile_terms(rule.terms), shared, owner=rule.id)
-        patterns = [compile_expression(e, shared, owner=rule.id) for e in rule.patterns]
+        patterns = [
+            alternative
+            for expression in [*compile_terms(rule.terms), *rule.patterns]
+            for alternative in split_expression(expression, shared, owner=rule.id)
+        ]
         return CompiledRule(
             rule=rule,
             jurisdiction=pack.jurisdiction,
-            patterns=(terms, *patterns) if terms else tuple(patterns),
-            first=first,
+            patterns=tuple(patterns),
             disguised=compile_expressions(rule.disguised, shared, owner=rule.id),
             exclusions=compile_expressions(rule.exclusions, shared, owner=rule.id),
             replacements=tuple(

@@ -7,37 +7,44 @@ gives what it must contain; an optional part and a look-around give nothing.
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
 
+from tools.compliance.alternatives import split_alternatives
 from tools.compliance.han import HAN
-
 
 Factor = frozenset[str]
 """Alternatives: a match contains at least one of them."""
 
 _MOST_STRINGS = 96
+_MOST_WORDS = 2000
 _SHORT = 3
+_LEAST_GROUP = 24
+_PRIVATE = 0xE000
 _MOST_CLASS = 16
-_MOST_FACTORS = 3
-_TELLING = 1.0
+_MOST_FACTORS = 4
+_TELLING = 0.3
 """Factors of less weight than this are met in too many texts to be worth looking up."""
+_SIGNS = {" ": 0.05, ".": 0.05, ",": 0.05, "-": 0.1, "'": 0.1, "!": 0.1}
+_COMMON = frozenset(
+    "的 来 人 年 分 包 喝 最 进 带 白 加 中 做 度 比 保 拉 退 就 有 到 一 不 我 你 好 买 用 说 给 "
+    "就是 "
+    "a an and are as at be but by can do for from get go has have i if in is it its just let "
+    "look me men my no not of off on one only or our out so that the their them they this to up us "
+    "was we what when who will with you your in_the for_the of_the to_the on_the".replace(
+        "_", " "
+    ).split(" ")
+)
 _EMPTY: Factor = frozenset({""})
 _PARSER = cast("Any", re)._parser
-_CONSTANTS = cast("Any", re)._constants
 _REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
 _WRITTEN = re.compile(rf"[{HAN}]+|[a-z]{{3,}}")
-_OPTIONAL_END = re.compile(r"[a-z]{4,}(?=\?)")
-_ZERO_WIDTH = frozenset({"AT", "ASSERT", "ASSERT_NOT"})
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """What one way of matching must contain: one string of each factor, the rarest factor first."""
-
-    factors: tuple[Factor, ...]
+_INFLECTED = re.compile(r"[a-z]{2,}(?:(?:\(\?:[a-z?|]{1,60}\)|[a-z])\??)+")
+"""A word of an expression with its endings: `cur(?:es?|ing)`, `weeks?`."""
+_LOOKS = frozenset({"ASSERT", "ASSERT_NOT"})
+_ZERO_WIDTH = _LOOKS | {"AT"}
 
 
 @dataclass(slots=True)
@@ -52,91 +59,162 @@ class _Part:
 class Analysis:
     """What is known of an expression.
 
-    `requirements` are the ways in which it can match, of which a match satisfies one; None when a
-    way requires no literal. `wordings` are words that matches are made of: as written in it, and
+    `factors` are what every match contains: one string of each, the rarest factor first; none where
+    no literal is required. `wordings` are words that matches are made of: as written in it, and
     joined from its parts where they are short.
     """
 
-    requirements: tuple[Requirement, ...] | None
+    factors: tuple[Factor, ...]
     wordings: frozenset[str]
 
 
-@lru_cache(maxsize=4096)
-def analyse(source: str) -> Analysis:
-    """The requirements and wordings of a regular expression that compiles."""
-    words = set(_WRITTEN.findall(source))
-    words |= {word[:-1] for word in _OPTIONAL_END.findall(source)}
-    ways: list[Requirement] = []
-    is_free = False
-    for branch in _branches(_PARSER.parse(source, re.ASCII)):
-        factors = _walk(branch)
-        for factor in factors:
-            for text in factor:
-                if text.isascii():
-                    words.update(text.split())
-                elif len(text) <= _SHORT:
-                    words.add(text)
-        chosen = _choose(factors)
-        is_free = is_free or not chosen
-        ways.append(Requirement(chosen))
-    return Analysis(None if is_free else tuple(ways), frozenset(words))
+class Groups:
+    """Groups that many expressions share; each is parsed once, wherever it stands.
+
+    In a shortened expression a group is one character of Unicode's private use area.
+    """
+
+    def __init__(self, groups: Iterable[str] = ()) -> None:
+        self._texts: dict[str, str] = {}
+        for text in sorted({g for g in groups if len(g) > _LEAST_GROUP}, key=len, reverse=True):
+            self._texts[chr(_PRIVATE + len(self._texts))] = text
+        self._known: dict[str, tuple[_Part, frozenset[str]]] = {}
+
+    def shorten(self, source: str, *, inside: str = "") -> str:
+        """`source` with every group as its character; `inside` is the group that it is made of."""
+        for char, text in self._texts.items():
+            if char != inside and text in source:
+                source = source.replace(text, char)
+        return source
+
+    def restore(self, source: str) -> str:
+        """The expression that was shortened."""
+        for char, text in self._texts.items():
+            source = source.replace(char, text)
+        return source
+
+    def look_up(self, char: str) -> "tuple[_Part, frozenset[str]] | None":
+        """What a group stands for, with its wordings; None for an ordinary character."""
+        text = self._texts.get(char)
+        if text is None:
+            return None
+        if char not in self._known:
+            self._known[char] = _analyse(self.shorten(text, inside=char), self)
+        return self._known[char]
+
+    def alternatives(self, source: str) -> list[str]:
+        """`split_alternatives`, through a group that is all of an alternative."""
+        found: list[str] = []
+        for part in split_alternatives(self.shorten(source)):
+            if part in self._texts:
+                inner = self.shorten(self._texts[part], inside=part)
+                found += [a for p in split_alternatives(inner) for a in self._again(p)]
+            else:
+                found.append(self.restore(part))
+        return found
+
+    def _again(self, part: str) -> list[str]:
+        return self.alternatives(self._texts[part]) if part in self._texts else [self.restore(part)]
 
 
-def _branches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """The alternatives of an expression that is one alternation, through its groups."""
-    if len(items) == 1:
-        name, value = str(items[0][0]), items[0][1]
+def analyse(source: str, groups: Groups | None = None) -> Analysis:
+    """The factors and wordings of a regular expression.
+
+    Raises:
+        re.error: it would not compile.
+    """
+    known = groups or Groups()
+    part, words = _analyse(known.shorten(source), known)
+    return Analysis(_choose(part.factors if part.exact is None else [part.exact]), words)
+
+
+def _analyse(source: str, groups: Groups) -> tuple[_Part, frozenset[str]]:
+    walker = _Walker(groups)
+    part = walker.sequence(_PARSER.parse(source, re.ASCII))
+    words = walker.words | set(_WRITTEN.findall(source))
+    for piece in set(_INFLECTED.findall(source)):
+        words |= _inflections(piece)
+    for factor in part.factors if part.exact is None else [part.exact]:
+        for text in factor:
+            if text.isascii():
+                words.update(text.split())
+            elif len(text) <= _SHORT:
+                words.add(text)
+    return part, frozenset(words - {""})
+
+
+@lru_cache(maxsize=8192)
+def _inflections(piece: str) -> Factor:
+    return _Walker(Groups()).sequence(_PARSER.parse(piece, re.ASCII)).exact or _EMPTY
+
+
+class _Walker:
+    """Goes through a parse tree; `words` are short joins of parts too many to be spelt out."""
+
+    def __init__(self, groups: Groups) -> None:
+        self.words: set[str] = set()
+        self._groups = groups
+
+    def sequence(self, items: Iterable[Any]) -> _Part:
+        factors: list[Factor] = []
+        run: Factor = _EMPTY
+        whole = True
+        for item in items:
+            part = self.item(item)
+            if part.exact is not None and len(run) * len(part.exact) <= _MOST_STRINGS:
+                run = frozenset(a + b for a in run for b in part.exact)
+                continue
+            whole = False
+            if part.exact is not None:
+                self._note(run, part.exact)
+            factors.append(run)
+            factors += part.factors
+            run = part.exact if part.exact is not None else _EMPTY
+        if whole:
+            return _Part(run)
+        return _Part(None, [f for f in [*factors, run] if f != _EMPTY])
+
+    def item(self, item: Sequence[Any]) -> _Part:
+        name, value = str(item[0]), item[1]
+        if name == "LITERAL":
+            group = self._groups.look_up(chr(value)) if value >= _PRIVATE else None
+            if group is None:
+                return _Part(frozenset({chr(value)}))
+            self.words |= group[1]
+            return group[0]
+        if name in _LOOKS and value[0] < 0 and len({*value[1].getwidth()}) > 1:
+            raise re.error("look-behind requires fixed-width pattern")
+        if name in _ZERO_WIDTH:
+            return _Part(_EMPTY)
+        if name == "IN":
+            return _Part(_members(value))
         if name == "BRANCH":
-            for branch in value[1]:
-                yield from _branches(branch)
-            return
+            return _either([self.sequence(branch) for branch in value[1]])
         if name == "SUBPATTERN":
-            yield from _branches(value[3])
-            return
-    yield items
+            return self.sequence(value[3])
+        if name == "ATOMIC_GROUP":
+            return self.sequence(value)
+        if name in _REPEATS:
+            return self.repeated(*value)
+        return _Part(None)
 
+    def repeated(self, least: int, most: int, items: Iterable[Any]) -> _Part:
+        part = self.sequence(items)
+        if part.exact is not None and most <= 2 and len(part.exact) <= _MOST_CLASS:
+            runs = {"": _EMPTY, "1": part.exact}
+            runs["2"] = frozenset(a + b for a in part.exact for b in part.exact)
+            wanted = ["", "1", "2"][least : most + 1]
+            return _Part(frozenset[str]().union(*(runs[w] for w in wanted)))
+        if part.exact is not None and least == 0 and most == 1:
+            return _Part(part.exact | _EMPTY)
+        if least == 0:
+            return _Part(None)
+        return _Part(None, part.factors if part.exact is None else [part.exact])
 
-def _walk(items: Iterable[Any]) -> list[Factor]:
-    """The factors of a sequence, in order; neighbours that are spelt out are joined."""
-    part = _sequence(items)
-    return part.factors if part.exact is None else [part.exact]
-
-
-def _sequence(items: Iterable[Any]) -> _Part:
-    factors: list[Factor] = []
-    run: Factor = _EMPTY
-    whole = True
-    for item in items:
-        part = _item(item)
-        if part.exact is not None and len(run) * len(part.exact) <= _MOST_STRINGS:
-            run = frozenset(a + b for a in run for b in part.exact)
-            continue
-        whole = False
-        factors.append(run)
-        factors += part.factors
-        run = part.exact if part.exact is not None else _EMPTY
-    if whole:
-        return _Part(run)
-    return _Part(None, [f for f in [*factors, run] if f != _EMPTY])
-
-
-def _item(item: Any) -> _Part:
-    name, value = str(item[0]), item[1]
-    if name == "LITERAL":
-        return _Part(frozenset({chr(value)}))
-    if name in _ZERO_WIDTH:
-        return _Part(_EMPTY)
-    if name == "IN":
-        return _Part(_members(value))
-    if name == "BRANCH":
-        return _either([_sequence(branch) for branch in value[1]])
-    if name == "SUBPATTERN":
-        return _sequence(value[3])
-    if name == "ATOMIC_GROUP":
-        return _sequence(value)
-    if name in _REPEATS:
-        return _repeated(*value)
-    return _Part(None)
+    def _note(self, run: Factor, following: Factor) -> None:
+        if len(run) * len(following) <= _MOST_WORDS:
+            joined = {a + b for a in run for b in following}
+            self.words |= {word for word in joined if len(word) <= _SHORT and not word.isascii()}
 
 
 def _members(members: Sequence[Any]) -> Factor | None:
@@ -146,6 +224,8 @@ def _members(members: Sequence[Any]) -> Factor | None:
         name, value = str(member[0]), member[1]
         if name == "LITERAL":
             chars.add(chr(value))
+        elif name == "CATEGORY" and str(value) == "CATEGORY_DIGIT":
+            chars.update("0123456789")
         elif name == "RANGE" and value[1] - value[0] < _MOST_CLASS:
             chars.update(map(chr, range(value[0], value[1] + 1)))
         else:
@@ -166,20 +246,6 @@ def _either(parts: Sequence[_Part]) -> _Part:
     return _Part(None, [frozenset[str]().union(*(f for f in best if f is not None))])
 
 
-def _repeated(least: int, most: int, items: Iterable[Any]) -> _Part:
-    part = _sequence(items)
-    if part.exact is not None and most <= 2 and len(part.exact) <= _MOST_CLASS:
-        runs = {"": _EMPTY, "1": part.exact}
-        runs["2"] = frozenset(a + b for a in part.exact for b in part.exact)
-        wanted = ["", "1", "2"][least : most + 1]
-        return _Part(frozenset[str]().union(*(runs[w] for w in wanted)))
-    if part.exact is not None and least == 0 and most == 1:
-        return _Part(part.exact | _EMPTY)
-    if least == 0:
-        return _Part(None)
-    return _Part(None, part.factors if part.exact is None else [part.exact])
-
-
 def _choose(factors: Sequence[Factor]) -> tuple[Factor, ...]:
     """The rarest factors, each without alternatives that contain another one."""
     usable = sorted({f for f in factors if "" not in f}, key=_rarity, reverse=True)
@@ -192,6 +258,7 @@ def _best(factors: Sequence[Factor]) -> Factor | None:
     return max(usable, key=_rarity) if usable else None
 
 
+@lru_cache(maxsize=4096)
 def _shortest(factor: Factor) -> Factor:
     kept: set[str] = set()
     lengths: set[int] = set()
@@ -206,10 +273,17 @@ def _shortest(factor: Factor) -> Factor:
     return frozenset(kept)
 
 
+@lru_cache(maxsize=8192)
 def _rarity(factor: Factor) -> float:
     """How seldom a factor is met in any text: its least telling alternative, and how many."""
-    return min(map(_weight, factor)) - math.log2(len(factor)) / 6
+    return min(map(_weight, factor)) - math.log2(len(factor)) / 12
 
 
+@lru_cache(maxsize=65536)
 def _weight(text: str) -> float:
-    return sum(1.0 if c > "\u02ff" else 0.45 if c.isalpha() else 0.2 for c in text)
+    if text.strip() in _COMMON:
+        return 0.3
+    return sum(
+        1.0 if c > "\u02ff" else 0.45 if c.isalpha() else 0.3 if c.isdigit() else _SIGNS.get(c, 0.8)
+        for c in text
+    )

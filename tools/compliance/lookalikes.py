@@ -26,8 +26,8 @@ CYRILLIC_AND_GREEK: dict[str, str] = dict(
 _PUNCTUATION = {
     "‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"', "「": '"', "」": '"', "『": '"', "』": '"',
     "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "。": "。", "｡": "。", "➕": "+", "№": "no.",
-    "🔟": "10", "💯": "100%", "ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe",
-    "ƒ": "f", "ɡ": "g", "ɑ": "a", "丨": "|", "〢": "|",
+    "🔟": "10", "💯": "100%", "ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae",
+    "œ": "oe", "ƒ": "f", "ɡ": "g", "ɑ": "a", "丨": "|", "〢": "|",
 }  # fmt: skip
 _ENCLOSED = {
     chr(start + i): chr(ord("a") + i)
@@ -56,5 +56,8 @@ LOOKALIKES: dict[str, str] = (
 HEARTS = "❤♥💗💓💕💖💚💙💛💜🧡🖤🤍♡"
 """Signs that are read as the second half of 微信 after 微 or V."""
 
-LEET = str.maketrans("013457@$", "oieastas")
+RADICALS = "氵疒扌讠亻纟钅礻阝犭衤忄艹冫刂宀囗攵辶饣灬彳卩匚廴丬"
+"""Parts of characters, never met alone in ordinary writing."""
+
+LEET = str.maketrans("013457@$!", "oieastasi")
 """Digits and signs that are put for letters inside a Latin word."""

@@ -1,7 +1,7 @@
 """Latin words with digits and signs put for letters, or letters held apart: `c*re`, `g-u-t`."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice, product
 
 from tools.compliance.han import HAN
@@ -13,42 +13,60 @@ _SIGNS = {
     "9": "g", "@": "a", "$": "s", "!": "il", "€": "e", "£": "l", "¥": "y", "¢": "c", "+": "t",
     "|": "li", "(": "c", "^": "a", "*": "*", "#": "*",
 }  # fmt: skip
-_JOINTS = "-._/~·'"
+_JOINTS = "-._/~·"
+_AROUND = "()[]{}.,!?'-_/…*"
+_LETTERS = re.compile(r"[a-z]{2}|[a-z].{1,3}[a-z]|[@$!€].?[a-z].|[a-z].?[@$!€].")
 _MOST_READINGS = 128
 _LEAST_LETTERS = 3
+_LONGEST_WORD = 16
+_SMALL_WORDS = frozenset(
+    ["a", "i", "of", "in", "to", "my", "it", "is", "by", "on", "we", "us", "me", "up", "no", "at"]
+)
+_JOINT = re.compile(f"[{re.escape(_JOINTS)}]")
+_SIGN = re.compile(f"[{re.escape(''.join(_SIGNS))}]")
 _TOKEN = re.compile(rf"[^\s,，。；;：:{HAN}\"“”]{{2,40}}")
 _NEEDED = re.compile(
-    r"[0-9@$!€£¥¢+|(^*#](?:(?<=[a-z].)(?=[0-9@$!€£¥¢|*#]{0,2}[a-z])|(?<![a-z0-9].)(?=[a-z]{2}))"
-    r"|[a-z0-9@$!][ .\-_*/|~·](?=[a-z0-9@$!*][ .\-_*/|~·][a-z0-9@$!*](?![a-z0-9]))"
-    r"|[\-./_](?<=[a-z].)(?=[a-z])|[$@0-9!](?<=[a-z]{2}.)(?![a-z0-9])"
+    r"[0-9@$!€£¥¢|(*#+^\-./_~·]"
+    r"(?:(?<=\S.)(?=[a-z])|(?<![a-z0-9].)(?=[a-z]{2}|[@$!€]{1,2}[a-z])"
+    r"|(?<=[a-z][ .\-_*/|~·].)(?<![a-z0-9][a-z][ .\-_*/|~·].)|(?<=[a-z]{2}[$@€])(?![a-z0-9]))"
 )
+"""A sign inside or before a Latin word, or behind a letter that stands alone."""
 _SPACED = re.compile(
-    r"(?<![a-z0-9@$!'])[a-z0-9@$!*](?:([ .\-_*/|~·])[a-z0-9@$!*])(?:\1[a-z0-9@$!*]){1,14}"
+    r"(?<![a-z0-9@$!'])[a-z0-9@$!*](?:([ .\-_*/|~·])[a-z0-9@$!*])(?:\1[a-z0-9@$!*]){1,40}"
     r"(?![a-z0-9@$])"
 )
-_LEET_WORD = re.compile(r"[a-z]{1,12}[013457@$]{1,2}(?:[a-z]{1,12}[013457@$]{1,2}){0,3}[a-z]{1,12}")
+_JOINED = re.compile(r"[a-z]+(?:[-._/~·][a-z]+)+")
+_PART = re.compile(f"[^{re.escape(_JOINTS)}]+")
+_TONES = re.compile(r"(?:[a-z]{2,6}[1-4])+")
+"""Syllables with the numbers of their tones."""
+_LEET_WORD = re.compile(
+    r"(?=[^a-z]*[a-z][^a-z]*[a-z])[a-z@$][a-z]{0,11}(?:[013457@$!]{1,2}[a-z]{1,12}){1,4}[@$3]?"
+)
 
 
 class MaskReader:
-    """Reads masked Latin words; `words` are those that it may find."""
+    """Reads masked Latin words; `words` are those that it may find, and how often they are used."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Mapping[str, int]) -> None:
         self._words = frozenset(w for w in words if len(w) >= _LEAST_LETTERS)
         self._by_length: dict[int, list[str]] = {}
-        for word in sorted(self._words):
+        for word in sorted(self._words, key=lambda w: (-words[w], w)):
             self._by_length.setdefault(len(word), []).append(word)
 
     def is_needed(self, text: str) -> bool:
-        """True when a sign stands inside or before a Latin word."""
-        return _NEEDED.search(text) is not None
+        """True when a masked word is found; `text` is folded but for separators."""
+        return _NEEDED.search(text) is not None and bool(
+            self.spaced_edits(text) or next(self._edits(text), None)
+        )
 
     def spaced_edits(self, text: str) -> list[Edit]:
         """Words whose letters are held apart by one and the same sign."""
         edits: list[Edit] = []
         for match in _SPACED.finditer(text):
-            word = self._read(match[0][::2])
-            if word is not None:
-                edits.append(Edit(*match.span(), word, UNMASKED))
+            letters = match[0][::2]
+            words = self._read(letters) or self._segment(letters)
+            if words is not None:
+                edits.append(Edit(*match.span(), words, UNMASKED))
         return edits
 
     def edits(self, text: str) -> list[Edit]:
@@ -57,31 +75,53 @@ class MaskReader:
 
     def _edits(self, text: str) -> Iterator[Edit]:
         for token in _TOKEN.finditer(text):
-            start, end = token.span()
-            while start < end and text[start] in "()[]{}.,!?'-_/…*":
-                start += 1
-            for stop in dict.fromkeys((end, start + len(text[start:end].rstrip(")]}.,!?'-_/…*")))):
-                written = text[start:stop]
-                letters = sum("a" <= c <= "z" for c in written)
-                if letters < 2 or written.isalpha():
-                    continue
-                word, mark = self._unmask(written)
-                if word is not None:
-                    yield Edit(start, stop, word, mark)
-                    break
+            start, end = token.start(), token.end()
+            core = token[0].strip(_AROUND)
+            if len(core) < _LEAST_LETTERS or (core.isalpha() and "*" not in token[0]):
+                continue
+            start += token[0].index(core)
+            end = start + len(core)
+            if (
+                text[start - 1 : start] == "*"
+                and text[end : end + 1] != "*"
+                and start > token.start()
+            ):
+                start -= 1
+            yield from self._token_edits(text, start, end, token.end())
 
-    def _unmask(self, written: str) -> tuple[str | None, int]:
-        joints = sum(c in _JOINTS for c in written)
-        signs = sum(c in _SIGNS for c in written)
-        if joints and not signs and not (written.isascii() and _is_joined(written)):
-            return None, PLAIN
-        bare = "".join(c for c in written if c not in _JOINTS) if joints else written
-        word = self._read(bare) if len(bare) >= _LEAST_LETTERS else None
-        if word is not None:
-            return word, UNMASKED if signs or joints > 1 else PLAIN
-        if _LEET_WORD.fullmatch(written):
-            return written.translate(LEET), UNMASKED
-        return None, PLAIN
+    def _token_edits(self, text: str, start: int, end: int, limit: int) -> Iterator[Edit]:
+        """A masked word in `[start, end)`, or with the sign behind it; else its parts."""
+        written = text[start:end]
+        joints = len(_JOINT.findall(written))
+        for stop in (end, end + 1) if end < limit and text[end] in "!*" else (end,):
+            longer = text[start:stop]
+            signs = len(_SIGN.findall(longer))
+            if _LETTERS.search(longer) is None or not (
+                signs or (joints and _JOINED.fullmatch(longer))
+            ):
+                continue
+            word = self._read(_JOINT.sub("", longer) if joints else longer)
+            if word is not None:
+                yield Edit(start, stop, word, UNMASKED if signs or joints > 1 else PLAIN)
+                return
+        if not joints:
+            if _LEET_WORD.fullmatch(written) and not _TONES.fullmatch(written):
+                yield Edit(start, end, written.translate(LEET), UNMASKED)
+            return
+        for part in _PART.finditer(text, start, end):
+            if _SIGN.search(part[0]) and len(part[0]) >= _LEAST_LETTERS:
+                yield from self._token_edits(text, *part.span(), part.end())
+
+    def _segment(self, letters: str) -> str | None:
+        """`letters` as known words side by side; None when they are not."""
+        ways: list[str | None] = ["", *([None] * len(letters))]
+        for end in range(2, len(letters) + 1):
+            for start in range(max(0, end - _LONGEST_WORD), end):
+                before, word = ways[start], letters[start:end]
+                if before is not None and (word in self._words or word in _SMALL_WORDS):
+                    ways[end] = f"{before} {word}".strip()
+                    break
+        return ways[-1]
 
     def _read(self, written: str) -> str | None:
         """The first known word that `written` can be."""
@@ -98,7 +138,3 @@ class MaskReader:
                     if shape.fullmatch(known):
                         return known
         return None
-
-
-def _is_joined(written: str) -> bool:
-    return all(part.isalpha() for part in re.split(r"[-._/~·']", written))

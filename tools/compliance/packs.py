@@ -61,10 +61,11 @@ class Rule(_Strict):
     """One prohibition.
 
     `terms` are literal wordings, `patterns` expressions; `disguised` expressions count only where
-    part of the wording was disguised (hiding a word says what is meant by it). A match is legal when an `exclusions`
-    match covers it (a longer, harmless phrase) or when a named context of the vocabulary in
-    `legal_when` holds. `applies_to` confines the rule to product categories, given or named in the
-    text; `not_for` spares those given. What no replacement fits is cut with its `cut` unit.
+    part of the wording was disguised (hiding a word says what is meant by it). A match is legal
+    when an `exclusions` match covers it (a longer, harmless phrase) or when a named context of the
+    vocabulary in `legal_when` holds. `applies_to` confines the rule to product categories, given or
+    named in the text; `not_for` spares those given. What no replacement fits is cut with its `cut`
+    unit.
     """
 
     id: RuleId

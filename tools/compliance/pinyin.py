@@ -1,34 +1,31 @@
 """Chinese words spelt in whole or part with Latin letters: `zui hao`, `gao血ya`, `z疗`."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tools.compliance.han import HAN, is_han
 from tools.compliance.phonetics import flatten, readings
-from tools.compliance.tracing import UNMASKED, Edit
+from tools.compliance.tracing import UNMASKED, Edit, drop_overlaps
 
 _REGION = re.compile(rf"[a-z{HAN}](?:[a-z{HAN}]| (?=[a-z])|(?<=[a-z]) (?=[{HAN}])|[1-4](?![0-9]))*")
 _MIXED = re.compile(rf"[a-z](?:(?<=[{HAN}].)|(?=[1-4]?[{HAN}]))")
 _INITIALS = re.compile(r"(?<![a-z])[bcdfghjklmnpqrstwxyz]{4,8}(?![a-z])")
 _SYLLABLE = re.compile(
-    r"(?:zh[aeiou]|zui|x[iu][aenu]|qi[aeu]|quan|que|jia|jie|jiu|jun|guo|hao|wei|yi|liao|yao|tian|mian)"
-    r"(?<![a-z].{2})(?<![a-z].{3})(?<![a-z].{4})"
+    r"(?<![a-z])(?:zh[aeiou]|z[uai][aino]|x[iu][aenu]?|qi[aeu]?|qu[ae]n|jia|jie|jiu|jun(?![ek])|guo|hao|wei(?!g|r)|yi(?!e)|liao"
+    r"|yao|tian|mian|gao|bao|fang|jiang)[a-z]{0,3}?(?: [a-z]{2,6}|[a-z]{2,6})(?![a-z])"
 )
-"""Beginnings of syllables that English words hardly have."""
+"""Spelt words that begin as English words hardly do."""
 
-_LABELLED = frozenset(
-    "级码号款型区类版字形杯罩面货座车位站店柜端线档盘恤领光超金弹板片口网卡值轨股幅家"
-)
-"""Characters that a single letter stands before in ordinary writing (`A货`, `M码`)."""
-
+_LETTERS = re.compile(r"[a-z]+")
+_REACH = 5
 _LEAST_LETTERS = 6
 _LEAST_INITIALS = 4
 
 
 @dataclass(slots=True)
 class _Node:
-    """What may follow the characters so far: by character, by flat syllable, by its first letter."""
+    """What may follow the characters so far: by character, flat syllable, or its first letter."""
 
     word: str | None = None
     by_char: "dict[str, _Node]" = field(default_factory=dict[str, "_Node"])
@@ -47,10 +44,17 @@ class _Path:
 
 
 class PinyinReader:
-    """Finds words of a list that are spelt with letters; `words` are Chinese."""
+    """Finds words of a list that are spelt with letters; `words` are Chinese, and how often used.
 
-    def __init__(self, words: Iterable[str]) -> None:
+    Of words of two characters only those of `initialled` may have one put as its first letter.
+    """
+
+    def __init__(self, words: Mapping[str, int], initialled: Iterable[str] = ()) -> None:
         self._root = _Node()
+        self._initialled = frozenset(initialled)
+        self._uses = words
+        self._by_initials: dict[str, str] = {}
+        self._after_initial: dict[str, list[_Node]] = {}
         for word in words:
             if 2 <= len(word) <= 6:
                 self._add(word)
@@ -63,19 +67,35 @@ class PinyinReader:
 
     def edits(self, text: str) -> list[Edit]:
         """The words found, longest first where they overlap, sorted by place."""
-        edits: list[Edit] = []
-        for region in _REGION.finditer(text):
-            if not any("a" <= c <= "z" for c in region[0]):
+        edits = [
+            Edit(*match.span(), self._by_initials[match[0]], UNMASKED)
+            for match in _INITIALS.finditer(text)
+            if match[0] in self._by_initials
+        ]
+        done = 0
+        for start, end in self._starts(text):
+            if start < done:
                 continue
-            at = region.start()
-            while at < region.end():
-                best = self._best(text, at, region.end())
-                if best is None:
-                    at += 1
-                    continue
-                edits.append(Edit(at, best.end, best.word, UNMASKED))
-                at = best.end
-        return edits
+            best = self._best(text, start, end)
+            if best is not None:
+                edits.append(Edit(start, best.end, best.word, UNMASKED))
+                done = best.end
+        return drop_overlaps(edits)
+
+    def _starts(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where a word can begin that is spelt in part, with the end of what may belong to it."""
+        if text.isascii():
+            for match in _SYLLABLE.finditer(text):
+                yield match.start(), len(text)
+            return
+        for region in _REGION.finditer(text):
+            done = region.start()
+            for run in _LETTERS.finditer(text, *region.span()):
+                for at in range(max(done, run.start() - _REACH), run.start()):
+                    if is_han(text[at]):
+                        yield at, region.end()
+                yield run.start(), region.end()
+                done = run.end()
 
     def _add(self, word: str) -> None:
         node = self._root
@@ -89,18 +109,30 @@ class PinyinReader:
                     node.by_initial.setdefault(initial, []).append(child)
             node = node.by_char[char]
         node.word = word
+        if len(word) >= _LEAST_INITIALS:
+            initials = "".join(readings().get(char, ("?",))[0][0] for char in word)
+            self._by_initials.setdefault(initials, word)
+        second = self._root.by_char[word[0]].by_char[word[1]]
+        for initial in {flatten(s)[0] for s in readings().get(word[0], ())}:
+            nodes = self._after_initial.setdefault(initial + word[1], [])
+            if all(second is not known for known in nodes):
+                nodes.append(second)
 
     def _best(self, text: str, start: int, end: int) -> _Path | None:
-        if "a" <= text[start] <= "z" and start and "a" <= text[start - 1] <= "z":
-            return None
-        if not is_han(text[start]) and not "a" <= text[start] <= "z":
-            return None
         found = [
             path
             for path in self._paths(self._root, text, start, end, _Path(start, ""))
-            if _is_telling(path, text, start)
+            if _is_telling(path, text)
+            and (
+                len(path.word) > 2
+                or not path.initials
+                or (path.han == 1 and path.word in self._initialled)
+            )
         ]
-        return max(found, key=lambda path: (len(path.word), path.han), default=None)
+        return max(found, key=self._rank, default=None)
+
+    def _rank(self, path: _Path) -> tuple[int, int, int]:
+        return len(path.word), path.han, self._uses[path.word]
 
     def _paths(self, node: _Node, text: str, at: int, end: int, path: _Path) -> Iterator[_Path]:
         if node.word is not None and at > path.end - 1:
@@ -124,22 +156,30 @@ class PinyinReader:
             spelt = _Path(at, "", path.han, path.spelt + 1, path.initials, path.letters + stop - at)
             for child in node.by_sound.get(flatten(letters), ()):
                 yield from self._paths(child, text, after, end, spelt)
-        initial = _Path(at, "", path.han, path.spelt, path.initials + 1, path.letters + 1)
-        for child in node.by_initial.get(char, ()):
-            yield from self._paths(child, text, at + 1, end, initial)
+        if not _stands_alone(text, at):
+            return
+        if node is self._root and is_han(text[at + 1 : at + 2] or " "):
+            step = _Path(at, "", path.han + 1, path.spelt, path.initials + 1, path.letters + 1)
+            for child in self._after_initial.get(text[at : at + 2], ()):
+                yield from self._paths(child, text, at + 2, end, step)
+        else:
+            initial = _Path(at, "", path.han, path.spelt, path.initials + 1, path.letters + 1)
+            for child in node.by_initial.get(char, ()):
+                yield from self._paths(child, text, at + 1, end, initial)
 
 
-def _is_telling(path: _Path, text: str, start: int) -> bool:
+def _stands_alone(text: str, at: int) -> bool:
+    """True for one letter beside a Chinese character."""
+    before, after = text[at - 1 : at] if at else " ", text[at + 1 : at + 2] or " "
+    return not ("a" <= before <= "z" or "a" <= after <= "z") and (is_han(before) or is_han(after))
+
+
+def _is_telling(path: _Path, text: str) -> bool:
     """True when so spelt a word is no chance: no letters cut off, and enough of them."""
     if path.end < len(text) and "a" <= text[path.end] <= "z" and "a" <= text[path.end - 1] <= "z":
         return False
     if not path.spelt and not path.initials:
         return False
-    written = text[start : path.end]
     if path.initials == 0:
         return bool(path.han) or path.letters >= _LEAST_LETTERS
-    if path.han + path.spelt == 0:
-        return path.initials >= _LEAST_INITIALS and not set(written) & set("aeiou")
-    if len(path.word) == 2:
-        return not (written[1:] in _LABELLED or written[:1] in _LABELLED) and bool(path.han)
-    return path.han + path.spelt >= path.initials or path.han > 0
+    return path.han + path.spelt >= path.initials

@@ -63,17 +63,16 @@ class TextCheck:
 
     def _check(self, index: int, sentence: Sentence) -> Checked:
         plain = self._skeletons[index]
-        library = self._library
-        expected = library.scanner.scan(plain.text)
-        matches = self._match(index, plain, expected.patterns) if expected.patterns else []
-        unmasker = library.unmasker
-        if not expected.is_coded and not unmasker.is_needed(sentence.text, plain.text):
-            return Checked(sentence, plain, tuple(matches))
-        shown = unmasker.unmask(sentence.text, plain.text)
+        scanner, unmasker = self._library.scanner, self._library.unmasker
+        expected = scanner.scan(plain.text)
+        hides = plain.is_odd or len(plain.text) != len(plain.source)
+        matches: list[Match] = []
+        if expected.patterns or hides:
+            matches = self._match(index, plain, expected.patterns, every=hides)
+        shown = unmasker.unmask(plain, is_coded=expected.is_coded)
         if shown is None:
             return Checked(sentence, plain, tuple(matches))
-        patterns = library.scanner.scan(shown.text).patterns
-        again = self._match(index, shown, patterns, every=True)
+        again = self._match(index, shown, scanner.scan(shown.text).patterns, every=True)
         return Checked(sentence, shown, tuple(_merge(matches, again, plain, shown)))
 
     def _match(
@@ -81,17 +80,17 @@ class TextCheck:
     ) -> list[Match]:
         """What the rules of the expected expressions object to.
 
-        With `every`, rules that only look for disguised wording are asked as well.
+        With `every`, rules that look for disguised wording are asked as well.
         """
         library = self._library
-        expected = library.candidates(patterns, self._jurisdictions)
+        found = library.find(skeleton.text, patterns, self._jurisdictions)
         if every:
             for rule in library.wary:
                 if rule.jurisdiction in self._jurisdictions:
-                    expected.setdefault(rule, [])
+                    found.setdefault(rule, [])
         around: Surroundings | None = None
         matches: list[Match] = []
-        for rule, wanted in expected.items():
+        for rule, wanted in found.items():
             if not self._applies(rule):
                 continue
             if around is None:
@@ -130,7 +129,7 @@ def _merge(
     """The matches of both readings with places of the second; those that overlap become one."""
     merged: list[Match] = []
     moved = [_move(match, was, now) for match in plain]
-    for match in sorted((*moved, *shown), key=lambda m: (m.rule.first, m.start, m.end)):
+    for match in sorted((*moved, *shown), key=lambda m: (m.rule.rule.id, m.start, m.end)):
         last = merged[-1] if merged else None
         if last is not None and last.rule is match.rule and match.start <= last.end:
             merged[-1] = Match(match.rule, last.start, max(last.end, match.end))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tools.compliance.automaton import Automaton
-from tools.compliance.literals import Requirement
+from tools.compliance.literals import Factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +22,23 @@ class Expected:
 class TermScanner:
     """All literals of all expressions, and of disguises, in one automaton.
 
-    `requirements[i]` is what a match of expression `i` must contain, None for one that has to be
-    tried on every text.
+    `factors[i]` are what a match of expression `i` must contain one string of each; an expression
+    without any has to be tried on every text.
     """
 
     def __init__(
         self,
-        requirements: Sequence[Sequence[Requirement] | None],
+        factors: Sequence[Sequence[Factor]],
         disguised: Iterable[str] = (),
     ) -> None:
-        numbers: dict[frozenset[str], int] = {}
+        numbers: dict[Factor, int] = {}
         literals: dict[str, list[int]] = {}
         self._by_factor: list[list[tuple[int, frozenset[int]]]] = []
-        for pattern, ways in enumerate(requirements):
-            for way in ways or ():
-                factors = [self._number(factor, numbers, literals) for factor in way.factors]
-                self._by_factor[factors[0]].append((pattern, frozenset(factors[1:])))
-        self.always = frozenset(i for i, ways in enumerate(requirements) if ways is None)
+        for pattern, needed in enumerate(factors):
+            if needed:
+                first, *rest = (self._number(factor, numbers, literals) for factor in needed)
+                self._by_factor[first].append((pattern, frozenset(rest)))
+        self.always = frozenset(i for i, needed in enumerate(factors) if not needed)
         self._coded = len(numbers)
         self.literals: Mapping[str, Sequence[int]] = dict(literals)
         for text in disguised:
@@ -61,8 +61,8 @@ class TermScanner:
 
     def _number(
         self,
-        factor: frozenset[str],
-        numbers: dict[frozenset[str], int],
+        factor: Factor,
+        numbers: dict[Factor, int],
         literals: dict[str, list[int]],
     ) -> int:
         if factor not in numbers:

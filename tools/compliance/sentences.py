@@ -7,7 +7,9 @@ from itertools import pairwise
 _TERMINAL = "。！？!?；;\n"
 _CLOSING = "”’」』）)\"'】》"
 _END = re.compile(
-    rf"(?:[。！？；\n]|[!?;](?!(?<=[a-z0-9].)[a-z0-9$@]|(?<=[A-Z].)[A-Z])|\.(?=[\s{re.escape(_CLOSING)}]|$))"
+    rf"[。！？；\n!?;.](?:(?<=[。！？；\n])"
+    rf"|(?<=[!?;])(?!(?<=[a-z0-9].)[a-z0-9$@]|(?<=[A-Z]!)[A-Z](?![a-z]))"
+    rf"|(?<=\.)(?=[\s{re.escape(_CLOSING)}]|\Z))"
     rf"(?:[{re.escape(_TERMINAL + _CLOSING)} \t]|(?<=\.)\.)*"
 )
 _ABBREVIATION = re.compile(

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from tools.compliance.han import HAN, is_han
-from tools.compliance.lookalikes import CYRILLIC_AND_GREEK, HEARTS, LOOKALIKES
+from tools.compliance.lookalikes import CYRILLIC_AND_GREEK, HEARTS, LOOKALIKES, RADICALS
 from tools.compliance.tracing import JOINED, PLAIN, UNMASKED, Edit, Traced
 
 _KEPT = frozenset("\n,.。!?;:、%+#\"'()[]{}《》〈〉【】&@/-<>")
@@ -25,13 +25,21 @@ _BLANKS = "\t\r\f\v"
 
 
 class Skeleton:
-    """Folded text that leads back to its source."""
+    """Folded text that leads back to its source.
 
-    __slots__ = ("_source", "_traced", "text")
+    `folded` is the text with every character folded by itself, before separators were taken out;
+    `is_odd` tells that the source holds characters beyond plain Chinese and ASCII.
+    """
 
-    def __init__(self, text: str, source: str, traced: Traced | None = None) -> None:
+    __slots__ = ("_traced", "folded", "is_odd", "source", "text")
+
+    def __init__(
+        self, text: str, source: str, folded: str, *, is_odd: bool, traced: Traced | None = None
+    ) -> None:
         self.text = text
-        self._source = source
+        self.source = source
+        self.folded = folded
+        self.is_odd = is_odd
         self._traced = traced
 
     @property
@@ -45,28 +53,29 @@ class Skeleton:
         return spans[start][0], max(b for _, b in spans[start:end])
 
     def is_disguised(self, start: int, end: int) -> bool:
-        """True when part of `[start, end)` was put for a disguise, or signs were taken out of it."""
+        """True when part of `[start, end)` was put for a disguise, or signs stood inside it."""
         marks = self._trace().marks
         return UNMASKED in marks[start:end] or JOINED in marks[start + 1 : end]
 
     def _trace(self) -> Traced:
         if self._traced is None:
-            self._traced = trace_skeleton(self._source)
+            self._traced = trace_skeleton(self.source)
         return self._traced
 
 
 def fold_text(text: str) -> Skeleton:
     """The skeleton of `text`; its time is linear in the length."""
-    folded = fold_characters(text)
+    characters, is_odd = _fold(text)
+    folded = characters
     if not folded.isascii():
-        if _HEART_HINT.search(folded) is not None:
+        if is_odd and _HEART_HINT.search(folded) is not None:
             folded = _HEART.sub("信", folded)
         folded = _RUN.sub(_separate, folded)
-    elif "  " in folded or _LOOSE.search(folded) is not None:
+    elif is_odd or "  " in folded or _LOOSE.search(folded) is not None:
         folded = _RUN.sub(_separate, folded)
     if _SPACED_HINT.search(folded) is not None:
         folded = _SPACED.sub(_close_up, folded)
-    return Skeleton(folded, text)
+    return Skeleton(folded, text, characters, is_odd=is_odd)
 
 
 def trace_skeleton(text: str) -> Traced:
@@ -81,18 +90,21 @@ def trace_passes(traced: Traced) -> Traced:
     return traced
 
 
-def fold_characters(text: str) -> str:
-    """`text` with every character folded by itself; what stands between words is still there."""
+def _fold(text: str) -> tuple[str, bool]:
+    """`text` with every character folded by itself, and whether it held odd ones."""
     if text.isascii():
-        return text.lower() if _CONTROL.search(text) is None else text.translate(_FOLDED)
+        odd = _CONTROL.search(text) is not None
+        return (text.translate(_FOLDED) if odd else text.lower()), odd
     plain = text.lower()
     for sign, half in _COMMON:
         plain = plain.replace(sign, half)
-    return plain if _ODD.search(plain) is None else text.translate(_FOLDED)
+    if _ODD.search(plain) is None:
+        return plain, False
+    return text.translate(_FOLDED), True
 
 
 def trace_characters(text: str) -> Traced:
-    """`fold_characters` with the place that every character came from."""
+    """`text` with every character folded by itself, and the place that it came from."""
     parts: list[str] = []
     spans: list[tuple[int, int]] = []
     marks: list[int] = []
@@ -186,12 +198,12 @@ def _edits(
 
 _FOLDED = _Folded()
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
-_PLAIN_HAN = _ranges(sorted({*range(0x4E00, 0x9FA6)} - {ord(c) for c in LOOKALIKES if len(c) == 1}))
+_PLAIN_HAN = _ranges(sorted({*range(0x4E00, 0x9FA6)} - {*map(ord, (*LOOKALIKES, *RADICALS))}))
 _ODD = re.compile(rf"[^\n -~。、《》{_PLAIN_HAN}]")
 _WORD = rf"a-z0-9〇{HAN}"
 _RUN = re.compile(
     rf"[^{_WORD}](?!(?<=[,。!?;:、\n\"%+])(?:[{_WORD}]|\Z))"
-    rf"(?:(?<=[{HAN}].)|(?!(?<=[ ,.!?'\"%-]) ?[a-z0-9]))[^{_WORD}]*",
+    rf"(?:(?<=[{HAN}].)|(?!(?<=[,.!?'\"%-]) ?[a-z0-9]|(?<= )[a-z0-9]))[^{_WORD}]*",
     re.DOTALL,
 )
 _HEART = re.compile(rf"[{HEARTS}](?<=[微v].)[{HEARTS}]*(?!.{{0,2}}信)")

@@ -92,3 +92,12 @@ def _align(old: str, new: str) -> list[int] | None:
         places.append(at)
         at += 1
     return places
+
+
+def drop_overlaps(edits: Iterable[Edit]) -> list[Edit]:
+    """`edits` by place, without those that begin inside an earlier or longer one."""
+    kept: list[Edit] = []
+    for edit in sorted(edits, key=lambda e: (e.start, -e.end)):
+        if not kept or edit.start >= kept[-1].end:
+            kept.append(edit)
+    return kept

@@ -16,7 +16,7 @@ SPRAY = "This magnesium spray cures insomnia in a 100 ml bottle."
 
 def checker(*answers: str | LivecueError) -> tuple[ComplianceChecker, ScriptedChat]:
     model = ScriptedChat([RewrittenSentence(text=a) if isinstance(a, str) else a for a in answers])
-    return ComplianceChecker(model, PROMPTS, PACKS), model
+    return ComplianceChecker(model, PROMPTS, lambda: PACKS), model
 
 
 async def test_a_rewrite_that_holds_is_used() -> None:

@@ -1,0 +1,121 @@
+"""What a sentence means without saying it: a small classifier for what no listed word gives away.
+
+The third layer. It is trained on sentences of several hands (`training/purification`), each
+labelled under a jurisdiction, and reads a sentence alone, as a viewer hears it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.compliance import JURISDICTIONS, Jurisdiction, Severity
+from tools.compliance.library import CompiledRule
+from tools.compliance.packs import Rule, Wording
+from tools.compliance.sentences import split_clauses
+from tools.compliance.skeleton import Skeleton
+from tools.compliance.yaml_files import load_yaml
+
+VIOLATES = 0.9
+"""Probability from which a sentence violates: above it lie 3 in 100 of the unseen legal sentences
+that look dangerous, and 1 in 100 of the plain ones (`training/purification/CARD.md`)."""
+
+UNSURE = 0.75
+"""Probability from which a person, or a model that is asked, should look."""
+
+_REMEMBERED = 4096
+_SHORTEST = 6
+_FEWEST_WORDS = 4
+
+
+class Classifier(Protocol):
+    """The probability of each of `labels` (jurisdictions) for texts; see `TextClassifier`."""
+
+    labels: tuple[str, ...]
+
+    def classify(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """`(n, len(labels))` probabilities that a text violates."""
+        ...
+
+
+class MeaningJudge:
+    """A `SentenceJudge`; `classifier` is called once, at the first sentence."""
+
+    def __init__(self, classifier: Callable[[], Classifier]) -> None:
+        self._classifier = classifier
+        self._rules = _load_rules()
+        self._odds = lru_cache(maxsize=_REMEMBERED)(self._classify)
+
+    def __call__(
+        self, skeleton: Skeleton, jurisdictions: Sequence[Jurisdiction], category: str | None
+    ) -> list[tuple[CompiledRule, int, int]]:
+        """The jurisdictions under which the sentence means too much, each with what to cut."""
+        del category  # the sentence names its goods
+        if not _says_something(skeleton.text):
+            return []
+        odds = self._odds(skeleton.source)
+        found: list[tuple[CompiledRule, int, int]] = []
+        for name in jurisdictions:
+            if odds[name] >= UNSURE:
+                severity: Severity = "violation" if odds[name] >= VIOLATES else "notice"
+                found.append((self._rules[name, severity], *self._narrow(skeleton, name)))
+        return found
+
+    def _classify(self, text: str) -> Mapping[Jurisdiction, float]:
+        classifier = self._classifier()
+        row = classifier.classify([text])[0]
+        return {
+            cast("Jurisdiction", label): float(odds)
+            for label, odds in zip(classifier.labels, row, strict=True)
+        }
+
+    def _narrow(self, skeleton: Skeleton, name: Jurisdiction) -> tuple[int, int]:
+        """The clause without which the sentence is harmless, else all of it."""
+        text = skeleton.text
+        clauses = split_clauses(text)
+        harmless: list[tuple[float, int, int]] = []
+        for start, end in clauses if len(clauses) > 1 else ():
+            rest = text[:start] + text[end:]
+            odds = self._odds(rest)[name] if _says_something(rest) else 0.0
+            if odds < UNSURE:
+                harmless.append((odds, start, end))
+        if not harmless:
+            return 0, len(text)
+        _, start, end = min(harmless)
+        return start, end
+
+
+def _says_something(text: str) -> bool:
+    words = len(text.split())
+    return words >= _FEWEST_WORDS if text.isascii() else len(text) >= _SHORTEST
+
+
+def _load_rules() -> dict[tuple[Jurisdiction, Severity], CompiledRule]:
+    told = cast("dict[str, dict[str, Any]]", load_yaml(Path(__file__).with_name("meaning.yaml")))
+    severities: tuple[Severity, ...] = ("violation", "notice")
+    return {
+        (name, severity): CompiledRule(
+            rule=Rule.model_construct(
+                id=f"{name.lower()}.meaning.implied",
+                article=told[name]["article"],
+                category="implied",
+                severity=severity,
+                reason=Wording(**told[name]["reason"]),
+                suggestion=Wording(**told[name]["suggestion"]),
+                legal_when=[],
+                applies_to=[],
+                not_for=[],
+                cut="clause",
+            ),
+            jurisdiction=name,
+            patterns=(),
+            disguised=None,
+            exclusions=None,
+            replacements=(),
+        )
+        for name in JURISDICTIONS
+        for severity in severities
+    }

@@ -1,0 +1,1 @@
+"""Which sentences mean what may not be said, without a listed word."""
