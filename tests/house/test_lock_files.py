@@ -8,6 +8,7 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
+RUN = ROOT / "requirements" / "run.txt"
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
 
@@ -39,6 +40,14 @@ def test_a_lock_names_no_index(path: Path):
     assert not re.search(r"^\s*(?!--hash)-", text, re.MULTILINE)
 
 
+def test_training_runs_on_the_versions_that_users_get():
+    run = {r.name: str(r.specifier) for r in read_lock(RUN)}
+    training = {r.name: str(r.specifier) for r in read_lock(ROOT / "requirements" / "training.txt")}
+    assert {name: training[name] for name in run if name in training} == {
+        name: version for name, version in run.items() if name in training
+    }
+
+
 def test_what_is_installed_is_what_is_locked():
     different: dict[str, tuple[str, str]] = {}
     for requirement in read_lock(ROOT / "requirements" / "dev.txt"):
@@ -51,10 +60,9 @@ def test_what_is_installed_is_what_is_locked():
 
 
 def test_tests_run_on_the_versions_that_users_get():
-    run = {(r.name, str(r.marker)): str(r.specifier) for r in read_lock(LOCKS[-1])}
+    run = {(r.name, str(r.marker)): str(r.specifier) for r in read_lock(RUN)}
     dev = {
         (r.name, str(r.marker)): str(r.specifier)
         for r in read_lock(ROOT / "requirements" / "dev.txt")
     }
-    assert LOCKS[-1].name == "run.txt"
     assert {name: dev.get(name) for name in run} == run

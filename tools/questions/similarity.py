@@ -5,6 +5,7 @@ above an English or mixed one, so an absolute threshold does not part answers fr
 does is how far the best fact stands out from the record's other facts.
 """
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -19,6 +20,9 @@ from tools.questions.reading import QuestionReading, covered
 
 _SKIPPED = ("name", "brand", "category", "currency", "variants.stock", "list_price", "live_price")
 _CACHED_PASSAGES = 4096
+_COMES_WITH = re.compile(r"\bcomes? with\b|\bis there an? \w+ (?:in|with)\b", re.IGNORECASE)
+"""Asks for a thing in the box, which nothing but its name tells."""
+
 _MIN_COVERED = 0.5
 _MIN_STANDOUT = 2.3
 """Standard deviations above the mean of the record's facts."""
@@ -92,6 +96,8 @@ def choose_similar(
     if not facts or not reading.content:
         return None
     texts = [passage_text(fact) for fact in facts]
+    if _COMES_WITH.search(reading.text) and not _is_named(reading, texts):
+        return None
     query = embedder.embed_queries([reading.text])[0]
     scores = _PASSAGES.embed(embedder, texts) @ query
     shares = np.array([covered(reading.content, text) for text in texts])
@@ -113,6 +119,13 @@ def choose_similar(
     ):
         return Choice((facts[best],), float(scores[best]), "meaning")
     return None
+
+
+def _is_named(reading: QuestionReading, texts: Sequence[str]) -> bool:
+    """Whether a fact names the thing that a question asks for (`does it come with a spoon`)."""
+    folded = reading.text.casefold()
+    thing = frozenset({max(reading.content, key=folded.rfind)})
+    return any(covered(thing, text) > 0 for text in texts)
 
 
 def rank_similar(
