@@ -31,9 +31,11 @@ PROPERTY, VALUE = "property", "value"
 
 _NOTE = re.compile(r"[^:：]{1,20}[:：]\s*\S.*|.*[。！!]|(?:\S+\s+){8,}\S+", re.DOTALL)
 _DIGIT = re.compile(r"\d")
+_MEASURED = 0.25  # of the values of a table of properties hold a number
 _LOOK_AHEAD = 15
 _MOST_COLUMNS = 200  # as of `tools.foreign.workbooks`
 _PAIRS = 2
+_TOLD = ("variant", "colours", "sizes", "list_price", "live_price", "price", "stock")
 _VARIES = ("variant", "colours", "sizes", "sku")
 
 
@@ -164,7 +166,7 @@ class _Reading:
             end += 1
         self._pairs_from[at] = 0
         labels: set[str] = set()
-        count = known = values = amounts = 0
+        count = known = values = amounts = measured = 0
         named, wide = True, False
         for start in reversed(range(at, end)):
             own = [cell for _, cell in self._rows[start].own]
@@ -175,8 +177,10 @@ class _Reading:
             amounts += sum(bool(AMOUNT.fullmatch(cell)) for cell in own[1::2])
             named &= not any(map(_DIGIT.search, own[::2]))
             wide |= len(own) > _PAIRS
+            measured += sum(bool(_DIGIT.search(cell)) for cell in own[1::2])
             rows = end - start
-            told = 2 * known >= count or (named and 2 * amounts <= count and (known or not wide))
+            is_sheet = measured > _MEASURED * count and (known or not wide)
+            told = 2 * known >= count or (named and 2 * amounts <= count and is_sheet)
             sure = rows >= _PAIRS and len(labels) == count and told
             self._pairs_from[start] = (
                 rows if self._paired or (sure and values < max(known, 1)) else 0
@@ -236,9 +240,16 @@ class _Reading:
         return GridPart(row.number, row.shown(), "row", filled, self._table)
 
     def _fill_name(self, cells: tuple[str, ...], names: list[str]) -> tuple[str, ...]:
-        """The row's name taken from the row above, where it holds a variant and no name."""
+        """The row's name taken from the row above, where it holds a variant and no name.
+
+        A name may take several columns, before those that tell variants, prices or stock.
+        """
         fields = [field_of(name) for name in names[: len(cells)]]
         if "name" not in fields:
+            lead = next((i for i, field in enumerate(fields) if field in _TOLD), 0)
+            rest = sum(bool(cell) for cell in cells[lead:])
+            if lead and rest >= _PAIRS and not any(cells[:lead]) and len(self._above) > lead:
+                return (*self._above[:lead], *cells[lead:])
             return cells
         place = fields.index("name")
         is_variant = any(cells[i] for i, field in enumerate(fields) if field in _VARIES)

@@ -10,6 +10,12 @@ from domain.extraction import ExtractedFact, FactField
 from domain.language import detect_language
 from domain.product import plain_number
 from domain.quantities import find_quantities
+from tools.extraction.crosstabs import (
+    compares_goods,
+    is_stock_matrix,
+    read_comparison,
+    read_stock_matrix,
+)
 from tools.extraction.cutting import cut_sentences
 from tools.extraction.facts import UNSURE, make_fact
 from tools.extraction.labels import Label, currency_of, read_heading, read_label
@@ -30,6 +36,12 @@ _DIMENSION = re.compile(
 )
 _RATED = re.compile(r"([A-Z]{2,5})\s?(\d[\d.]*)")
 _PARTS = re.compile(r"[;；,，、]|\.\s")
+_TOLD = ("variant", "colours", "sizes", "list_price", "live_price", "price", "stock")
+_CODE = re.compile(r"(?=.*\d)[A-Za-z]{0,4}[-\d][\w.-]*|[A-Za-z]\d{1,3}")
+_WORDED = re.compile(r"[^\W\d_]{2}|[\u3400-\u9fff]")
+_NAME_COLUMNS = 3
+_SEVERAL = 2
+_COUNTRY = re.compile(r"\b(?:US|CA|UK|EU|AU|CN|JP|DE|FR)\b")
 _PROPERTY_COLUMNS = ("property", "value")
 _PRICES: dict[str, FactField] = {
     "list_price": "list_price",
@@ -61,28 +73,64 @@ def read_tables(passages: Sequence[Passage]) -> Tables:
         if passage.cells:
             tables[passage.source_id, passage.table, _shape(passage)].append(passage)
     found = Tables([], [], [])
-    codes = _names_by_code(tables.values())
-    for rows in tables.values():
+    codes, meanings = _names_by_code(tables)
+    named: dict[str | None, str | None] = {}
+    for key, rows in tables.items():
         stated = _stated_currency(passages, rows[0])
         if _lists_properties(rows):
             for row in rows:
                 label, value = list((row.cells or {}).values())
                 found.sentences.append(Sentence(row, value, label, read_label(label)))
         else:
-            _read_table(rows, found, stated, codes)
+            before = len(found.facts)
+            sheet = rows[0].locator.sheet
+            _read_table(rows, found, stated, codes, meanings[key], above=named.get(sheet))
+            fresh = [f.product for f in found.facts[before:] if f.field == "name"]
+            if len(set(fresh)) == 1:
+                named[sheet] = fresh[0]
     return found
 
 
-def _names_by_code(tables: Iterable[Sequence[Passage]]) -> dict[str, str]:
-    """The goods that tables name beside their code, for tables that give the code only."""
+def _names_by_code(
+    tables: Mapping[object, Sequence[Passage]],
+) -> tuple[dict[str, str], dict[object, dict[str, Label]]]:
+    """The goods that tables name beside their code, and what the columns of each stand for.
+
+    A table that gives codes only, of goods that another one names, needs no names of its own.
+    """
     names: dict[str, str] = {}
-    for rows in tables:
-        headings = {heading: read_heading(heading) for row in rows for heading in row.cells or {}}
+    meanings: dict[object, dict[str, Label]] = {}
+    for key, rows in tables.items():
+        headings = meanings[key] = _meanings_of(rows, names)
         for row in rows:
             code, name = _cell(row, headings, "sku"), _cell(row, headings, "name")
             if code and name:
                 names.setdefault(code, name)
-    return names
+    return names, meanings
+
+
+def _meanings_of(rows: Sequence[Passage], codes: Mapping[str, str]) -> dict[str, Label]:
+    """What the columns of a table stand for; a column without a name may hold known codes."""
+    headings = dict.fromkeys(heading for row in rows for heading in row.cells or {})
+    meanings = {heading: read_heading(heading) for heading in headings}
+    named = [heading for heading, meaning in meanings.items() if meaning.field == "name"]
+    for heading in sorted(named, key=lambda heading: -_wordiness(rows, heading))[1:]:
+        meanings[heading] = Label("sku")  # an `Item` beside a `Product` holds codes
+    for heading in headings:
+        cells = [(row.cells or {}).get(heading, "") for row in rows]
+        if meanings[heading].field in (None, "name") and all(cell in codes for cell in cells):
+            meanings[heading] = Label("sku")
+    _keep_one_currency(meanings)
+    has_name = any(meaning.field == "name" for meaning in meanings.values())
+    coded = any(codes.get(_cell(row, meanings, "sku") or "") for row in rows)
+    if (
+        not has_name
+        and not coded
+        and not compares_goods(rows, meanings)
+        and not is_stock_matrix(rows, meanings)
+    ):
+        _take_first_as_name(meanings, rows)
+    return meanings
 
 
 def _shape(passage: Passage) -> tuple[str, ...]:
@@ -123,17 +171,21 @@ def _read_table(
     found: Tables,
     stated: tuple[str, Evidence, float] | None,
     codes: Mapping[str, str],
+    meanings: dict[str, Label],
+    *,
+    above: str | None,
 ) -> None:
-    headings = dict.fromkeys(heading for row in rows for heading in row.cells or {})
-    meanings = {heading: read_heading(heading) for heading in headings}
+    headings = list(meanings)
+    if compares_goods(rows, meanings):
+        facts, remarks = read_comparison(rows, meanings)
+        found.facts.extend(facts)
+        found.remarks.extend(remarks)
+        return
+    if is_stock_matrix(rows, meanings):
+        found.facts.extend(read_stock_matrix(rows, meanings, above))
+        return
     if all(_NAMELESS.fullmatch(heading) for heading in headings) and not _has_amounts(rows):
         return
-    named = [heading for heading, meaning in meanings.items() if meaning.field == "name"]
-    coded = any(codes.get(_cell(row, meanings, "sku") or "") for row in rows)
-    if not named and not coded:
-        _take_first_as_name(meanings, rows)
-    for heading in sorted(named, key=lambda heading: -_wordiness(rows, heading))[1:]:
-        meanings[heading] = Label("sku")  # an `Item` beside a `Product` holds codes
     choices = choices_of(_cell(row, meanings, "variant") or "" for row in rows)
     by_name: defaultdict[str, list[Passage]] = defaultdict(list)
     for row in rows:
@@ -173,12 +225,67 @@ def _measures(cell: str) -> Iterable[tuple[str, str]]:
 
 
 def _take_first_as_name(meanings: dict[str, Label], rows: Sequence[Passage]) -> None:
-    """Without a column called so, the first one of unknown meaning that holds words names."""
+    """Without a column called so, the first ones that hold words name the goods together.
+
+    They stand before the columns of variants, prices and stock; the last of them is one of
+    variants where it alone tells rows of equal prices apart.
+    """
+    lead: list[str] = []
     for heading, meaning in meanings.items():
-        cells = [row.cells.get(heading, "") for row in rows if row.cells]
-        if meaning.field is None and all(re.search(r"[^\W\d_]{2}", cell) for cell in cells):
-            meanings[heading] = Label("name")
-            return
+        if meaning.field in _TOLD and lead:
+            break
+        cells = [cell for row in rows if (cell := (row.cells or {}).get(heading, ""))]
+        worded = bool(cells) and all(_WORDED.search(cell) for cell in cells)
+        coded = bool(cells) and all(_CODE.fullmatch(cell) for cell in cells)
+        if meaning.field in (None, "category") and (worded or (lead and coded)):
+            lead.append(heading)
+        elif lead:
+            break
+    words = [heading for heading in lead if not _is_coded(rows, heading)]
+    if words and _is_coded(rows, lead[0]):
+        lead = words  # a code beside words is none of the name
+    if len(lead) > 1 and _tells_variants(rows, meanings, lead):
+        meanings[lead.pop()] = Label("variant")
+    for heading in lead[:_NAME_COLUMNS]:
+        meanings[heading] = Label("name")
+
+
+def _keep_one_currency(meanings: dict[str, Label]) -> None:
+    """Of prices in several currencies or countries those of the live price count."""
+    priced = [(h, m.field) for h, m in meanings.items() if m.field in _PRICES]
+    tags = {heading: _tag_of(heading, meanings[heading]) for heading, _ in priced}
+    first = next((h for h, field in priced if field == "live_price"), None)
+    first = first or next((heading for heading, _ in priced), None)
+    wanted = tags.get(first or "")
+    if wanted is None or len(set(tags.values())) < _SEVERAL:
+        return
+    for heading, _ in priced:
+        if tags[heading] not in (wanted, None):
+            meanings[heading] = Label("note")
+
+
+def _tag_of(heading: str, meaning: Label) -> str | None:
+    """The currency or the country of a price's heading."""
+    country = _COUNTRY.search(heading)
+    return meaning.currency or (country.group() if country else None)
+
+
+def _is_coded(rows: Sequence[Passage], heading: str) -> bool:
+    cells = [(row.cells or {}).get(heading, "") for row in rows]
+    return all(_CODE.fullmatch(cell) for cell in cells)
+
+
+def _tells_variants(
+    rows: Sequence[Passage], meanings: Mapping[str, Label], lead: Sequence[str]
+) -> bool:
+    """Whether the last of `lead` differs between rows that are else the same goods and price."""
+    *before, last = lead
+    prices = [h for h, meaning in meanings.items() if meaning.field in _PRICES]
+    seen: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    for row in rows:
+        cells = row.cells or {}
+        seen[tuple(cells.get(h, "") for h in (*before, *prices))].add(cells.get(last, ""))
+    return any(len(values) > 1 for values in seen.values())
 
 
 def _has_amounts(rows: Sequence[Passage]) -> bool:

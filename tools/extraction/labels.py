@@ -19,6 +19,7 @@ _BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _MARKUP = re.compile(r"[\s*_`#>~'’\"“”.\-]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SHORTEST_ENDING = 2
+_CODES = re.compile(r"#|\b(?:no|nr|code|id|sku|ref)\b\.?|[编货款料]号|码$", re.IGNORECASE)
 _NAMES = re.compile(r"品名|名称|货名|product|item|description", re.IGNORECASE)
 """In the heading of a column that names goods with their variant (`品名规格`)."""
 
@@ -76,6 +77,8 @@ def read_label(text: str, *, whole: bool = False) -> Label:
 def read_heading(text: str) -> Label:
     """What a column's heading stands for: as `read_label`, else by a word in it (`Whse qty`)."""
     label = read_label(text)
+    if label.field == "name" and _CODES.search(text):
+        return Label("sku", label.currency)
     if label.field == "variant" and _NAMES.search(text):
         return Label("name", label.currency)
     if label.field is not None:

@@ -149,7 +149,7 @@ def _options(sentence: Sentence) -> list[ExtractedFact]:
     items = split_items(sentence.text)
     if len(items) < 2:
         return []
-    if all(_is_size(item) for item in items):
+    if all(is_size(item) for item in items):
         return _choices(sentence, "sizes", sentence.text)
     if all(_is_colour(item, loose=False) for item in items):
         return _choices(sentence, "colours", sentence.text)
@@ -169,7 +169,7 @@ def _left_over(sentence: Sentence) -> list[ExtractedFact]:
             continue
         key = _bare_choice(match["key"])
         quoted = match["key"].strip() != key and '"' in match["key"]
-        if quoted or _is_size(key) or _is_colour(key, loose=False):
+        if quoted or is_size(key) or _is_colour(key, loose=False):
             facts.append(
                 found_in(sentence, "stock", match.groupdict().get("count") or "0", key=key)
             )
@@ -206,7 +206,7 @@ def _choices(
         if not item or len(item) > _LONGEST:
             break
         known = (
-            _is_size(item)
+            is_size(item)
             if field == "sizes"
             else _is_colour(item, loose=not strict or bool(items)) or (strict and _is_named(item))
         )
@@ -240,14 +240,15 @@ def choices_of(cells: Iterable[str]) -> dict[str, FactField]:
     A word that no lexicon knows is a colour where the column holds one that it does know.
     """
     told = {cell for cell in cells if cell}
-    sizes = {cell for cell in told if _is_size(_NOTED.sub("", cell).strip())}
+    sizes = {cell for cell in told if is_size(_NOTED.sub("", cell).strip())}
     coloured = any(_is_colour(cell, loose=False) for cell in told - sizes)
     colours = {cell for cell in told - sizes if _is_colour(cell, loose=coloured)}
     found: dict[str, FactField] = dict.fromkeys(sizes, "sizes")
     return {**found, **dict.fromkeys(colours, "colours")}
 
 
-def _is_size(item: str) -> bool:
+def is_size(item: str) -> bool:
+    """Whether `item` names a size: `XL`, `EU 42`, `8-10`, or a measure."""
     if _SIZE.fullmatch(item):
         return True
     if any(term.cls == "size" and term.text == item for term in find_terms(item)):
@@ -263,7 +264,7 @@ def _is_colour(item: str, *, loose: bool) -> bool:
     if any(term.cls == "colour" for term in find_terms(item)) or item.endswith("色"):
         return True
     short = len(item.split()) <= 3 and len(re.sub(r"[^\u3400-\u9fff]", "", item)) <= 6
-    return loose and short and not _is_size(item)
+    return loose and short and not is_size(item)
 
 
 def _stock(sentence: Sentence) -> list[ExtractedFact]:
