@@ -12,7 +12,7 @@ from tools.product_names import mentions
 from tools.record_draft import draft_record
 
 _OF_THE_SHOP: tuple[FactField, ...] = ("brand", "currency", "shipping", "returns_warranty")
-"""What a price list says once for all its goods."""
+"""What a shop says once for all its goods."""
 
 NO_NAME = "it does not say which of the products it is about"
 
@@ -181,6 +181,14 @@ def _merge_all(extractions: Sequence[Extraction], all_goods: list[Goods]) -> lis
                 goods = find_closest(fact.product, all_goods)
             elif fact.field in _OF_THE_SHOP and len(listed) > 1 and fact.origin != "model":
                 for goods in listed:
+                    goods.facts.append(fact)
+                continue
+            elif (
+                own is None
+                and fact.field in _OF_THE_SHOP
+                and _mentioned(fact.evidence.quote, Goods([]), all_goods) is None
+            ):
+                for goods in all_goods:
                     goods.facts.append(fact)
                 continue
             elif own is None and (talked := topics.get(place_of(fact.evidence))):

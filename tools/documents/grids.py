@@ -19,6 +19,7 @@ from tools.documents.headings import (
     belongs_to_chart,
     completes_heading,
     field_of,
+    heads_bare_sizes,
     heads_sizes,
     is_heading,
     is_known,
@@ -126,6 +127,8 @@ class _Reading:
     def _heading_at(self, at: int) -> int:
         """How many rows of heading stand here: 0, 1 or 2."""
         row = self._rows[at]
+        if heads_bare_sizes(self._rows[at : at + 2]):
+            return 1
         if not may_head(row):
             return 0
         if self._names and _fold(row.cells) == _fold(self._names):

@@ -13,7 +13,7 @@ AMOUNT = re.compile(
     r"[^\w]*(?:[A-Z]{2,3}\s?[^\w]*)?\d[\d.,\s]*(?:%|[元件个套盒瓶支箱条]|pcs|cm|mm|ml|kg|g)?\.?"
 )
 GENERIC = re.compile(
-    r"(?:property|attribute|feature|specifications?|parameters?|field|details?|values?|description"
+    r"(?:property|attribute|item|content|feature|specifications?|parameters?|field|details?|values?|description"
     r"|属性值?|参数值?|参数名称?|参数|项目|规格参数|内容|说明|值|详情)",
     re.IGNORECASE,
 )
@@ -103,6 +103,22 @@ def heads_sizes(row: GridRow) -> bool:
     """`Size | S | M | L`: the heading of a chart of sizes."""
     own = [cell for _, cell in row.own]
     return len(own) > _SURE and field_of(own[0]) == "sizes" and all(map(_SIZE.fullmatch, own[1:]))
+
+
+def heads_bare_sizes(rows: Sequence[GridRow]) -> bool:
+    """Sizes above counts, nothing above the names of the colours (` | 39 | 40 | 41`)."""
+    if len(rows) < _SURE:
+        return False
+    head, below = (row.own for row in rows[:2])
+    return (
+        len(head) > _SURE
+        and head[0][0] > 0
+        and all(_SIZE.fullmatch(cell) for _, cell in head)
+        and below[0][0] < head[0][0]
+        and re.search(r"[^\W\d_]", below[0][1]) is not None
+        and [i for i, _ in below[1:]] == [i for i, _ in head]
+        and all(cell.isdecimal() for _, cell in below[1:])
+    )
 
 
 def belongs_to_chart(row: GridRow, sizes: Sequence[str]) -> bool:

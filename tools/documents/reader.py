@@ -16,8 +16,16 @@ from tools.documents.tables import read_table
 from tools.documents.text import read_text
 from tools.sources import READ_KINDS
 
-VERSION = 3
-"""Of what readers find in a file; a change makes known files be read anew."""
+VERSIONS: dict[SourceKind, int] = {
+    "text": 4,
+    "html": 4,
+    "table": 4,
+    "pdf": 4,
+    "image": 4,
+    "audio": 3,
+    "video": 3,
+}
+"""Of what the reader of a kind finds; a change makes known files of the kind be read anew."""
 
 Reader = Callable[[Source, Path, ReadContext], list[Passage]]
 
@@ -75,7 +83,7 @@ class DocumentReader:
         """What reads `source`: another name may read the same bytes otherwise."""
         heard = source.kind in ("audio", "video")
         engine = f"/{self._context.transcriber().name}" if heard else ""
-        return f"{source.kind}/{VERSION}{engine}"
+        return f"{source.kind}/{VERSIONS[source.kind]}{engine}"
 
     def _check_size(self, source: Source, size: int) -> None:
         limits = self._context.limits

@@ -7,6 +7,8 @@ from pathlib import Path
 from domain.errors import InvalidInput, LimitExceeded
 from domain.evidence import Locator, Passage, Source
 from domain.settings import Limits
+from tools.documents.grids import PROPERTY, VALUE
+from tools.documents.headings import GENERIC
 from tools.documents.reading import ReadContext, make_passage
 from tools.encodings import find_encoding
 
@@ -19,6 +21,7 @@ _MESSAGE = re.compile(
     r"(?:(?:上午|下午|[AaPp][Mm])\s?)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp][Mm])?[\])）]?[:：]?\s*$"
 )
 _MESSAGES = 3
+_GENERIC = ("property", "value")
 _UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 _WRAP_COLUMN = 50
 _QUOTED = re.compile(r"(?:> ?)+")
@@ -78,6 +81,11 @@ def cut_lines(source: Source, text: str) -> Iterator[Passage]:
             continue
         if _TABLE_RULE.fullmatch(block):
             continue
+        if heading is not None and "|" in block and (pairs := _pairs(heading, _cut(block))):
+            for label, value in pairs:
+                cells = {PROPERTY: label, VALUE: value}
+                yield make_passage(source, block.strip(), place, cells=cells, table=table)
+            continue
         if heading is not None and "|" in block:
             cells = {name: cell for name, cell in zip(heading, _cut(block), strict=False) if cell}
             yield make_passage(source, block.strip(), place, cells=cells, table=table)
@@ -85,6 +93,20 @@ def cut_lines(source: Source, text: str) -> Iterator[Passage]:
         heading = None
         is_heading = not is_chat and _HEADING.match(block) is not None
         yield make_passage(source, block.strip(), place, heading=is_heading)
+
+
+def _pairs(heading: list[str], cells: list[str]) -> list[tuple[str, str]]:
+    """The pairs of property and value of a row, where the heading says the same twice or no more.
+
+    `| item | content | item | content |`, `| Property | Value |`.
+    """
+    names = [name.casefold() for name in heading]
+    twice = len(names) in (4, 6) and len({*names[::2]}) == len({*names[1::2]}) == 1
+    plain = len(names) == len(_GENERIC) and all(map(GENERIC.fullmatch, heading))
+    if not twice and not plain:
+        return []
+    pairs = zip(cells[::2], cells[1::2], strict=False)
+    return [(label, value) for label, value in pairs if label and value]
 
 
 def _cut(row: str) -> list[str]:

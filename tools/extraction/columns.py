@@ -39,6 +39,7 @@ _PARTS = re.compile(r"[;；,，、]|\.\s")
 _TOLD = ("variant", "colours", "sizes", "list_price", "live_price", "price", "stock")
 _CODE = re.compile(r"(?=.*\d)[A-Za-z]{0,4}[-\d][\w.-]*|[A-Za-z]\d{1,3}")
 _WORDED = re.compile(r"[^\W\d_]{2}|[\u3400-\u9fff]")
+_STYLE = re.compile(r"style|model|款", re.IGNORECASE)
 _NAME_COLUMNS = 3
 _SEVERAL = 2
 _COUNTRY = re.compile(r"\b(?:US|CA|UK|EU|AU|CN|JP|DE|FR)\b")
@@ -122,6 +123,10 @@ def _meanings_of(rows: Sequence[Passage], codes: Mapping[str, str]) -> dict[str,
             meanings[heading] = Label("sku")
     _keep_one_currency(meanings)
     has_name = any(meaning.field == "name" for meaning in meanings.values())
+    if not has_name and any(m.field in ("colours", "sizes") for m in meanings.values()):
+        style = next((h for h, m in meanings.items() if m.field == "variant"), None)
+        if style is not None and _STYLE.search(style):
+            meanings[style], has_name = Label("name"), True
     coded = any(codes.get(_cell(row, meanings, "sku") or "") for row in rows)
     if (
         not has_name
@@ -130,6 +135,14 @@ def _meanings_of(rows: Sequence[Passage], codes: Mapping[str, str]) -> dict[str,
         and not is_stock_matrix(rows, meanings)
     ):
         _take_first_as_name(meanings, rows)
+    names = [h for h, m in meanings.items() if m.field == "name"]
+    for heading, meaning in meanings.items():
+        cells = [cell for row in rows if (cell := (row.cells or {}).get(heading, ""))]
+        worded = bool(cells) and all(_WORDED.search(cell) for cell in cells)
+        if names and meaning.field is None and worded:
+            priced = any(m.field in _PRICES for m in meanings.values())
+            if priced and _tells_variants(rows, meanings, [*names, heading]):
+                meanings[heading] = Label("variant")
     return meanings
 
 

@@ -28,8 +28,8 @@ _FIELDS: Mapping[str, FactField] = {
     "material": "materials",
 }
 _IDLE = ("chatter", "title")
-_SURE_POINT = 0.55
-_SURE = 0.65
+_SURE_POINT = 0.45
+_SURE = 0.55
 _SECONDED = 0.2
 _VETO = 0.8
 """Probabilities, set on the tuning half of the intake folders."""
