@@ -12,6 +12,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,16 @@ _CHAR_GRAMS = range(1, 4)
 _WORD = re.compile(r"\w+")
 
 Features = tuple[NDArray[np.int64], NDArray[np.float32]]
+
+
+class Classifier(Protocol):
+    """Gives texts the probability of each of its `labels`."""
+
+    labels: tuple[str, ...]
+
+    def classify(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """`(n, len(labels))` probabilities, one row a text."""
+        ...
 
 
 class TextClassifier:

@@ -7,12 +7,10 @@ labelled under a jurisdiction, and reads a sentence alone, as a viewer hears it.
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol, cast
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, cast
 
 from domain.compliance import JURISDICTIONS, Jurisdiction, Severity
+from models.text_classifier import Classifier
 from tools.compliance.library import CompiledRule
 from tools.compliance.packs import Rule, Wording
 from tools.compliance.sentences import split_clauses
@@ -31,18 +29,8 @@ _SHORTEST = 6
 _FEWEST_WORDS = 4
 
 
-class Classifier(Protocol):
-    """The probability of each of `labels` (jurisdictions) for texts; see `TextClassifier`."""
-
-    labels: tuple[str, ...]
-
-    def classify(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """`(n, len(labels))` probabilities that a text violates."""
-        ...
-
-
 class MeaningJudge:
-    """A `SentenceJudge`; `classifier` is called once, at the first sentence."""
+    """A `SentenceJudge`; `classifier` is got at the first sentence, its labels are jurisdictions."""
 
     def __init__(self, classifier: Callable[[], Classifier]) -> None:
         self._classifier = classifier

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from domain.evidence import Evidence
 from domain.extraction import ExtractedFact, FactField
 from domain.product import Dropped
-from models.text_classifier import TextClassifier
+from models.text_classifier import Classifier
 from tools.extraction.asking import is_question
 from tools.extraction.cues import is_commercial, is_talk
 from tools.extraction.facts import make_fact
@@ -58,7 +58,7 @@ class Sorted:
 class ClauseSorter:
     """Tells what a clause of product material does; the classifier is loaded at the first call."""
 
-    def __init__(self, classifier: Callable[[], TextClassifier]) -> None:
+    def __init__(self, classifier: Callable[[], Classifier]) -> None:
         self._classifier = classifier
 
     def sort(self, clauses: Sequence[Evidence]) -> list[Sorted]:
