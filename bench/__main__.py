@@ -3,13 +3,12 @@
 import sys
 from collections.abc import Callable
 
-from bench import checker, compliance, intake, start_up, vectors
+from bench import compliance, intake, start_up, vectors
 from bench.figure import TABLE_HEAD, Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "start-up": start_up.measure,
     "vectors": vectors.measure,
-    "checker": checker.measure,
     "compliance": compliance.measure,
     "intake": intake.measure,
 }

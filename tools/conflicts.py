@@ -9,7 +9,7 @@ The policy, in this order:
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -78,24 +78,34 @@ class SourcedValue:
         return frozenset(fact.evidence.source for fact in self.facts)
 
 
+def is_read(fact: ExtractedFact) -> bool:
+    """Read by code, be it as a guess (`Price: 20` of a list price)."""
+    return fact.origin != "model"
+
+
 def is_sure(fact: ExtractedFact) -> bool:
     """Read by code, and not as a guess."""
     return fact.confidence > UNSURE and fact.origin != "model"
 
 
-def settle(values: Sequence[SourcedValue]) -> tuple[SourcedValue, Policy] | None:
-    """The one of differing `values` that the policy prefers, and by which rule; None leaves it."""
-    return _by_correction(values) or _by_date(values)
+def settle(
+    values: Sequence[SourcedValue], *, counts: Callable[[ExtractedFact], bool] = is_sure
+) -> tuple[SourcedValue, Policy] | None:
+    """The one of differing `values` that the policy prefers, and by which rule; None leaves it.
+
+    `counts` tells which facts have a say: where nobody is sure, guesses of the same kind do.
+    """
+    return _by_correction(values, counts) or _by_date(values, counts)
 
 
 def _by_correction(
-    values: Sequence[SourcedValue],
+    values: Sequence[SourcedValue], counts: Callable[[ExtractedFact], bool]
 ) -> tuple[SourcedValue, Policy] | None:
     corrections = [
         (fact.stated_on or date.min, value)
         for value in values
         for fact in value.facts
-        if fact.correction and is_sure(fact)
+        if fact.correction and counts(fact)
     ]
     if not corrections:
         return None
@@ -107,15 +117,17 @@ def _by_correction(
         for value in values
         if value is not winner
         for fact in value.facts
-        if is_sure(fact) and day > date.min
+        if counts(fact) and day > date.min
     )
     return None if overtaken else (winner, "supplier_correction")
 
 
-def _by_date(values: Sequence[SourcedValue]) -> tuple[SourcedValue, Policy] | None:
+def _by_date(
+    values: Sequence[SourcedValue], counts: Callable[[ExtractedFact], bool]
+) -> tuple[SourcedValue, Policy] | None:
     newest: list[tuple[date, SourcedValue]] = []
     for value in values:
-        days = [fact.stated_on for fact in value.facts if fact.stated_on and is_sure(fact)]
+        days = [fact.stated_on for fact in value.facts if fact.stated_on and counts(fact)]
         if not days:
             return None
         newest.append((max(days), value))

@@ -13,6 +13,7 @@ from tools.conflicts import (
     SourcedValue,
     denied_by,
     figures_differ,
+    is_read,
     is_sure,
     settle,
     shares_differ,
@@ -52,7 +53,7 @@ def draft_record(
     `name` is the name that the user gave; it is backed by a sentence of the sources where one says
     it, else by the user's word. Of differing values a table's is kept before running text's and
     that before the model's; the conflict is open. A value whose field is a guess, by code or by
-    the model, yields to any other without a conflict.
+    the model, yields to a sure one without a conflict; guesses of code contradict each other.
     `shop` are sentences of all sources, by which a maker is told.
     """
     return _Drafting(facts, sentences, shop or sentences).draft(name)
@@ -203,9 +204,13 @@ class _Drafting:
         """Differing values of one field, the kept one first; the conflict is noted."""
         ranked = sorted(values, key=lambda value: value.rank)
         sure = [value for value in ranked if value.sure]
+        counts = is_sure
+        if not sure:
+            sure = [value for value in ranked if any(is_read(fact) for fact in value.facts)]
+            counts = is_read
         if len(sure) < 2:
             return ranked
-        settled = settle(sure)
+        settled = settle(sure, counts=counts)
         if settled:
             ranked.sort(key=lambda value: value is not settled[0])
         self._note(path, sure, settled)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal, cast
 
 from domain.errors import InvalidInput
 from domain.product import ProductRecord, iter_fields, plain_number
-from tools.extraction.labels import property_of
+from tools.extraction.labels import names_property, property_of, read_label
 from tools.quotes import fold_text
 from tools.same_value import same_value
 
@@ -40,6 +41,7 @@ FIELD_KINDS: dict[str, FieldKind] = {
 LONGEST_VALUE = 4000
 _ITEM = re.compile(r"(?P<name>[a-z_.]+)\[(?P<index>\d{1,6})\]")
 _PRICE = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
+_DECIMAL_COMMA = re.compile(r"\d{1,9},\d{2}")
 _STOCK = re.compile(r"\d{1,9}")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -89,11 +91,24 @@ def _unknown(path: str) -> InvalidInput:
         f"{name}.NAME" if kind in ("spec", "stock") else f"{name}[N]" if kind == "list" else name
         for name, kind in FIELD_KINDS.items()
     ]
+    meant = _meant_by(path)
+    guess = f"Did you mean {' or '.join(meant)}? " if meant else ""
     return InvalidInput(
         f"A record has no field {path[:120]!r}.",
-        hint=f"Fields: {', '.join(shown)}; a list's name alone adds to it.",
+        hint=f"{guess}Fields: {', '.join(shown)}; a list's name alone adds to it.",
         details={"fields": list(FIELD_KINDS)},
     )
+
+
+def _meant_by(path: str) -> list[str]:
+    """Fields that someone who writes `price` or `weight` may mean."""
+    field = read_label(path).field
+    if field == "price":
+        return ["list_price", "live_price"]
+    if names_property(path):
+        return [f"specs.{path}"]
+    known = [name for name in FIELD_KINDS if field and name.rpartition(".")[2] == field]
+    return known or get_close_matches(path, FIELD_KINDS, n=2)
 
 
 def check_value(path: FieldPath, value: str) -> str:
@@ -104,6 +119,8 @@ def check_value(path: FieldPath, value: str) -> str:
     """
     value = value.strip()
     if path.kind == "price":
+        if _DECIMAL_COMMA.fullmatch(value):
+            value = value.replace(",", ".")
         if not _PRICE.fullmatch(value):
             raise InvalidInput(
                 f"{path} is no price: {value[:80]!r}.",

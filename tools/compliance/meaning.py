@@ -30,7 +30,7 @@ _FEWEST_WORDS = 4
 
 
 class MeaningJudge:
-    """A `SentenceJudge`; `classifier` is got at the first sentence, its labels are jurisdictions."""
+    """A `SentenceJudge`; `classifier` is got at the first sentence, with jurisdictions as labels."""
 
     def __init__(self, classifier: Callable[[], Classifier]) -> None:
         self._classifier = classifier

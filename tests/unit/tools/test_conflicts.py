@@ -159,3 +159,21 @@ def test_a_settled_statement_leaves_the_record() -> None:
     [conflict] = draft.conflicts
     assert conflict.policy == "later_date"
     assert [e.file for e in draft.evidence["shipping"]] == ["b"]
+
+
+def test_a_newer_list_wins_also_where_its_heading_does_not_say_which_price() -> None:
+    def listed(value: str, day: date) -> ExtractedFact:
+        quote = Evidence(source=str(day), file=f"{day}.csv", quote=value, locator=Locator(row=2))
+        return ExtractedFact(
+            field="list_price",
+            value=value,
+            origin="table",
+            evidence=quote,
+            stated_on=day,
+            confidence=0.5,
+        )
+
+    draft = draft_record([listed("7.5", date(2026, 11, 1)), listed("6.9", date(2026, 11, 20))])
+    assert draft.record.list_price == 6.9
+    (conflict,) = draft.conflicts
+    assert (conflict.status, conflict.policy) == ("resolved", "later_date")

@@ -18,7 +18,7 @@ from domain.product import (
 )
 from tools.correction_requests import make_correction, settle_conflict
 from tools.corrections import apply_corrections
-from tools.record_fields import FIELD_KINDS, parse_field
+from tools.record_fields import FIELD_KINDS, check_value, parse_field
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 RECORD = ProductRecord(
@@ -299,3 +299,21 @@ def test_a_field_without_a_conflict_names_the_open_ones():
         settle(disputed("210 g", "250 g"), "live_price", "18")
     assert "specs.Weight: 210 g / 250 g" in refused.value.hint
     assert refused.value.details["open"] == {"specs.Weight": ["210 g", "250 g"]}
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("price", "list_price or live_price"),
+        ("weight", "specs.weight"),
+        ("live_prize", "live_price"),
+    ],
+)
+def test_a_field_that_a_record_lacks_is_guessed_at(written: str, meant: str) -> None:
+    with pytest.raises(InvalidInput) as error:
+        parse_field(written)
+    assert f"Did you mean {meant}" in (error.value.hint or "")
+
+
+def test_a_price_may_be_written_with_a_comma() -> None:
+    assert check_value(parse_field("list_price"), "34,90") == "34.9"
