@@ -17,9 +17,9 @@ from tools.compliance.sentences import split_clauses
 from tools.compliance.skeleton import Skeleton
 from tools.compliance.yaml_files import load_yaml
 
-VIOLATES = 0.85
-"""Probability from which a sentence violates: above it lie 4 in 100 of the unseen legal sentences
-that look dangerous, and 2 in 100 of the plain ones (`training/purification/CARD.md`)."""
+VIOLATES = 0.88
+"""Probability from which a sentence violates: above it lie 3 in 100 of the unseen legal sentences
+that look dangerous, and 1 in 100 of the plain ones (`training/purification/CARD.md`)."""
 
 UNSURE = 0.75
 """Probability from which a person, or a model that is asked, should look."""
@@ -30,7 +30,7 @@ _FEWEST_WORDS = 4
 
 
 class MeaningJudge:
-    """A `SentenceJudge`; `classifier` is got at the first sentence, with jurisdictions as labels."""
+    """A `SentenceJudge`; `classifier` is got at the first sentence, jurisdictions are its labels."""
 
     def __init__(self, classifier: Callable[[], Classifier]) -> None:
         self._classifier = classifier
