@@ -30,7 +30,7 @@ _FEWEST_WORDS = 4
 
 
 class MeaningJudge:
-    """A `SentenceJudge`; `classifier` is got at the first sentence, jurisdictions are its labels."""
+    """A `SentenceJudge`; the labels of its `classifier`, made on first need, are jurisdictions."""
 
     def __init__(self, classifier: Callable[[], Classifier]) -> None:
         self._classifier = classifier
