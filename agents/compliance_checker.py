@@ -81,6 +81,15 @@ class ComplianceChecker:
             max_chars=self._max_chars,
         )
 
+    def check_answer(self, text: str, *, category: str | None = None) -> ComplianceReport:
+        """What the rules object to in a sentence that says what the record says; see `check`.
+
+        What is only meant is not looked for: the sentence's words are the record's.
+        """
+        return check_text(
+            text, self._packs.without_judge(), category=category, max_chars=self._max_chars
+        )
+
     async def purify(
         self,
         text: str,

@@ -79,7 +79,7 @@ async def respond(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
         lang=state["lang"],
         answer_id=runtime.context.run_id,
         asked_at=datetime.now(UTC),
-        check=deps.checker.check,
+        check=deps.checker.check_answer,
     ):
         if isinstance(part, Answer):
             answer = part

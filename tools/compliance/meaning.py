@@ -25,8 +25,8 @@ UNSURE = 0.75
 """Probability from which a person, or a model that is asked, should look."""
 
 _REMEMBERED = 4096
-_SHORTEST = 6
-_FEWEST_WORDS = 4
+_SHORTEST, _FEWEST_WORDS = 12, 8
+"""Shorter sentences are not judged: hardly one of the training sentences is so short."""
 
 
 class MeaningJudge:

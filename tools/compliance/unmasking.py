@@ -31,6 +31,7 @@ class Unmasker:
     """Reads through disguises of `words`, the wordings that rules are made of, counted."""
 
     def __init__(self, words: Mapping[str, int]) -> None:
+        words = dict(sorted(words.items(), key=lambda item: (-item[1], item[0])))
         table = load_disguises()
         han = {w: n for w, n in words.items() if len(w) > 1 and all(map(is_han, w))}
         self._han = {word: n for word, n in han.items() if not _is_disguise(word, han)}
