@@ -10,6 +10,7 @@ from domain.extraction import ExtractedFact, FactField
 from domain.language import detect_language
 from domain.product import plain_number
 from domain.quantities import find_quantities
+from tools.extraction.column_roles import PRICES, Meanings, cell_of, read_meanings
 from tools.extraction.crosstabs import (
     compares_goods,
     is_stock_matrix,
@@ -18,7 +19,7 @@ from tools.extraction.crosstabs import (
 )
 from tools.extraction.cutting import cut_sentences
 from tools.extraction.facts import UNSURE, make_fact
-from tools.extraction.labels import Label, currency_of, read_heading, read_label
+from tools.extraction.labels import currency_of, read_label
 from tools.extraction.prices import DEAREST, IMPLIED_CURRENCY, is_money, read_amount
 from tools.extraction.properties import names_material, split_points
 from tools.extraction.sentences import Sentence
@@ -36,19 +37,7 @@ _DIMENSION = re.compile(
 )
 _RATED = re.compile(r"([A-Z]{2,5})\s?(\d[\d.]*)")
 _PARTS = re.compile(r"[;；,，、]|\.\s")
-_TOLD = ("variant", "colours", "sizes", "list_price", "live_price", "price", "stock")
-_CODE = re.compile(r"(?=.*\d)[A-Za-z]{0,4}[-\d][\w.-]*|[A-Za-z]\d{1,3}")
-_WORDED = re.compile(r"[^\W\d_]{2}|[\u3400-\u9fff]")
-_STYLE = re.compile(r"style|model|款", re.IGNORECASE)
-_NAME_COLUMNS = 3
-_SEVERAL = 2
-_COUNTRY = re.compile(r"\b(?:US|CA|UK|EU|AU|CN|JP|DE|FR)\b")
 _PROPERTY_COLUMNS = ("property", "value")
-_PRICES: dict[str, FactField] = {
-    "list_price": "list_price",
-    "live_price": "live_price",
-    "price": "list_price",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +63,7 @@ def read_tables(passages: Sequence[Passage]) -> Tables:
         if passage.cells:
             tables[passage.source_id, passage.table, _shape(passage)].append(passage)
     found = Tables([], [], [])
-    codes, meanings = _names_by_code(tables)
+    codes, meanings = read_meanings(tables)
     named: dict[str | None, str | None] = {}
     for key, rows in tables.items():
         stated = _stated_currency(passages, rows[0])
@@ -90,60 +79,6 @@ def read_tables(passages: Sequence[Passage]) -> Tables:
             if len(set(fresh)) == 1:
                 named[sheet] = fresh[0]
     return found
-
-
-def _names_by_code(
-    tables: Mapping[object, Sequence[Passage]],
-) -> tuple[dict[str, str], dict[object, dict[str, Label]]]:
-    """The goods that tables name beside their code, and what the columns of each stand for.
-
-    A table that gives codes only, of goods that another one names, needs no names of its own.
-    """
-    names: dict[str, str] = {}
-    meanings: dict[object, dict[str, Label]] = {}
-    for key, rows in tables.items():
-        headings = meanings[key] = _meanings_of(rows, names)
-        for row in rows:
-            code, name = _cell(row, headings, "sku"), _cell(row, headings, "name")
-            if code and name:
-                names.setdefault(code, name)
-    return names, meanings
-
-
-def _meanings_of(rows: Sequence[Passage], codes: Mapping[str, str]) -> dict[str, Label]:
-    """What the columns of a table stand for; a column without a name may hold known codes."""
-    headings = dict.fromkeys(heading for row in rows for heading in row.cells or {})
-    meanings = {heading: read_heading(heading) for heading in headings}
-    named = [heading for heading, meaning in meanings.items() if meaning.field == "name"]
-    for heading in sorted(named, key=lambda heading: -_wordiness(rows, heading))[1:]:
-        meanings[heading] = Label("sku")  # an `Item` beside a `Product` holds codes
-    for heading in headings:
-        cells = [(row.cells or {}).get(heading, "") for row in rows]
-        if meanings[heading].field in (None, "name") and all(cell in codes for cell in cells):
-            meanings[heading] = Label("sku")
-    _keep_one_currency(meanings)
-    has_name = any(meaning.field == "name" for meaning in meanings.values())
-    if not has_name and any(m.field in ("colours", "sizes") for m in meanings.values()):
-        style = next((h for h, m in meanings.items() if m.field == "variant"), None)
-        if style is not None and _STYLE.search(style):
-            meanings[style], has_name = Label("name"), True
-    coded = any(codes.get(_cell(row, meanings, "sku") or "") for row in rows)
-    if (
-        not has_name
-        and not coded
-        and not compares_goods(rows, meanings)
-        and not is_stock_matrix(rows, meanings)
-    ):
-        _take_first_as_name(meanings, rows)
-    names = [h for h, m in meanings.items() if m.field == "name"]
-    for heading, meaning in meanings.items():
-        cells = [cell for row in rows if (cell := (row.cells or {}).get(heading, ""))]
-        worded = bool(cells) and all(_WORDED.search(cell) for cell in cells)
-        if names and meaning.field is None and worded:
-            priced = any(m.field in _PRICES for m in meanings.values())
-            if priced and _tells_variants(rows, meanings, [*names, heading]):
-                meanings[heading] = Label("variant")
-    return meanings
 
 
 def _shape(passage: Passage) -> tuple[str, ...]:
@@ -184,7 +119,7 @@ def _read_table(
     found: Tables,
     stated: tuple[str, Evidence, float] | None,
     codes: Mapping[str, str],
-    meanings: dict[str, Label],
+    meanings: Meanings,
     *,
     above: str | None,
 ) -> None:
@@ -199,10 +134,10 @@ def _read_table(
         return
     if all(_NAMELESS.fullmatch(heading) for heading in headings) and not _has_amounts(rows):
         return
-    choices = choices_of(_cell(row, meanings, "variant") or "" for row in rows)
+    choices = choices_of(cell_of(row, meanings, "variant") or "" for row in rows)
     by_name: defaultdict[str, list[Passage]] = defaultdict(list)
     for row in rows:
-        name = _cell(row, meanings, "name") or codes.get(_cell(row, meanings, "sku") or "")
+        name = cell_of(row, meanings, "name") or codes.get(cell_of(row, meanings, "sku") or "")
         by_name[name or ""].append(row)
     for name, same in by_name.items():
         varying = _varying(same, meanings)
@@ -237,70 +172,6 @@ def _measures(cell: str) -> Iterable[tuple[str, str]]:
             yield match[1], match[2]
 
 
-def _take_first_as_name(meanings: dict[str, Label], rows: Sequence[Passage]) -> None:
-    """Without a column called so, the first ones that hold words name the goods together.
-
-    They stand before the columns of variants, prices and stock; the last of them is one of
-    variants where it alone tells rows of equal prices apart.
-    """
-    lead: list[str] = []
-    for heading, meaning in meanings.items():
-        if meaning.field in _TOLD and lead:
-            break
-        cells = [cell for row in rows if (cell := (row.cells or {}).get(heading, ""))]
-        worded = bool(cells) and all(_WORDED.search(cell) for cell in cells)
-        coded = bool(cells) and all(_CODE.fullmatch(cell) for cell in cells)
-        if meaning.field in (None, "category") and (worded or (lead and coded)):
-            lead.append(heading)
-        elif lead:
-            break
-    words = [heading for heading in lead if not _is_coded(rows, heading)]
-    if words and _is_coded(rows, lead[0]):
-        lead = words  # a code beside words is none of the name
-    if len(lead) > 1 and _tells_variants(rows, meanings, lead):
-        meanings[lead.pop()] = Label("variant")
-    for heading in lead[:_NAME_COLUMNS]:
-        meanings[heading] = Label("name")
-
-
-def _keep_one_currency(meanings: dict[str, Label]) -> None:
-    """Of prices in several currencies or countries those of the live price count."""
-    priced = [(h, m.field) for h, m in meanings.items() if m.field in _PRICES]
-    tags = {heading: _tag_of(heading, meanings[heading]) for heading, _ in priced}
-    first = next((h for h, field in priced if field == "live_price"), None)
-    first = first or next((heading for heading, _ in priced), None)
-    wanted = tags.get(first or "")
-    if wanted is None or len(set(tags.values())) < _SEVERAL:
-        return
-    for heading, _ in priced:
-        if tags[heading] not in (wanted, None):
-            meanings[heading] = Label("note")
-
-
-def _tag_of(heading: str, meaning: Label) -> str | None:
-    """The currency or the country of a price's heading."""
-    country = _COUNTRY.search(heading)
-    return meaning.currency or (country.group() if country else None)
-
-
-def _is_coded(rows: Sequence[Passage], heading: str) -> bool:
-    cells = [(row.cells or {}).get(heading, "") for row in rows]
-    return all(_CODE.fullmatch(cell) for cell in cells)
-
-
-def _tells_variants(
-    rows: Sequence[Passage], meanings: Mapping[str, Label], lead: Sequence[str]
-) -> bool:
-    """Whether the last of `lead` differs between rows that are else the same goods and price."""
-    *before, last = lead
-    prices = [h for h, meaning in meanings.items() if meaning.field in _PRICES]
-    seen: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
-    for row in rows:
-        cells = row.cells or {}
-        seen[tuple(cells.get(h, "") for h in (*before, *prices))].add(cells.get(last, ""))
-    return any(len(values) > 1 for values in seen.values())
-
-
 def _has_amounts(rows: Sequence[Passage]) -> bool:
     """Whether cells without a heading hold money, as a list without one does."""
     return any(
@@ -311,23 +182,6 @@ def _has_amounts(rows: Sequence[Passage]) -> bool:
     )
 
 
-def _wordiness(rows: Sequence[Passage], heading: str) -> int:
-    """How many letters beside codes a column's cells hold."""
-    cells = " ".join((row.cells or {}).get(heading, "") for row in rows)
-    return len(re.findall(r"[a-z\u3400-\u9fff]", re.sub(r"\S*\d\S*", "", cells)))
-
-
-def _cell(row: Passage, meanings: dict[str, Label], *fields: str) -> str | None:
-    cells = [
-        cell
-        for field in fields
-        for heading, cell in (row.cells or {}).items()
-        if meanings[heading].field == field
-    ]
-    told = [cell for i, cell in enumerate(cells) if not any(cell in c for c in cells[:i])]
-    return " ".join(told) or None
-
-
 def _cheapest(rows: Sequence[Passage], heading: str) -> str | None:
     """The cell of the lowest amount in a column."""
     cells = [(row.cells or {}).get(heading, "") for row in rows]
@@ -335,12 +189,12 @@ def _cheapest(rows: Sequence[Passage], heading: str) -> str | None:
     return min(amounts, default=(None, None))[1]
 
 
-def _varying(rows: Sequence[Passage], meanings: dict[str, Label]) -> frozenset[str]:
+def _varying(rows: Sequence[Passage], meanings: Meanings) -> frozenset[str]:
     """The property columns that differ between the variants of one product."""
     return frozenset(
         heading
         for heading, meaning in meanings.items()
-        if meaning.field in (None, "sku", *_PRICES)
+        if meaning.field in (None, "sku", *PRICES)
         and len({(row.cells or {}).get(heading) for row in rows}) > 1
     )
 
@@ -350,7 +204,7 @@ class _Goods:
     """What all rows of the same goods share: the columns, and which of them tell variants apart."""
 
     name: str | None
-    meanings: dict[str, Label]
+    meanings: Meanings
     varying: frozenset[str]
     cheapest: Mapping[str, str | None]
     stated: tuple[str, Evidence, float] | None
@@ -360,7 +214,7 @@ class _Goods:
 
 def _read_row(row: Passage, goods: _Goods) -> Iterable[ExtractedFact]:
     name, meanings, varying = goods.name, goods.meanings, goods.varying
-    variant = _cell(row, meanings, "variant", "colours", "sizes")
+    variant = cell_of(row, meanings, "variant", "colours", "sizes")
     evidence = row.evidence()
 
     def fact(
@@ -370,8 +224,8 @@ def _read_row(row: Passage, goods: _Goods) -> Iterable[ExtractedFact]:
             field, value, evidence, origin="table", key=key, product=name, confidence=confidence
         )
 
-    currency = _cell(row, meanings, "currency")
-    has_list = _cell(row, meanings, "list_price") is not None
+    currency = cell_of(row, meanings, "currency")
+    has_list = cell_of(row, meanings, "list_price") is not None
     for heading, cell in (row.cells or {}).items():
         meaning = meanings[heading]
         if cell.strip().casefold() in _EMPTY and meaning.field != "stock":
@@ -392,7 +246,7 @@ def _read_row(row: Passage, goods: _Goods) -> Iterable[ExtractedFact]:
                     if cell != goods.cheapest[heading]:
                         continue
                 confidence = UNSURE if field == "price" else 1.0
-                yield fact(_PRICES[field], plain_number(float(amount.value)), confidence=confidence)
+                yield fact(PRICES[field], plain_number(float(amount.value)), confidence=confidence)
                 own = (amount.dimension or "").partition(":")[2] if is_money(amount) else None
                 code = own or meaning.currency or (currency and read_label(currency).currency)
                 if code:
@@ -407,7 +261,7 @@ def _read_row(row: Passage, goods: _Goods) -> Iterable[ExtractedFact]:
             case "stock":
                 count = read_stock(cell)
                 if count is not None:
-                    sku = _cell(row, meanings, "sku") if goods.several else None
+                    sku = cell_of(row, meanings, "sku") if goods.several else None
                     yield fact("stock", str(count), key=variant or sku or name)
             case "selling_points":
                 for point in split_points(cell):

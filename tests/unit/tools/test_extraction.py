@@ -2,6 +2,7 @@ import pytest
 
 from domain.evidence import Locator, Passage, SourceKind
 from domain.extraction import ExtractedFact
+from tests.fakes.passages import table_rows
 from tools.extraction import extract_facts
 
 
@@ -10,20 +11,6 @@ def passages(text: str) -> list[Passage]:
         Passage(source_id="s", file="t.txt", kind="text", text=line, locator=Locator(line=number))
         for number, line in enumerate(text.splitlines(), start=1)
         if line.strip()
-    ]
-
-
-def rows(heading: list[str], *cells: list[str]) -> list[Passage]:
-    return [
-        Passage(
-            source_id="t",
-            file="t.csv",
-            kind="table",
-            text=",".join(row),
-            locator=Locator(row=number),
-            cells=dict(zip(heading, row, strict=True)),
-        )
-        for number, row in enumerate(cells, start=2)
     ]
 
 
@@ -225,7 +212,7 @@ def test_questions_say_nothing() -> None:
 
 
 def test_table_columns() -> None:
-    table = rows(
+    table = table_rows(
         ["Product", "Colour", "Size", "List price (USD)", "Live price (USD)", "Stock", "Weight"],
         ["Mug", "Moss", "350 ml", "28.00", "19.90", "42", "390 g"],
         ["Mug", "Ink", "480 ml", "28.00", "19.90", "sold out", "470 g"],
@@ -247,7 +234,7 @@ def test_table_columns() -> None:
 
 
 def test_chinese_table_columns() -> None:
-    table = rows(
+    table = table_rows(
         ["商品名称", "规格", "日常价", "直播价（元）", "库存"],
         ["面霜", "50g", "239", "149", "300件"],
     )
@@ -264,7 +251,7 @@ def test_chinese_table_columns() -> None:
 
 
 def test_a_table_of_properties() -> None:
-    table = rows(
+    table = table_rows(
         ["Field", "Value"], ["Product name", "Mug"], ["Material", "clay"], ["Height", "9 cm"]
     )
     found = [(f.field, f.key, f.value, f.product) for f in extract_facts(table).facts]
@@ -310,5 +297,5 @@ def test_hostile_text_is_read_in_bounded_time(text: str, kind: SourceKind) -> No
 def test_a_number_longer_than_any_price_or_stock_is_none() -> None:
     digits = "9" * 5000
     assert [f.field for f in facts(f"Live price: ${digits}")] == []
-    table = rows(["Product", "Live price", "Stock"], ["Mug", "9" * 400, digits])
+    table = table_rows(["Product", "Live price", "Stock"], ["Mug", "9" * 400, digits])
     assert [f.field for f in extract_facts(table).facts] == ["name"]
