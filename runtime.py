@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -44,6 +45,7 @@ from stores.home import HomeLock, Owner
 from stores.idempotency import IdempotencyStore
 from stores.index_state import IndexStateStore
 from stores.jobs import JobStore
+from stores.overrides import OverrideStore
 from stores.readings import ReadingStore
 from stores.sources import SourceStore
 from stores.sql import Database, open_database
@@ -172,6 +174,8 @@ def _wire(
     store = CatalogStore(database)
     catalog = Catalog(store, vectors.get, embedder.get, IndexStateStore(database))
 
+    overrides = OverrideStore(database)
+
     def wire(scope: Scope) -> Deps:
         model = chat.within(scope)
         return Deps(
@@ -185,6 +189,7 @@ def _wire(
             readings=ReadingStore(database),
             catalog=catalog,
             copies=CopyStore(database),
+            overrides=overrides,
             answers=AnswerStore(database),
             documents=documents,
             reading_slots=reading_slots,
@@ -192,7 +197,12 @@ def _wire(
             analyst=ProductAnalyst(model, prompts, ClauseSorter(clauses.get)),
             copywriter=Copywriter(model, prompts, repairs=settings.preparing.copy_repairs),
             checker=ComplianceChecker(
-                model, prompts, packs.get, max_chars=settings.limits.check_chars
+                model,
+                prompts,
+                packs.get,
+                max_chars=settings.limits.check_chars,
+                overrides=partial(overrides.in_force, scope),
+                asks_model=settings.chat.base_url is not None,
             ),
             responder=QaResponder(model, prompts, settings.answering),
             editor=Editor(),

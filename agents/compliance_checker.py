@@ -7,18 +7,19 @@ cannot mend without losing a clause, and uses its words only when code finds not
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from domain.compliance import ComplianceReport, Jurisdiction, Mend
+from agents.second_opinion import SecondOpinion
+from domain.compliance import ComplianceReport, Mend, Override
 from domain.errors import DeadlineExceeded, ModelOutputInvalid, ModelRefused, ModelUnavailable
 from domain.language import detect_language
 from domain.lexicon import find_claims, find_terms
 from domain.outputs import RewrittenSentence
 from domain.pool import in_pool
 from domain.quantities import Quantity, find_codes, find_quantities, same_quantity
-from models.chat import ChatModel, Priority
+from models.chat import ChatModel
 from models.prompts import PromptLibrary
 from tools.compliance import (
+    Bounds,
     Checked,
     RulePackLibrary,
     check_sentences,
@@ -26,6 +27,8 @@ from tools.compliance import (
     is_violating,
     join_rewrite,
     parse_jurisdictions,
+    refuse_longer,
+    report_on,
     tidy_sentence,
 )
 
@@ -34,16 +37,12 @@ MAX_NEW_SHARE = 0.34
 """The share of a rewrite's content (long words, Chinese characters) that the sentence may lack."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Bounds:
-    jurisdictions: tuple[Jurisdiction, ...]
-    category: str | None
-
-
 class ComplianceChecker:
     """Checks texts of at most `max_chars` against the rule packs and rewrites what violates.
 
     `packs` gives the library; the first call may take seconds, in which it is compiled.
+    `overrides` gives what persons allowed, in general and for a product. With `asks_model` the
+    model gives a second opinion on what may be meant and the classifier is unsure of.
     """
 
     def __init__(
@@ -53,42 +52,34 @@ class ComplianceChecker:
         packs: Callable[[], RulePackLibrary],
         *,
         max_chars: int | None = None,
+        overrides: Callable[[str | None], Sequence[Override]] = lambda _: (),
+        asks_model: bool = False,
     ) -> None:
         self._max_chars = max_chars
         self._model = model
         self._prompts = prompts
         self._library = packs
+        self._overrides = overrides
+        self._asks_model = asks_model
 
     @property
     def _packs(self) -> RulePackLibrary:
         return self._library()
 
-    def check(
+    async def check(
         self,
         text: str,
         *,
         jurisdictions: Sequence[str] | None = None,
         category: str | None = None,
-        lang: str | None = None,
+        product_id: str | None = None,
     ) -> ComplianceReport:
-        """Findings and a deterministic rewrite, without a model; see `check_text`."""
-        return check_text(
-            text,
-            self._packs,
-            jurisdictions=jurisdictions,
-            category=category,
-            lang=lang,
-            max_chars=self._max_chars,
-        )
+        """Findings and a deterministic rewrite, see `check_text`.
 
-    def check_answer(self, text: str, *, category: str | None = None) -> ComplianceReport:
-        """What the rules object to in a sentence that says what the record says; see `check`.
-
-        What is only meant is not looked for: the sentence's words are the record's.
+        With `asks_model` after a second opinion on what the classifier of meaning is unsure of.
         """
-        return check_text(
-            text, self._packs.without_judge(), category=category, max_chars=self._max_chars
-        )
+        report, _, _ = await self._review(text, jurisdictions, category, product_id)
+        return report
 
     async def purify(
         self,
@@ -96,61 +87,64 @@ class ComplianceChecker:
         *,
         jurisdictions: Sequence[str] | None = None,
         category: str | None = None,
-        lang: str | None = None,
-        priority: Priority = Priority.BATCH,
-        call_seconds: float | None = None,
+        product_id: str | None = None,
     ) -> ComplianceReport:
-        """Findings, and a rewrite that a model helped with where that keeps more of the text.
+        """As `check`, with a rewrite that a model helped with where that keeps more of the text.
 
         Each entry of `mends` says which method was used and why a model's words were not. A model
         that cannot be reached or answers unusably costs nothing but the better wording.
-        `call_seconds` is how long each model call may take, waiting included.
 
         Raises:
             InvalidInput: an unknown jurisdiction.
             LimitExceeded: the text is too long.
         """
-        report = await in_pool(
-            self.check, text, jurisdictions=jurisdictions, category=category, lang=lang
-        )
+        report, sentences, bounds = await self._review(text, jurisdictions, category, product_id)
         if not report.violating:
             return report
-        bounds = _Bounds(parse_jurisdictions(jurisdictions), category)
-        sentences = await in_pool(
-            check_sentences,
-            text,
-            self._packs,
-            jurisdictions=bounds.jurisdictions,
-            category=category,
-        )
         checked = {item.sentence.start: item for item in sentences}
-        used: set[str] = set()
+        used = set(report.prompts)
         mends = await asyncio.gather(
-            *(
-                self._mend(mend, checked[mend.start], bounds, used, priority, call_seconds)
-                for mend in report.mends
-            )
+            *(self._mend(mend, checked[mend.start], bounds, used) for mend in report.mends)
         )
-        rewrite = await in_pool(
-            join_rewrite,
-            text,
-            mends,
-            self._packs,
-            jurisdictions=bounds.jurisdictions,
-            category=category,
-        )
+        rewrite = await in_pool(join_rewrite, text, mends, self._packs, bounds)
         return report.model_copy(
             update={"rewrite": rewrite, "mends": list(mends), "prompts": sorted(used)}
         )
+
+    def check_answer(self, text: str, *, category: str | None = None) -> ComplianceReport:
+        """What the rules object to in a sentence that says what the record says.
+
+        What is only meant is not looked for: the sentence's words are the record's.
+        """
+        return check_text(
+            text, self._packs.without_judge(), category=category, max_chars=self._max_chars
+        )
+
+    async def _review(
+        self,
+        text: str,
+        jurisdictions: Sequence[str] | None,
+        category: str | None,
+        product_id: str | None,
+    ) -> tuple[ComplianceReport, Sequence[Checked], Bounds]:
+        refuse_longer(text, self._max_chars)
+        overrides = await in_pool(self._overrides, product_id)
+        bounds = Bounds(parse_jurisdictions(jurisdictions), category, overrides)
+        packs = await in_pool(self._library)
+        checked = await in_pool(check_sentences, text, packs, bounds)
+        used: set[str] = set()
+        if self._asks_model:
+            opinion = SecondOpinion(self._model, self._prompts)
+            checked, used = await opinion.settle(checked, category)
+        report = await in_pool(report_on, text, checked, packs, bounds)
+        return report.model_copy(update={"prompts": sorted(used)}), checked, bounds
 
     async def _mend(
         self,
         plain: Mend,
         item: Checked,
-        bounds: _Bounds,
+        bounds: Bounds,
         used: set[str],
-        priority: Priority,
-        call_seconds: float | None,
     ) -> Mend:
         """The model's mend of one sentence when it holds, else `plain` with the reason."""
         if plain.method != "cut" or any(m.rule.rule.cut == "sentence" for m in item.violations):
@@ -165,9 +159,7 @@ class ComplianceChecker:
         )
         used.add(str(prompt.ref))
         try:
-            parsed = await self._model.parse(
-                prompt, RewrittenSentence, priority=priority, max_tokens=160, timeout=call_seconds
-            )
+            parsed = await self._model.parse(prompt, RewrittenSentence, max_tokens=160)
         except (ModelUnavailable, ModelRefused, ModelOutputInvalid, DeadlineExceeded) as error:
             return plain.model_copy(update={"rejected": f"no answer: {error.message}"})
         text = tidy_sentence(parsed.value.text, like=original)
@@ -176,7 +168,7 @@ class ComplianceChecker:
             return plain.model_copy(update={"rejected": objection})
         return Mend(start=plain.start, end=plain.end, text=text, method="model")
 
-    def _objection(self, text: str, item: Checked, bounds: _Bounds) -> str | None:
+    def _objection(self, text: str, item: Checked, bounds: Bounds) -> str | None:
         """Why a rewrite may not be used, None when it may."""
         original = item.sentence.text
         if not text.strip():
@@ -185,12 +177,7 @@ class ComplianceChecker:
             return "too long"
         if detect_language(text) != detect_language(original):
             return "another language"
-        if is_violating(
-            text,
-            self._packs,
-            jurisdictions=bounds.jurisdictions,
-            category=bounds.category,
-        ):
+        if is_violating(text, self._packs, bounds):
             return "still violates"
         return _added(text, original) or _dropped(text, item)
 

@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.context import Caller, Home
 from domain.compliance import ComplianceReport, Jurisdiction
-from domain.pool import in_pool
 
 router = APIRouter(prefix="/api/v1/check", tags=["compliance"])
 
@@ -16,7 +15,8 @@ class CheckRequest(BaseModel):
     """A text to check, as a host would say it.
 
     `jurisdictions` None means all. `rewrite_with` says who mends violating sentences: the rules'
-    own replacements, or the model (its words are checked again, and the rules take over).
+    own replacements, or the model (its words are checked again, and the rules take over). What a
+    person allowed for `product_id` counts beside what is allowed in general.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -24,6 +24,7 @@ class CheckRequest(BaseModel):
     text: str = Field(min_length=1)
     jurisdictions: list[Jurisdiction] | None = None
     category: str | None = None
+    product_id: str | None = None
     rewrite_with: Literal["rules", "model"] = "rules"
 
 
@@ -31,10 +32,10 @@ class CheckRequest(BaseModel):
 async def check(wanted: CheckRequest, home: Home, caller: Caller) -> ComplianceReport:
     """Findings with rule, reason and suggestion, and a rewrite that passes."""
     checker = home.deps_for(caller).checker
-    if wanted.rewrite_with == "model":
-        return await checker.purify(
-            wanted.text, jurisdictions=wanted.jurisdictions, category=wanted.category
-        )
-    return await in_pool(
-        checker.check, wanted.text, jurisdictions=wanted.jurisdictions, category=wanted.category
+    run = checker.purify if wanted.rewrite_with == "model" else checker.check
+    return await run(
+        wanted.text,
+        jurisdictions=wanted.jurisdictions,
+        category=wanted.category,
+        product_id=wanted.product_id,
     )

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from cli import answers, chat, checks, copies, jobs, models, operation, products, prompts
+from cli import answers, chat, checks, copies, jobs, models, operation, overrides, products, prompts
 from cli.session import report_error
 from domain.errors import LivecueError
 
@@ -22,6 +22,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(prompts.app, name="prompts")
 app.command("copy")(copies.copy)
 app.command("check")(checks.check)
+app.add_typer(overrides.app, name="overrides")
 app.command("ask")(answers.ask)
 app.command("chat")(chat.chat)
 app.command("serve")(operation.serve)

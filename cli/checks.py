@@ -1,6 +1,5 @@
 """`livecue check`: prohibited claims in a text, and what to say instead."""
 
-import difflib
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ from cli.batch import BatchIn, BatchOut, run_batch
 from cli.session import AsJson, print_json, session
 from domain.compliance import JURISDICTIONS
 from domain.errors import InvalidInput
+from tools.text_diff import find_changes
 
 
 def check(
@@ -19,6 +19,9 @@ def check(
         str | None, typer.Option(help="CN,US,EU,platform; all if absent.")
     ] = None,
     category: Annotated[str | None, typer.Option(help="What is sold, in free words.")] = None,
+    product: Annotated[
+        str | None, typer.Option(help="What was allowed for this product counts, too.")
+    ] = None,
     model: Annotated[
         bool, typer.Option("--model", help="Let the model rewrite; rules verify.")
     ] = False,
@@ -43,11 +46,13 @@ def check(
                 "text": given,
                 "jurisdictions": wanted,
                 "category": category,
+                "product_id": product,
                 "rewrite_with": "model" if model else "rules",
             },
         )
     if as_json:
-        print_json(report | {"diff": _diff(given, report["rewrite"])})
+        changes = find_changes(given, report["rewrite"])
+        print_json(report | {"diff": [change._asdict() for change in changes]})
         return
     _print_report(given, report)
 
@@ -77,9 +82,10 @@ def _jurisdictions(given: str | None) -> list[str] | None:
     return wanted
 
 
-def _diff(before: str, after: str) -> list[str]:
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
-    return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+def _inline(text: str, rewrite: str) -> str:
+    """The text with what went in [-…-] and what came in {+…+}."""
+    signs = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+    return "".join(signs[kind].format(run) for kind, run in find_changes(text, rewrite))
 
 
 def _print_report(text: str, report: dict[str, Any]) -> None:
@@ -90,11 +96,18 @@ def _print_report(text: str, report: dict[str, Any]) -> None:
         span = text[finding["start"] : finding["end"]]
         print(
             f"{finding['severity']}: “{span}” [{finding['jurisdiction']} {finding['rule']}]\n"
-            f"  {finding['reason']}\n  {finding['suggestion']}"
+            f"  {finding['reason']}\n  {_advice(finding)}"
         )
     if report["violating"]:
         print(f"\nrewrite: {report['rewrite'] or '(nothing of it can be said)'}")
-        print("\n".join(_diff(text, report["rewrite"])))
+        print(f"changes: {_inline(text, report['rewrite'])}")
+
+
+def _advice(finding: dict[str, Any]) -> str:
+    override = finding["override"]
+    if override is None:
+        return finding["suggestion"]
+    return f"allowed by {override['actor']}: {override['reason']}"
 
 
 def _batch_row(client: Any, row: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401

@@ -1,5 +1,6 @@
 """What a compliance check finds, and the rule packs it reads."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,11 +11,33 @@ Severity = Literal["violation", "notice"]
 MendMethod = Literal["model", "replacement", "cut"]
 
 
+class Override(BaseModel):
+    """A person's decision that a rule does not object to these words, and why.
+
+    It holds in the workspace, for one product where `product_id` is given, until it is withdrawn.
+    `quote` is compared in the normal form in which rules read, so its disguises are not covered by
+    it unless they read the same.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    override_id: str
+    rule: str
+    quote: str
+    reason: str
+    product_id: str | None = None
+    actor: str
+    created_at: datetime
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str | None = None
+
+
 class Finding(BaseModel):
     """A span of the checked text that a rule objects to.
 
     `start` and `end` are half-open Unicode code point offsets into the original text. A `notice`
-    asks for care and does not make the text violating.
+    asks for care and does not make the text violating; a violation that a person allowed is a
+    notice too, and `override` says who allowed it and why.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,6 +49,7 @@ class Finding(BaseModel):
     severity: Severity
     reason: str
     suggestion: str
+    override: Override | None = None
 
 
 class Mend(BaseModel):

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.compliance import ComplianceReport
+from domain.compliance import ComplianceReport, Jurisdiction
 
 CopyKind = Literal["script", "short_video", "bullets", "title", "reply"]
 SectionName = Literal[
@@ -40,7 +40,8 @@ class CopyBrief(BaseModel):
     """What is asked of the copywriter.
 
     `lang` is a BCP 47 tag (`en`, `zh`); None means the language of the record. `seconds` is the
-    speaking time of a script or short video.
+    speaking time of a script or short video. `jurisdictions` are those whose rules the copy must
+    keep; None means all.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +52,7 @@ class CopyBrief(BaseModel):
     platform: str | None = None
     tone: str | None = None
     variants: int = Field(default=1, ge=1, le=5)
+    jurisdictions: list[Jurisdiction] | None = None
 
 
 class Claim(BaseModel):

@@ -48,6 +48,14 @@ class RewrittenSentence(Output):
     text: str
 
 
+class Verdict(Output):
+    """Whether a sentence implies what the law forbids; `quote` are its words that do, verbatim."""
+
+    violates: bool
+    quote: str
+    reason: str
+
+
 class RoutedTurn(Output):
     """Which specialist a chat turn is for."""
 

@@ -9,7 +9,10 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, Send
 
+from domain.compliance import ComplianceReport
+from domain.copywriting import CopyBrief
 from domain.pool import in_pool
+from domain.product import ProductDocument
 from graphs.deps import RunContext, report
 from graphs.retry import MODEL_RETRY
 from graphs.state import CopiesState, CopyResult, CopyState, Update
@@ -33,8 +36,7 @@ async def check(
     """The compliance checker reads the draft; a violation goes back to the copywriter."""
     context = runtime.context
     draft = state["draft"]
-    category = state["document"].record.category
-    found = await in_pool(context.deps.checker.check, draft.text, category=category)
+    found = await _check(context, state["document"], state["brief"], draft.text)
     repairs = state["repairs"]
     again = found.violating and repairs < context.deps.settings.preparing.copy_repairs
     report(runtime, "check", f"{len(found.findings)} findings")
@@ -54,18 +56,28 @@ async def save(state: CopyState, runtime: Runtime[RunContext]) -> Update:
     context = runtime.context
     document = state["document"]
     copy_id = f"{context.run_id}-{document.product_id}-{state.get('variant', 0)}"
-    copy = await in_pool(
-        finish,
+    copy = await finish(
         state["draft"],
         copy_id=copy_id,
         document=document,
         brief=state["brief"],
-        check=lambda text: context.deps.checker.check(text, category=document.record.category),
+        check=lambda text: _check(context, document, state["brief"], text),
         created_at=datetime.now(UTC),
     )
     await in_pool(context.deps.copies.save, context.scope, copy)
     report(runtime, "copy", f"{state['brief'].kind} {copy.status}", copy_id=copy_id)
     return {"copies": [copy_id]}
+
+
+async def _check(
+    context: RunContext, document: ProductDocument, brief: CopyBrief, text: str
+) -> ComplianceReport:
+    return await context.deps.checker.check(
+        text,
+        jurisdictions=brief.jurisdictions,
+        category=document.record.category,
+        product_id=document.product_id,
+    )
 
 
 def build(

@@ -23,6 +23,7 @@ from models.prompts import PromptLibrary
 from stores.answers import AnswerStore
 from stores.blobs import BlobStore
 from stores.copies import CopyStore
+from stores.overrides import OverrideStore
 from stores.readings import ReadingStore
 from stores.sources import SourceStore
 from stores.uploads import UploadStore
@@ -69,6 +70,7 @@ class Deps:
     readings: ReadingStore
     catalog: Catalog
     copies: CopyStore
+    overrides: OverrideStore
     answers: AnswerStore
     documents: DocumentReader
     reading_slots: asyncio.Semaphore

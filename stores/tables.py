@@ -182,6 +182,21 @@ class CopyRow(Owned, Base):
     document: Mapped[Document]
 
 
+class OverrideRow(Owned, Base):
+    """A person's decision that a rule does not object to a wording; `actor` is that person."""
+
+    __tablename__ = "override"
+    __table_args__ = (Index(None, "workspace_id", "product_id"),)
+
+    override_id: Mapped[str] = mapped_column(primary_key=True)
+    rule: Mapped[str]
+    quote: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    product_id: Mapped[str | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None]
+
+
 class AnswerRow(Owned, Base):
     """A given `Answer`; the abstained and escalated ones are the unanswered queue."""
 

@@ -1,6 +1,6 @@
 """The checks of a whole draft: where a finding stands, and what may be stored."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -52,13 +52,13 @@ def drop_lines(draft: CopyDraft, problems: Sequence[LineProblem]) -> CopyDraft:
     return draft.model_copy(update={"lines": kept, "removals": [*draft.removals, *dropped]})
 
 
-def finish(
+async def finish(
     draft: CopyDraft,
     *,
     copy_id: str,
     document: ProductDocument,
     brief: CopyBrief,
-    check: Callable[[str], ComplianceReport],
+    check: Callable[[str], Awaitable[ComplianceReport]],
     created_at: datetime,
 ) -> Copy:
     """The copy that a draft amounts to, with every line cut that `check` still objects to.
@@ -66,7 +66,7 @@ def finish(
     What is returned was checked as it is: `compliance` is the report on its own text, which is
     empty when nothing could stay.
     """
-    report = check(draft.text)
+    report = await check(draft.text)
     while report.violating and draft.lines:
         problems = locate_findings(draft, report.findings)
         everything = [
@@ -74,7 +74,7 @@ def finish(
             for i, line in enumerate(draft.lines)
         ]
         draft = drop_lines(draft, problems or everything)
-        report = check(draft.text)
+        report = await check(draft.text)
     return Copy(
         copy_id=copy_id,
         product_id=document.product_id,

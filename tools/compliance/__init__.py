@@ -4,6 +4,7 @@ A text is folded to a normal form that undoes disguises (`skeleton`), matched se
 against the packs' rules (`matching`), and every violation is replaced or cut (`rewriting`).
 """
 
+from tools.compliance.bounds import Bounds
 from tools.compliance.checking import (
     Checked,
     check_sentences,
@@ -11,15 +12,21 @@ from tools.compliance.checking import (
     is_violating,
     join_rewrite,
     mend_sentence,
+    refuse_longer,
+    report_on,
 )
 from tools.compliance.library import RulePackLibrary, parse_jurisdictions
-from tools.compliance.meaning import MeaningJudge
+from tools.compliance.matching import Match
+from tools.compliance.meaning import MEANING_RULES, MeaningJudge, as_violation, is_unsure
 from tools.compliance.packs import Rule, RulePack, RulePackInvalid, Vocabulary
 from tools.compliance.rewriting import tidy_sentence
 from tools.compliance.skeleton import Skeleton, fold_text
 
 __all__ = [
+    "MEANING_RULES",
+    "Bounds",
     "Checked",
+    "Match",
     "MeaningJudge",
     "Rule",
     "RulePack",
@@ -27,12 +34,16 @@ __all__ = [
     "RulePackLibrary",
     "Skeleton",
     "Vocabulary",
+    "as_violation",
     "check_sentences",
     "check_text",
     "fold_text",
+    "is_unsure",
     "is_violating",
     "join_rewrite",
     "mend_sentence",
     "parse_jurisdictions",
+    "refuse_longer",
+    "report_on",
     "tidy_sentence",
 ]

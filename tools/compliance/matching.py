@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from domain.compliance import Override
 from tools.compliance.library import CompiledContext, CompiledRule
 from tools.compliance.skeleton import Skeleton
 
@@ -14,11 +15,15 @@ _REACH = 60
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A span that a rule objects to; offsets are those of the sentence's skeleton."""
+    """A span that a rule objects to; offsets are those of the sentence's skeleton.
+
+    `override` is a person's decision that these words may stay.
+    """
 
     rule: CompiledRule
     start: int
     end: int
+    override: Override | None = None
 
 
 @dataclass(slots=True)

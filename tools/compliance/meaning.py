@@ -5,6 +5,7 @@ labelled under a jurisdiction, and reads a sentence alone, as a viewer hears it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -76,6 +77,25 @@ class MeaningJudge:
         return start, end
 
 
+IMPLIED = "implied"
+"""The category of what is found by meaning."""
+
+MEANING_RULES: Mapping[Jurisdiction, str] = {
+    name: f"{name.lower()}.meaning.implied" for name in JURISDICTIONS
+}
+"""The ids of the rules by which findings of meaning are reported."""
+
+
+def is_unsure(rule: CompiledRule) -> bool:
+    """True for what may be meant, and where another judge should be asked."""
+    return rule.rule.category == IMPLIED and rule.rule.severity == "notice"
+
+
+def as_violation(rule: CompiledRule) -> CompiledRule:
+    """The rule of an unsure finding, once it is sure."""
+    return replace(rule, rule=rule.rule.model_copy(update={"severity": "violation"}))
+
+
 def _says_something(text: str) -> bool:
     words = len(text.split())
     return words >= _FEWEST_WORDS if text.isascii() else len(text) >= _SHORTEST
@@ -87,9 +107,9 @@ def _load_rules() -> dict[tuple[Jurisdiction, Severity], CompiledRule]:
     return {
         (name, severity): CompiledRule(
             rule=Rule.model_construct(
-                id=f"{name.lower()}.meaning.implied",
+                id=MEANING_RULES[name],
                 article=told[name]["article"],
-                category="implied",
+                category=IMPLIED,
                 severity=severity,
                 reason=Wording(**told[name]["reason"]),
                 suggestion=Wording(**told[name]["suggestion"]),

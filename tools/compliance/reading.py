@@ -1,11 +1,10 @@
 """Reading a text sentence by sentence: fold, scan, match, and read again what is disguised."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from domain.compliance import Jurisdiction
+from tools.compliance.bounds import Bounds
 from tools.compliance.library import CompiledRule, RulePackLibrary
 from tools.compliance.matching import Match, Surroundings, match_rule
 from tools.compliance.packs import CategoryName
@@ -27,22 +26,19 @@ class Checked:
     @property
     def violations(self) -> tuple[Match, ...]:
         """The matches that must not stay."""
-        return tuple(m for m in self.matches if m.rule.rule.severity == "violation")
+        return tuple(
+            m for m in self.matches if m.rule.rule.severity == "violation" and m.override is None
+        )
 
 
 class TextCheck:
     """One check of one text; what only finds need is worked out when there are any."""
 
-    def __init__(
-        self,
-        text: str,
-        library: RulePackLibrary,
-        jurisdictions: Sequence[Jurisdiction],
-        category: str | None,
-    ) -> None:
+    def __init__(self, text: str, library: RulePackLibrary, bounds: Bounds) -> None:
         self._library = library
-        self._jurisdictions = jurisdictions
-        self._category = category
+        self._bounds = bounds
+        self._jurisdictions = bounds.jurisdictions
+        self._category = bounds.category
         self._sentences = split_sentences(text)
         self._skeletons: list[Skeleton] = []
         self._whole_held: dict[tuple[str, str], bool] = {}
@@ -58,8 +54,17 @@ class TextCheck:
                 more = judge(item.skeleton, self._jurisdictions, self._category)
                 matches = (*item.matches, *(Match(*found) for found in more))
                 item = Checked(sentence, item.skeleton, matches)
-            checked.append(item)
+            checked.append(self._allow(item) if self._bounds.overrides else item)
         return checked
+
+    def _allow(self, item: Checked) -> Checked:
+        """`item` with the overrides of persons on the matches that they cover."""
+        text = item.skeleton.text
+        matches = tuple(
+            replace(m, override=self._bounds.find_override(m.rule.rule.id, text[m.start : m.end]))
+            for m in item.matches
+        )
+        return replace(item, matches=matches)
 
     def _check(self, index: int, sentence: Sentence) -> Checked:
         plain = self._skeletons[index]
@@ -140,7 +145,4 @@ def _merge(
 
 def _move(match: Match, was: Skeleton, now: Skeleton) -> Match:
     """`match` with its place in another skeleton of the same sentence."""
-    start, end = was.original(match.start, match.end)
-    first = bisect_right(now.spans, start, key=lambda span: span[1])
-    last = bisect_left(now.spans, end, key=lambda span: span[0])
-    return Match(match.rule, first, max(last, first + 1))
+    return Match(match.rule, *now.locate(*was.original(match.start, match.end)))

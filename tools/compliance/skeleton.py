@@ -9,6 +9,7 @@ the same passes, character by character.
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -51,6 +52,12 @@ class Skeleton:
         """The half-open source span behind the non-empty skeleton span `[start, end)`."""
         spans = self._trace().spans
         return spans[start][0], max(b for _, b in spans[start:end])
+
+    def locate(self, start: int, end: int) -> tuple[int, int]:
+        """The skeleton span that stands for the source span `[start, end)`; at least one long."""
+        first = bisect_right(self.spans, start, key=lambda span: span[1])
+        last = bisect_left(self.spans, end, key=lambda span: span[0])
+        return first, max(last, first + 1)
 
     def is_disguised(self, start: int, end: int) -> bool:
         """True when part of `[start, end)` was put for a disguise, or signs stood inside it."""

@@ -35,8 +35,8 @@ async def draft_without_model(
     return await agent.write(document_of(record), brief, sample=sample)
 
 
-def finished(draft: CopyDraft, record: ProductRecord, *prohibited: str) -> Copy:
-    def check(text: str) -> ComplianceReport:
+async def finished(draft: CopyDraft, record: ProductRecord, *prohibited: str) -> Copy:
+    async def check(text: str) -> ComplianceReport:
         found = [
             Finding(
                 start=text.index(word),
@@ -52,7 +52,7 @@ def finished(draft: CopyDraft, record: ProductRecord, *prohibited: str) -> Copy:
         ]
         return ComplianceReport(violating=bool(found), findings=found, rewrite=text)
 
-    return finish(
+    return await finish(
         draft,
         copy_id="c-1",
         document=document_of(record),
@@ -167,7 +167,7 @@ async def test_every_selling_point_is_said_in_a_minute(record: ProductRecord) ->
 
 
 async def test_no_two_lines_are_the_same_and_the_sections_stand_in_order() -> None:
-    copy = finished(await draft_without_model(CUP, CopyBrief(seconds=120)), CUP)
+    copy = await finished(await draft_without_model(CUP, CopyBrief(seconds=120)), CUP)
     names = [section.name for section in copy.sections]
     assert names == ["hook", "pain_point", "selling_points", "proof", "offer", "call_to_action"]
     assert copy.text == "\n\n".join(section.text for section in copy.sections)
@@ -277,7 +277,7 @@ async def test_a_title_is_composed_without_the_fact_that_a_rule_objects_to() -> 
 
 async def test_what_still_violates_is_cut_and_the_rest_is_checked_again() -> None:
     draft = await draft_without_model(MUG, CopyBrief())
-    copy = finished(draft, MUG, "Dishwasher", "dishwasher", "BPA")
+    copy = await finished(draft, MUG, "Dishwasher", "dishwasher", "BPA")
     assert "ishwasher" not in copy.text
     assert not copy.compliance.violating
     cut = [removal.text for removal in copy.removals if removal.reason.startswith("rule test")]
@@ -287,7 +287,7 @@ async def test_what_still_violates_is_cut_and_the_rest_is_checked_again() -> Non
 
 async def test_claims_point_to_facts_of_the_record() -> None:
     document = document_of(MUG)
-    copy = finished(await draft_without_model(MUG, CopyBrief()), MUG)
+    copy = await finished(await draft_without_model(MUG, CopyBrief()), MUG)
     known = {fact.field for fact in document.facts()}
     assert copy.claims
     assert all(claim.facts and set(claim.facts) <= known for claim in copy.claims)

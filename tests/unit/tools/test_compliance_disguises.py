@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.compliance import JURISDICTIONS, Jurisdiction
-from tools.compliance import RulePackLibrary, Skeleton, check_sentences, check_text
+from domain.compliance import Jurisdiction
+from tools.compliance import Bounds, RulePackLibrary, Skeleton, check_sentences, check_text
 from tools.compliance.sentences import split_sentences
 
 LIBRARY = RulePackLibrary()
@@ -26,9 +26,7 @@ EXAMPLES = [
 
 
 def _reading(text: str) -> str:
-    return "".join(
-        item.skeleton.text for item in check_sentences(text, LIBRARY, jurisdictions=JURISDICTIONS)
-    )
+    return "".join(item.skeleton.text for item in check_sentences(text, LIBRARY, Bounds()))
 
 
 @pytest.mark.parametrize(
@@ -142,7 +140,7 @@ def test_rule_examples_are_found_in_disguise(
 )  # fmt: skip
 def test_spans_of_a_disguised_text_lie_in_it_and_in_order(parts: list[str]) -> None:
     text = "".join(parts)
-    for item in check_sentences(text, LIBRARY, jurisdictions=JURISDICTIONS):
+    for item in check_sentences(text, LIBRARY, Bounds()):
         spans = item.skeleton.spans
         assert len(spans) == len(item.skeleton.text)
         assert all(0 <= a < b <= len(item.sentence.text) for a, b in spans)

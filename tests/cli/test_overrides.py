@@ -1,0 +1,30 @@
+"""Allow a wording on the command line, see it allowed, take it back."""
+
+from tests.cli.conftest import Livecue
+
+BOAST = "这是全网最好的杯子。"
+
+
+def test_a_wording_is_allowed_shown_and_taken_back(livecue: Livecue) -> None:
+    found = livecue("check", BOAST, "--jurisdiction", "CN", "--json").json["findings"][0]
+    quote = BOAST[found["start"] : found["end"]]
+    made = livecue("overrides", "add", found["rule"], quote, "--reason", "An award's name.")
+    assert made.code == 0, made.err
+    assert f"no longer objects to “{quote}”" in made.out
+    ident = made.out.split(":")[0]
+    checked = livecue("check", BOAST, "--jurisdiction", "CN")
+    assert "allowed by local: An award's name." in checked.out
+    assert "rewrite:" not in checked.out
+    assert "An award's name." in livecue("overrides", "list").out
+    assert "objects to" in livecue("overrides", "withdraw", ident).out
+    assert "violation:" in livecue("check", BOAST, "--jurisdiction", "CN").out
+    assert ident not in livecue("overrides", "list").out
+    assert "withdrawn by local" in livecue("overrides", "list", "--withdrawn").out
+
+
+def test_changes_are_shown_word_by_word(livecue: Livecue) -> None:
+    text = "The mug holds 350 ml and cures insomnia."
+    shown = livecue("check", text).out
+    assert "The mug holds 350 ml[- and cures insomnia-]." in shown
+    changes = livecue("check", text, "--json").json["diff"]
+    assert "".join(c["text"] for c in changes if c["kind"] != "added") == text
