@@ -15,6 +15,7 @@ from evals import (
     attribute_extraction,
     attribute_ranking,
     compliance,
+    copywriting,
     intake,
     routing,
 )
@@ -28,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[Options], list[EvalReport]]] = {
     "routing": lambda options: [routing.measure(options.settings)],
     "intake": intake.measure,
     "extraction": attribute_extraction.measure,
+    "copy": copywriting.measure,
     "answers": lambda options: [answers.measure(options.settings)],
     "attributes": lambda options: [attribute_ranking.measure(options.settings)],
 }
@@ -39,10 +41,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--out", type=Path, help="write figures and misses here as JSON")
     parser.add_argument("--readme", action="store_true", help="renew the README's table")
-    parser.add_argument("--only", default="", help="folders of material, by comma (intake)")
+    parser.add_argument("--only", default="", help="folders or records, by comma (intake, copy)")
     parser.add_argument("--split", choices=["dev", "test"], help="half of the material (intake)")
     parser.add_argument("--examples", action="store_true", help="take examples/ (intake)")
-    parser.add_argument("--home", type=Path, help="keep what was read and asked here (intake)")
+    parser.add_argument("--home", type=Path, help="keep what was asked here (intake, copy)")
     chosen = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     unknown = sorted(set(chosen.names) - set(BENCHMARKS))

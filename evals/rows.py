@@ -1,7 +1,7 @@
 """The committed evaluation rows, typed."""
 
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -39,6 +39,35 @@ class PurificationRow(Row):
     kind: Literal["explicit", "implicit", "evasive", "trap", "plain"]
     span: str | None = None
     type: str
+
+
+class CopyRow(Row):
+    """A product record to write copy from; paths are field paths of `record`.
+
+    `top` are the facts that a minute's script must get across, the most important first;
+    `unlawful` what may not be said; `other` how facts read in the other language.
+    """
+
+    lang: Literal["en", "zh"]
+    record: dict[str, Any]
+    top: list[str]
+    unlawful: list[str] = []
+    other: dict[str, str] = {}
+
+
+class RewriteRow(Row):
+    """A text with prohibited claims at `spans`.
+
+    A rewrite must still say the facts `keep` and may hold none of the words `must_go`.
+    """
+
+    lang: Literal["en", "zh"]
+    jurisdiction: Jurisdiction | None = None
+    category: str
+    text: str
+    spans: list[str]
+    keep: list[str]
+    must_go: list[str]
 
 
 class AnswerRow(Row):

@@ -13,13 +13,14 @@ from typing import Any
 
 import httpx
 
+from domain.copywriting import Copy
 from domain.errors import DeadlineExceeded, InvalidInput, ModelUnavailable
 from domain.product import ProductDocument
 from evals.gold import Material
 
 ROOT = Path(__file__).resolve().parent.parent
 _START_SECONDS = 60.0
-_INTAKE_SECONDS = 900.0
+_JOB_SECONDS = 900.0
 _POLL_SECONDS = 0.1
 _ANNOUNCED = "Livecue at "
 
@@ -118,22 +119,7 @@ def take_in(
         uploads.append(_json(sent)["upload_id"])
     intake = {"uploads": uploads, "name": name, "product_id": product_id, "approve": approve}
     job = _json(client.post("/api/v1/intakes", json=intake))
-    deadline = time.monotonic() + _INTAKE_SECONDS
-    while job["status"] in {"queued", "running"}:
-        if time.monotonic() > deadline:
-            raise DeadlineExceeded(
-                f"the intake of {', '.join(p.name for p in files)} took over "
-                f"{_INTAKE_SECONDS:.0f} s",
-                hint="see whether the machine is busy, or point LIVECUE_CHAT__BASE_URL elsewhere",
-            )
-        time.sleep(_POLL_SECONDS)
-        job = _json(client.get(f"/api/v1/jobs/{job['job_id']}"))
-    if job["status"] not in {"succeeded", "waiting"}:
-        raise InvalidInput(
-            f"the intake of {', '.join(p.name for p in files)} ended as {job['status']}: "
-            f"{job['error']}",
-            hint="`livecue jobs show` says more when it fails in your own home",
-        )
+    job = _follow(client, job, f"the intake of {', '.join(p.name for p in files)}")
     documents = [
         ProductDocument.model_validate(_json(client.get(f"/api/v1/products/{p['product_id']}")))
         for p in job["result"]["products"]
@@ -144,6 +130,25 @@ def take_in(
         if s["status"] == "failed"
     ]
     return TakenIn(documents, failed)
+
+
+def _follow(client: httpx.Client, job: dict[str, Any], what: str) -> dict[str, Any]:
+    """`job` once it has ended or waits for a person."""
+    deadline = time.monotonic() + _JOB_SECONDS
+    while job["status"] in {"queued", "running"}:
+        if time.monotonic() > deadline:
+            raise DeadlineExceeded(
+                f"{what} took over {_JOB_SECONDS:.0f} s",
+                hint="see whether the machine is busy, or point LIVECUE_CHAT__BASE_URL elsewhere",
+            )
+        time.sleep(_POLL_SECONDS)
+        job = _json(client.get(f"/api/v1/jobs/{job['job_id']}"))
+    if job["status"] not in {"succeeded", "waiting"}:
+        raise InvalidInput(
+            f"{what} ended as {job['status']}: {job['error']}",
+            hint="`livecue jobs show` says more when it fails in your own home",
+        )
+    return job
 
 
 def remove_products(client: httpx.Client) -> None:
@@ -158,6 +163,29 @@ def add_example(client: httpx.Client, material: Material) -> ProductDocument:
     name = gold.given_name or gold.products[0].name
     taken = take_in(client, material.files, name=name, product_id=gold.id, approve=True)
     return taken.documents[0]
+
+
+def add_record(client: httpx.Client, document: ProductDocument) -> None:
+    """Store a record as it is, published."""
+    body = document.model_dump(mode="json")
+    _json(client.post("/api/v1/products/import", params={"approve": True}, json=body))
+
+
+def write_copy(client: httpx.Client, product_id: str, brief: Mapping[str, Any]) -> Copy:
+    """The copy that a job wrote for a product.
+
+    Raises:
+        InvalidInput: the job failed; the message holds its error.
+        DeadlineExceeded: it did not end in time.
+    """
+    job = _json(client.post("/api/v1/copies", json={"product_id": product_id, "brief": brief}))
+    done = _follow(client, job, f"the copy for {product_id}")
+    return Copy.model_validate(_json(client.get(f"/api/v1/copies/{done['result']['copies'][0]}")))
+
+
+def check(client: httpx.Client, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The report on a text."""
+    return _json(client.post("/api/v1/check", json=request))
 
 
 def ask(client: httpx.Client, product_id: str, question: str) -> dict[str, Any]:
