@@ -18,7 +18,7 @@ from domain.product import ProductDocument
 from models.chat import ChatModel
 from models.prompts import PromptLibrary, RenderedPrompt
 from tools.copy_checks import locate_findings
-from tools.copy_length import Candidate, fit
+from tools.copy_length import Candidate, fit, fit_listing
 from tools.copy_plan import Beat, CopyPlan, plan_copy
 from tools.copy_templates import Composer
 from tools.copy_wording import Wording
@@ -102,6 +102,9 @@ class Copywriter:
         if brief.kind in _TIMED:
             chat = composer.chat_lines() if brief.kind == "script" else []
             lines = fit(candidates, chat, brief.seconds, plan.lang)
+        else:
+            lines, unfit = fit_listing(lines, brief.kind, plan.limits, plan.lang)
+            removals += unfit
         return CopyDraft(
             product_id=document.product_id,
             product_version=document.version,
@@ -180,6 +183,7 @@ class _Desk:
             thing=self._thing,
             note=self._note(beat),
             tone=self.plan.brief.tone or "",
+            persona=self.plan.brief.persona or "",
         )
         if not text:
             unsaid = "the model gave no line that parses"

@@ -8,6 +8,8 @@ from cli.batch import BatchIn, BatchOut, run_batch
 from cli.session import AsJson, follow_job, print_json, raise_if_failed, say, session
 from domain.copywriting import CopyKind
 
+_BATCH_KEYS = ("kind", "lang", "seconds", "platform", "tone", "persona", "jurisdictions")
+
 
 def copy(
     product_id: Annotated[str | None, typer.Argument(help="The product to write for.")] = None,
@@ -16,8 +18,14 @@ def copy(
         str | None, typer.Option(help="en or zh; the record's language if absent.")
     ] = None,
     seconds: Annotated[int, typer.Option(min=5, max=600, help="Speaking time.")] = 60,
-    platform: str | None = None,
-    tone: str | None = None,
+    platform: Annotated[
+        str | None, typer.Option(help="The marketplace whose limits a title or bullets must keep.")
+    ] = None,
+    tone: Annotated[str | None, typer.Option(help="How it sounds: lively, gentle, expert…")] = None,
+    persona: Annotated[str | None, typer.Option(help="Who speaks, in a few words.")] = None,
+    jurisdiction: Annotated[
+        str | None, typer.Option(help="CN,US,EU,platform; else the platform's, or all.")
+    ] = None,
     variants: Annotated[int, typer.Option(min=1, max=5)] = 1,
     batch: BatchIn = None,
     out: BatchOut = None,
@@ -36,6 +44,8 @@ def copy(
         "seconds": seconds,
         "platform": platform,
         "tone": tone,
+        "persona": persona,
+        "jurisdictions": jurisdiction.split(",") if jurisdiction else None,
         "variants": variants,
     }
     with session() as client:
@@ -61,7 +71,7 @@ def _write(client: Any, product_id: str, brief: dict[str, Any]) -> list[dict[str
 
 
 def _batch_row(client: Any, row: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
-    brief = {key: row[key] for key in ("kind", "lang", "seconds") if row.get(key) is not None}
+    brief = {key: row[key] for key in _BATCH_KEYS if row.get(key) is not None}
     written = _write(client, row["product_id"], brief)[0]
     return {
         "product_id": row["product_id"],

@@ -40,7 +40,9 @@ class CopyBrief(BaseModel):
     """What is asked of the copywriter.
 
     `lang` is a BCP 47 tag (`en`, `zh`); None means the language of the record. `seconds` is the
-    speaking time of a script or short video. `jurisdictions` are those whose rules the copy must
+    speaking time of a script or short video. `tone` and `persona` say in free words how it should
+    sound and who speaks; neither adds a fact. `platform` is the marketplace whose limits a listing
+    must keep. `jurisdictions` are those whose rules the copy must
     keep; None means all.
     """
 
@@ -51,6 +53,7 @@ class CopyBrief(BaseModel):
     seconds: int = Field(default=60, ge=5, le=600)
     platform: str | None = None
     tone: str | None = None
+    persona: str | None = Field(default=None, max_length=200)
     variants: int = Field(default=1, ge=1, le=5)
     jurisdictions: list[Jurisdiction] | None = None
 

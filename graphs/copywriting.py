@@ -17,6 +17,7 @@ from graphs.deps import RunContext, report
 from graphs.retry import MODEL_RETRY
 from graphs.state import CopiesState, CopyResult, CopyState, Update
 from tools.copy_checks import finish, locate_findings
+from tools.copy_platforms import find_jurisdictions
 
 
 async def write(state: CopyState, runtime: Runtime[RunContext]) -> Update:
@@ -74,7 +75,7 @@ async def _check(
 ) -> ComplianceReport:
     return await context.deps.checker.check(
         text,
-        jurisdictions=brief.jurisdictions,
+        jurisdictions=find_jurisdictions(brief),
         category=document.record.category,
         product_id=document.product_id,
     )

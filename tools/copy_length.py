@@ -1,10 +1,11 @@
-"""Fits spoken copy into its time: what stays, what goes in, what fills the rest."""
+"""Fits copy into its room: spoken copy into its time, a listing into its marketplace's limits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.copywriting import DraftLine
+from domain.copywriting import CopyKind, DraftLine, Removal
 from tools.copy_plan import ALWAYS
+from tools.copy_platforms import Limits
 from tools.speaking import speaking_seconds
 
 TOLERANCE = 0.15
@@ -53,6 +54,31 @@ def fit(
         if line.section in places and _length(added, lang) <= most:
             chosen = added
     return [c.line for c in sorted(chosen, key=lambda c: c.place)]
+
+
+REPLY_CHARS = {"en": 240, "zh": 90}
+"""The longest reply to a comment, as a live stream shows it whole."""
+
+
+def fit_listing(
+    lines: Sequence[DraftLine], kind: CopyKind, limits: Limits, lang: str
+) -> tuple[list[DraftLine], list[Removal]]:
+    """The lines that a listing or a reply has room for, the first ones first, and the others."""
+    kept: list[DraftLine] = []
+    removals: list[Removal] = []
+    for line in lines:
+        reason = None
+        if kind == "bullets" and len(kept) == limits.bullets:
+            reason = f"the platform takes {limits.bullets} bullets"
+        elif kind == "bullets" and limits.length(line.text) > limits.bullet:
+            reason = f"a bullet may have {limits.bullet} characters"
+        elif kind == "reply" and sum(len(k.text) + 1 for k in (*kept, line)) > REPLY_CHARS[lang]:
+            reason = f"a reply may have {REPLY_CHARS[lang]} characters"
+        if reason is None:
+            kept.append(line)
+        else:
+            removals.append(Removal(text=line.text, reason=reason))
+    return (kept, removals) if kept else (list(lines[:1]), removals[1:])
 
 
 def _length(chosen: Sequence[Candidate], lang: str) -> float:

@@ -7,13 +7,13 @@ from domain.copywriting import CopyBrief, CopyKind, SectionName, Topic
 from domain.language import detect_language
 from domain.product import Fact, ProductDocument
 from tools.copy_frames import load_frames
+from tools.copy_platforms import Limits, find_limits
 
 ALWAYS = 0
 """The rank of a beat that the copy cannot do without; higher ranks go in while there is room."""
 
 _SECONDS_PER_POINT = 15
 _MOST_WRITTEN = 6
-_BULLETS = 8
 _BULLET_POINTS = 5
 _SPOKEN: tuple[CopyKind, ...] = ("script", "short_video")
 _ORDER: tuple[SectionName, ...] = (
@@ -42,11 +42,13 @@ class Beat:
 class CopyPlan:
     """The beats in the order in which they are said.
 
-    `named` are the name, brand and category, which any line may mention.
+    `limits` are those of the marketplace; `named` are the name, brand and category, which any line
+    may mention.
     """
 
     lang: str
     brief: CopyBrief
+    limits: Limits
     beats: tuple[Beat, ...]
     named: tuple[Fact, ...]
 
@@ -115,10 +117,11 @@ def plan_copy(document: ProductDocument, brief: CopyBrief, *, sample: int = 0) -
 
     `sample` turns the order of the selling points, so that variants open on different ones. A
     section for which the record has nothing does not appear. InvalidInput if the brief's
-    language has no frames.
+    language has no frames, or its listing a platform whose limits are not known.
     """
     lang = brief.lang or document_language(document)
     load_frames(lang)
+    limits = find_limits(brief)
     facts = _Facts(document)
     named = facts.one("name") + facts.one("brand") + facts.one("category")
     points = facts.under("selling_points")
@@ -137,7 +140,7 @@ def plan_copy(document: ProductDocument, brief: CopyBrief, *, sample: int = 0) -
     else:
         beats = _page_beats(facts, points, brief.kind)
     kept = [beat for beat in beats if beat.facts]
-    return CopyPlan(lang, brief, tuple(kept), named)
+    return CopyPlan(lang, brief, limits, tuple(kept), named)
 
 
 def _spoken_beats(
@@ -192,7 +195,7 @@ def _page_beats(facts: _Facts, points: tuple[Fact, ...], kind: CopyKind) -> list
         Beat("body", "ingredients", facts.under("ingredients")[:5]),
         *[Beat("body", "after_sales", (r,)) for r in facts.under("returns_warranty")[:1]],
     ]
-    return [beat for beat in beats if beat.facts][:_BULLETS]
+    return [beat for beat in beats if beat.facts]
 
 
 def _title_facts(

@@ -9,9 +9,6 @@ from tools.copy_frames import Frames, Trouble, load_frames
 from tools.copy_plan import Beat, CopyPlan
 from tools.copy_wording import Wording, money
 
-TITLE_WIDTH = 60
-"""The longest title, a Han character counting as two (30 Chinese characters, Taobao's limit)."""
-
 _SHORT_SECONDS = 25
 _SHORT_KINDS = ("short_video", "reply")
 _FOR = re.compile(r"for\b|suitable\b|适合|适用|供", re.IGNORECASE)
@@ -27,7 +24,7 @@ class Composer:
     def __init__(self, plan: CopyPlan, wording: Wording, *, sample: int = 0) -> None:
         self._plan = plan
         self._wording = wording
-        self._frames: Frames = load_frames(plan.lang)
+        self._frames: Frames = load_frames(plan.lang, plan.brief.tone)
         self._sample = sample
         self._used: Counter[str] = Counter()
 
@@ -180,7 +177,8 @@ class Composer:
         return trouble.says[self._sample % len(trouble.says)]
 
     def _headline(self, beat: Beat) -> tuple[str, tuple[Fact, ...]]:
-        """The name, then what still fits into `TITLE_WIDTH`; sentences do not go into a title."""
+        """The name, then what the marketplace still has room for; no sentences."""
+        limits = self._plan.limits
         between = " " if self._plan.lang == "zh" else ", "
         title, used, specs = "", (), 0
         for fact in beat.facts:
@@ -194,16 +192,12 @@ class Composer:
             ):
                 continue
             longer = f"{title}{between}{said}" if title else said
-            if title and (title_width(longer) > TITLE_WIDTH or said.casefold() in title.casefold()):
+            too_long = limits.length(longer) > limits.title
+            if title and (too_long or said.casefold() in title.casefold()):
                 continue
             title, used = longer, (*used, fact)
             specs += fact.field.startswith("specs.")
-        return title, used
-
-
-def title_width(text: str) -> int:
-    """Columns that a title takes, a Han character taking two."""
-    return sum(2 if ord(ch) > 0x2E80 else 1 for ch in text)
+        return limits.shorten(title), used
 
 
 def _tidy(text: str) -> str:

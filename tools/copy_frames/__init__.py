@@ -12,7 +12,7 @@ from domain.errors import InvalidInput
 
 LANGUAGES = ("en", "zh")
 _FOLDER = Path(__file__).parent
-_NOT_SPOKEN = ("join", "verbs", "adjectives", "troubles", "bullets", "chat", "labels")
+_NOT_SPOKEN = ("join", "verbs", "adjectives", "troubles", "bullets", "chat", "labels", "tones")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,11 @@ def _read(name: str) -> dict[str, Any]:
 
 
 @cache
-def load_frames(lang: str) -> Frames:
-    """The frames of `lang`; InvalidInput if copy cannot be composed in it."""
+def load_frames(lang: str, tone: str | None = None) -> Frames:
+    """The frames of `lang`, those of a tone that is known by the words of `tone` before the others.
+
+    InvalidInput if copy cannot be composed in the language.
+    """
     if lang not in LANGUAGES:
         raise InvalidInput(
             f"Copy cannot be written in `{lang}`.", hint=f"Choose one of {', '.join(LANGUAGES)}."
@@ -75,7 +78,8 @@ def load_frames(lang: str) -> Frames:
     data = _read(f"{lang}.yaml")
     return Frames(
         lang=lang,
-        spoken={k: tuple(v) for k, v in data.items() if k not in _NOT_SPOKEN},
+        spoken={k: tuple(v) for k, v in data.items() if k not in _NOT_SPOKEN}
+        | _frames_of_tone(data["tones"], tone or ""),
         bullets=data["bullets"],
         chat={section: tuple(lines) for section, lines in data["chat"].items()},
         last=data["join"]["last"],
@@ -89,6 +93,13 @@ def load_frames(lang: str) -> Frames:
         ),
         labels=data["labels"],
     )
+
+
+def _frames_of_tone(tones: dict[str, Any], wanted: str) -> dict[str, tuple[str, ...]]:
+    for known in tones.values():
+        if re.search(known["words"], wanted, re.IGNORECASE):
+            return {key: tuple(lines) for key, lines in known["frames"].items()}
+    return {}
 
 
 @cache

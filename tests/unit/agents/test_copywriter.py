@@ -1,5 +1,6 @@
 """The copywriter: what a model writes stays only where the record says the same."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +15,7 @@ from models.prompts import PromptLibrary
 from tests.fakes.products import CUP, MUG, document_of
 from tests.fakes.scripted_chat import ScriptedChat
 from tools.copy_checks import finish
+from tools.copy_platforms import find_jurisdictions
 from tools.grounding import find_unsupported
 from tools.line_checks import covers
 from tools.speaking import speaking_seconds
@@ -207,6 +209,68 @@ async def test_bullets_title_and_reply_have_their_form() -> None:
     reply = await draft_without_model(CUP, CopyBrief(kind="reply"))
     assert "\n" not in reply.text
     assert len(reply.text) <= 90
+
+
+@pytest.mark.parametrize(
+    ("platform", "longest", "han_counts"),
+    [
+        (None, 60, 2),
+        ("eBay listing", 80, 1),
+        ("淘宝", 60, 2),
+        ("小红书", 20, 1),
+        ("Amazon", 200, 1),
+    ],
+)
+async def test_a_title_is_as_long_as_its_platform_takes(
+    platform: str | None, longest: int, han_counts: int
+) -> None:
+    for record in (MUG, CUP):
+        draft = await draft_without_model(record, CopyBrief(kind="title", platform=platform))
+        han = len(re.findall("[一-鿿]", draft.text))
+        assert len(draft.text) + (han_counts - 1) * han <= longest
+        assert draft.text.split()[0] in record.name
+
+
+async def test_a_listing_has_as_many_bullets_as_its_platform_takes() -> None:
+    record = MUG.model_copy(
+        update={"selling_points": ["Glazed by hand " * 20, *MUG.selling_points]}
+    )
+    draft = await draft_without_model(record, CopyBrief(kind="bullets", platform="amazon"))
+    assert len(draft.lines) == 5
+    assert all(len(line.text) <= 255 for line in draft.lines)
+    assert {removal.reason for removal in draft.removals} == {
+        "a bullet may have 255 characters",
+        "the platform takes 5 bullets",
+    }
+
+
+async def test_a_reply_fits_a_comment() -> None:
+    record = MUG.model_copy(update={"selling_points": ["Glazed by hand " * 20]})
+    draft = await draft_without_model(record, CopyBrief(kind="reply"))
+    assert len(draft.text) <= 240
+    assert any(removal.reason == "a reply may have 240 characters" for removal in draft.removals)
+
+
+async def test_a_listing_for_an_unknown_platform_is_refused_and_a_script_is_not() -> None:
+    with pytest.raises(InvalidInput, match="Moonmarket") as refused:
+        await draft_without_model(MUG, CopyBrief(kind="title", platform="Moonmarket"))
+    assert "ebay" in str(refused.value.hint)
+    assert (await draft_without_model(MUG, CopyBrief(platform="Moonmarket"))).lines
+
+
+def test_the_rules_are_those_of_the_platforms_country() -> None:
+    assert find_jurisdictions(CopyBrief(platform="天猫")) == ["CN", "platform"]
+    assert find_jurisdictions(CopyBrief(platform="天猫", jurisdictions=["US"])) == ["US"]
+    assert find_jurisdictions(CopyBrief(platform="Etsy")) is None
+
+
+async def test_tone_and_persona_reach_the_model() -> None:
+    agent, model = copywriter(*[BROKEN] * 20)
+    brief = CopyBrief(seconds=20, tone="as a pirate", persona="a retired captain")
+    await agent.write(document_of(MUG), brief)
+    asked = model.asked[0].messages[-1]["content"]
+    assert "as a pirate" in asked
+    assert "a retired captain" in asked
 
 
 async def test_variants_start_from_different_selling_points() -> None:

@@ -20,9 +20,12 @@ class Blank(dict[str, str]):
         return "X"
 
 
-def filled(lang: str) -> list[tuple[str, str]]:
+TONES = (None, "lively", "gentle", "expert")
+
+
+def filled(lang: str, tone: str | None = None) -> list[tuple[str, str]]:
     """Every frame's key and its words."""
-    frames = load_frames(lang)
+    frames = load_frames(lang, tone)
     return [
         (key, string.Formatter().vformat(text, (), Blank()))
         for key, texts in (*frames.spoken.items(), *frames.chat.items())
@@ -30,9 +33,10 @@ def filled(lang: str) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.parametrize("tone", TONES)
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_no_frame_claims_anything_or_breaks_a_rule(lang: str) -> None:
-    lines = filled(lang)
+def test_no_frame_claims_anything_or_breaks_a_rule(lang: str, tone: str | None) -> None:
+    lines = filled(lang, tone)
     assert len(lines) > 60
     certificate = Fact(field="certifications[0]", value="X")
     for key, line in lines:
@@ -46,6 +50,19 @@ def test_both_languages_have_the_same_frames() -> None:
     assert english.spoken.keys() == chinese.spoken.keys()
     assert english.bullets.keys() == chinese.bullets.keys()
     assert english.chat.keys() == chinese.chat.keys()
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "first"),
+    [
+        ("en", "warm and calm", "Hello, it's lovely"),
+        ("en", "专业一点", "Welcome. On the table"),
+        ("zh", "lively", "来来来"),
+        ("zh", "as a pirate", "大家好，欢迎来到直播间"),
+    ],
+)
+def test_a_tone_is_known_by_its_words_in_both_languages(lang: str, words: str, first: str) -> None:
+    assert load_frames(lang, words).spoken["opening"][0].startswith(first)
 
 
 def test_a_language_without_frames_is_named() -> None:

@@ -1,0 +1,77 @@
+"""What a marketplace takes of a listing: the length of titles, the number and length of bullets."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from domain.compliance import Jurisdiction
+from domain.copywriting import CopyBrief, CopyKind
+from domain.errors import InvalidInput
+
+_LISTED: tuple[CopyKind, ...] = ("title", "bullets")
+_HAN = re.compile(r"[\u2e80-\U0010ffff]")
+
+
+class Limits(BaseModel):
+    """The limits of one marketplace; `market` is the country whose law it is under, if it is one.
+
+    `title` and `bullet` are the longest ones, `by` characters, or by width, a Han character
+    counting as two; `bullets` is how many there may be.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: str = ""
+    title: int = 60
+    by: Literal["width", "characters"] = "width"
+    bullets: int = 8
+    bullet: int = 255
+    market: Jurisdiction | None = None
+
+    def length(self, text: str) -> int:
+        """How long `text` is as this marketplace counts."""
+        return len(text) + (len(_HAN.findall(text)) if self.by == "width" else 0)
+
+    def shorten(self, title: str) -> str:
+        """`title` without as many of its last words (Chinese: characters) as are too many."""
+        while self.length(title) > self.title:
+            shorter = title.rpartition(" ")[0] or title[:-1]
+            title = shorter.rstrip(" ,，、-–(（/|")
+        return title
+
+
+def find_limits(brief: CopyBrief) -> Limits:
+    """The limits of the marketplace that the brief names; without one, those that fit most.
+
+    Raises:
+        InvalidInput: a listing is asked for, and no limits are known for its platform.
+    """
+    for limits in _known().values():
+        if brief.platform and re.search(limits.words, brief.platform, re.IGNORECASE):
+            return limits
+    if brief.platform and brief.kind in _LISTED:
+        raise InvalidInput(
+            f"Nothing is known of the limits of the platform {brief.platform!r}.",
+            hint=f"Name one of {', '.join(_known())}, or none.",
+        )
+    return Limits()
+
+
+def find_jurisdictions(brief: CopyBrief) -> list[Jurisdiction] | None:
+    """Whose rules the copy has to keep: those asked for, else those of the marketplace's country.
+
+    None, for all, where neither is known.
+    """
+    market = find_limits(brief).market
+    return brief.jurisdictions or ([market, "platform"] if market else None)
+
+
+@cache
+def _known() -> dict[str, Limits]:
+    path = Path(__file__).with_name("copy_platforms.yaml")
+    data = cast("dict[str, dict[str, Any]]", yaml.safe_load(path.read_text(encoding="utf-8")))
+    return {name: Limits.model_validate(told) for name, told in data.items()}
