@@ -1,6 +1,8 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { api, ApiError, type ModelState, type ProductSummary, type Progress } from "./api";
 import { Chat } from "./Chat";
+import { Check } from "./Check";
+import { Copies } from "./Copies";
 import { Intake } from "./Intake";
 import { ProductRecord } from "./ProductRecord";
 
@@ -11,6 +13,8 @@ export function App() {
   const [pulling, setPulling] = useState<Progress | null>(null);
   const [revision, setRevision] = useState(0);
   const [problem, setProblem] = useState<string | null>(null);
+  const page = useSyncExternalStore(onPageChange, () => location.hash.slice(1));
+  const isChecking = page === "check";
 
   const reload = useCallback(async () => {
     try {
@@ -47,6 +51,7 @@ export function App() {
     <div className="page">
       <header>
         <h1>Livecue</h1>
+        <Pages name="Pages" links={{ "": "Products", check: "Check a text" }} page={isChecking ? page : ""} />
         {problem && (
           <p className="problem" role="alert">
             {problem}
@@ -61,7 +66,7 @@ export function App() {
           </p>
         )}
       </header>
-      <nav aria-label="Products">
+      <nav aria-label="Products" hidden={isChecking}>
         <Intake
           onDone={async (first) => {
             if (first) setSelected(first);
@@ -84,18 +89,49 @@ export function App() {
         </ul>
         {products.length === 0 && <p className="quiet">No product yet. Add its material above.</p>}
       </nav>
-      <main>
-        {selected ? (
+      <main hidden={isChecking}>
+        {selected && (
+          <Pages name="Record and copy" links={{ "": "Record", copy: "Copy" }} page={page === "copy" ? page : ""} />
+        )}
+        {selected && page === "copy" ? (
+          <Copies key={selected} productId={selected} />
+        ) : selected ? (
           <ProductRecord key={selected} productId={selected} revision={revision} onChange={reload} />
         ) : (
           <p className="quiet">A product's record and its evidence will stand here.</p>
         )}
       </main>
-      <aside aria-label="Assistant">
+      <aside aria-label="Assistant" hidden={isChecking}>
         <Chat productId={selected} onTurn={reload} />
       </aside>
+      <main className="whole" hidden={!isChecking}>
+        <Check products={products} />
+      </main>
     </div>
   );
+}
+
+interface PagesProps {
+  name: string;
+  links: Record<string, string>;
+  page: string;
+}
+
+function Pages({ name, links, page }: PagesProps) {
+  return (
+    <nav className="pages" aria-label={name}>
+      {Object.entries(links).map(([target, title]) => (
+        <a key={target} href={`#${target}`} aria-current={target === page ? "page" : undefined}>
+          {title}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function onPageChange(tell: () => void): () => void {
+  addEventListener("hashchange", tell);
+  return () => removeEventListener("hashchange", tell);
 }
 
 export function Status({ value }: { value: string }) {

@@ -225,7 +225,7 @@ function isShown({ file, locator }: Evidence): boolean {
   return drawn && locator.page === null && locator.second === null;
 }
 
-function place({ locator }: Evidence): string {
+export function place({ locator }: Evidence): string {
   if (locator.sheet !== null) return `, sheet ${locator.sheet}, row ${locator.row}`;
   if (locator.page !== null) return `, page ${locator.page}`;
   if (locator.row !== null) return `, row ${locator.row}`;
@@ -235,7 +235,7 @@ function place({ locator }: Evidence): string {
 }
 
 /** Every set value as [field path, text], paths as the API writes them. */
-function fields(value: unknown, path = ""): [string, string][] {
+export function fields(value: unknown, path = ""): [string, string][] {
   if (value === null || value === "") return [];
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => fields(item, `${path}[${index}]`));

@@ -66,9 +66,11 @@ export interface Job {
   job_id: string;
   kind: string;
   status: string;
+  input: Record<string, unknown>;
   result: {
     products?: { product_id: string; status: string }[];
     sources?: { file: string; status: string; error: ApiErrorBody | null }[];
+    copies?: string[];
   } | null;
   error: ApiErrorBody | null;
 }
@@ -109,8 +111,13 @@ async function checked(response: Response): Promise<Response> {
   );
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const init: RequestInit = { method };
+export async function call<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
+  const init: RequestInit = { method, signal: signal ?? null };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { "content-type": "application/json" };
@@ -124,7 +131,8 @@ export const api = {
   health: () => call<{ version: string; models: ModelState[] }>("GET", "/health"),
   products: async () =>
     (await call<{ products: ProductSummary[] }>("GET", "/api/v1/products")).products,
-  product: (id: string) => call<ProductDocument>("GET", product(id)),
+  product: (id: string, version?: number) =>
+    call<ProductDocument>("GET", product(id) + (version === undefined ? "" : `?version=${version}`)),
   /** `version` is the one that was looked at: refused when another one waits by now. */
   approve: (id: string, version: number) =>
     call<ProductDocument>("POST", `${product(id)}/approve?version=${version}`),
@@ -148,10 +156,18 @@ export const api = {
 
   startIntake: (uploads: string[]) => call<Job>("POST", "/api/v1/intakes", { uploads }),
 
-  /** Follow a job to its end; the browser's EventSource reconnects by Last-Event-ID itself. */
-  followJob(jobId: string, onProgress: (progress: Progress) => void): Promise<Job> {
+  /**
+   * Follow a job to its end; the browser's EventSource reconnects by Last-Event-ID itself.
+   * After an abort nothing more is told, and the promise stays open.
+   */
+  followJob(
+    jobId: string,
+    onProgress: (progress: Progress) => void,
+    signal?: AbortSignal,
+  ): Promise<Job> {
     return new Promise((resolve) => {
       const events = new EventSource(`/api/v1/jobs/${jobId}/events`);
+      signal?.addEventListener("abort", () => events.close());
       events.addEventListener("progress", (event) => {
         onProgress((JSON.parse(event.data) as { progress: Progress }).progress);
       });

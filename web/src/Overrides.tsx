@@ -1,0 +1,86 @@
+import { useEffect, useRef, useState } from "react";
+import type { ProductSummary } from "./api";
+import { describe } from "./App";
+import { checks, type Override } from "./checks";
+import { Moment } from "./Moment";
+
+interface Props {
+  products: ProductSummary[];
+  /** Counts up whenever an override was made elsewhere. */
+  revision: number;
+  onWithdrawn: () => void;
+}
+
+/** Wordings that people kept against a rule, and why. */
+export function Overrides({ products, revision, onWithdrawn }: Props) {
+  const [kept, setKept] = useState<Override[] | null>(null);
+  const [busy, setBusy] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  useEffect(() => {
+    let current = true;
+    checks.overrides().then(
+      (found) => current && setKept(found),
+      (error: unknown) => current && setProblem(describe(error)),
+    );
+    return () => {
+      current = false;
+    };
+  }, [revision]);
+
+  async function withdraw(override: Override) {
+    setBusy(override.override_id);
+    setProblem(null);
+    try {
+      await checks.withdraw(override.override_id);
+      setKept((all) => all?.filter((item) => item.override_id !== override.override_id) ?? null);
+      heading.current?.focus();
+      onWithdrawn();
+    } catch (error) {
+      setProblem(describe(error));
+    }
+    setBusy(null);
+  }
+
+  const nameOf = (id: string) => products.find((item) => item.product_id === id)?.name ?? id;
+  return (
+    <section className="overrides" aria-label="Kept wordings">
+      <h2 ref={heading} tabIndex={-1}>
+        Kept wordings
+      </h2>
+      {problem && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {kept?.length === 0 && (
+        <p className="quiet">None. A wording that you keep against a rule will stand here.</p>
+      )}
+      <ul>
+        {kept?.map((override) => (
+          <li key={override.override_id}>
+            <div>
+              <p>
+                <q>{override.quote}</q> <code>{override.rule}</code>
+              </p>
+              <p>{override.reason}</p>
+              <p className="quiet">
+                {override.product_id === null ? "Every text" : `Only ${nameOf(override.product_id)}`}
+                {" · "}
+                {override.actor} · <Moment value={override.created_at} />
+              </p>
+            </div>
+            <button
+              disabled={busy === override.override_id}
+              aria-label={`Withdraw: ${override.quote}`}
+              onClick={() => void withdraw(override)}
+            >
+              Withdraw
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
