@@ -5,13 +5,19 @@ from collections import Counter
 
 from domain.copywriting import DraftLine, SectionName
 from domain.product import Fact
-from tools.copy_frames import Frames, Trouble, load_frames
+from tools.copy_frames import Frames, Trouble, load_frames, load_host_words
 from tools.copy_plan import Beat, CopyPlan
 from tools.copy_wording import Wording, money
 
 _SHORT_SECONDS = 25
 _SHORT_KINDS = ("short_video", "reply")
 _FOR = re.compile(r"for\b|suitable\b|适合|适用|供", re.IGNORECASE)
+_THIRD_PERSON = re.compile(
+    r"[a-z]+[a-rt-z]s (?:an?|the|your|to|up|out|into|under|itself|like|well|easily|away|off"
+    r"|through|down|back)\b",
+    re.IGNORECASE,
+)
+_BARE_NUMBER = re.compile(r"[A-Z]{0,4}\d[\d -]{5,}")
 _FINITE = re.compile(r"\b(?:is|are|has|have|can|will|does)\b", re.IGNORECASE)
 
 
@@ -111,7 +117,7 @@ class Composer:
         words = [w.strip(",").casefold() for w in said.split()]
         if not words or said.startswith("("):
             return "phrase"
-        if words[0] in self._frames.verbs:
+        if words[0] in self._frames.verbs or _THIRD_PERSON.match(said):
             return "verb"
         if len(words) <= 4 and self._frames.adjective.search(said):
             return "adjective"
@@ -120,6 +126,8 @@ class Composer:
 
     def _fill(self, frame: str, beat: Beat) -> str:
         said = [self._wording.say(fact) for fact in beat.facts]
+        if beat.topic == "certificate":
+            said = [self._frames.number.format(s) if _BARE_NUMBER.fullmatch(s) else s for s in said]
         values = {
             "items": self._frames.join(said),
             "either": self._frames.join(said, either=True),
@@ -141,8 +149,11 @@ class Composer:
 
     def _placed(self, before: str, said: str) -> str:
         """The value with a small first letter where it goes on with the words `before` it."""
-        if not before or before[-1] in ".?!:" or not re.match(r"[A-Z][a-z]+\b", said):
+        word = re.match(r"[A-Z][a-z]*\b", said)
+        if not before or before[-1] in ".?!" or word is None:
             return said
+        if before[-1] == ":" and word[0].lower() not in load_host_words().words:
+            return said  # it may be a name
         return said[:1].lower() + said[1:]
 
     def _specs(self, beat: Beat) -> str:

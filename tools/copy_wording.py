@@ -24,6 +24,8 @@ _CURRENCIES = {
     },
 }
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9\s./+×*%°:()-]*(?:(?<=\d)\s?[a-zA-Zµ°]{1,3})?")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_NAME = re.compile(r"(?:(?:[A-Z0-9][\w.+/²³㎡°%-]*|&|\d\S*)(?:\s+|$))+")
 _EDGES = " \t\r\n.。;；,，、!！"
 
 
@@ -52,24 +54,25 @@ class Wording:
     def is_foreign(self, fact: Fact) -> bool:
         """True when the value has to be put into the copy's language before it can be said."""
         value = clean(fact.value)
-        return (
-            fact.field not in NAMES
-            and detect_language(value, default=self.lang) != self.lang
-            and _CODE.fullmatch(value) is None
-        )
+        if fact.field in NAMES or _CODE.fullmatch(value) is not None:
+            return False
+        if self.lang == "zh":
+            return _HAN.search(value) is None
+        return detect_language(value, default=self.lang) != self.lang
 
     def say(self, fact: Fact) -> str:
         """The value to put into a sentence.
 
         In another language: the verified translation, else closed-class terms through the
-        lexicon, else the source's own wording in brackets.
+        lexicon, else the source's own wording, in brackets unless it is a mere name (`USB Type-C`).
         """
         value = clean(fact.value)
         if not self.is_foreign(fact):
             return value
         if fact.field in self.translations:
             return clean(self.translations[fact.field])
-        return translate_terms(value, self.lang) or f"({value})"
+        translated = translate_terms(value, self.lang)
+        return translated or (value if _NAME.fullmatch(value) else f"({value})")
 
     def is_bracketed(self, fact: Fact) -> bool:
         """True when `say` can only give the source's own wording in brackets."""

@@ -29,8 +29,9 @@ class Frames:
 
     `spoken` and `bullets` are keyed by topic, or topic and shape (`point_verb`); `chat`, lines
     that claim nothing, by section. `verbs` are third-person forms that a selling point may start
-    with; `adjective` matches one that is a property. `labels` are names of specs in
-    the other language, in small letters, with this language's word.
+    with; `adjective` matches one that is a property. `number` names a certificate of
+    which only the number is known. `labels` are names of specs in the other language, in small
+    letters, with this language's word.
     """
 
     lang: str
@@ -40,6 +41,7 @@ class Frames:
     last: str
     either: str
     comma: str
+    number: str
     verbs: frozenset[str]
     adjective: re.Pattern[str]
     troubles: tuple[Trouble, ...]
@@ -85,6 +87,7 @@ def load_frames(lang: str, tone: str | None = None) -> Frames:
         last=data["join"]["last"],
         either=data["join"]["either"],
         comma=data["join"]["comma"],
+        number=data["join"]["number"],
         verbs=frozenset(data["verbs"].split()),
         adjective=re.compile(re.sub(r"\s+", "", data["adjectives"]), re.IGNORECASE),
         troubles=tuple(

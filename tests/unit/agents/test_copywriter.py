@@ -211,6 +211,24 @@ async def test_bullets_title_and_reply_have_their_form() -> None:
     assert len(reply.text) <= 90
 
 
+async def test_composed_lines_read_as_a_host_speaks() -> None:
+    record = ProductRecord(
+        name="Tarn Daypack",
+        selling_points=["Swallows a 15-inch laptop", "A side zip, so you never unpack the lot"],
+        certifications=["2023010717500321"],
+    )
+    text = (await draft_without_model(record, CopyBrief())).text
+    assert "It swallows a 15-inch laptop." in text
+    assert ": a side zip, so" in text
+    assert "number 2023010717500321" in text
+
+
+async def test_a_mere_name_is_not_put_in_brackets() -> None:
+    record = CUP.model_copy(update={"certifications": ["GB 18401 C类", "Rainforest Alliance"]})
+    text = (await draft_without_model(record, CopyBrief(lang="zh", seconds=120))).text
+    assert "GB 18401 C类、Rainforest Alliance" in text
+
+
 @pytest.mark.parametrize(
     ("platform", "longest", "han_counts"),
     [
