@@ -16,6 +16,21 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(r"(?:[\s，,、：:；;—–-]|\b(?:and|but|so|plus|while))$", re.IGNORECASE)
+_FRAGMENT = re.compile(
+    r"\s*(?:[A-Za-z'-]+|(?:and|or)"
+    r"(?: (?!(?:it|we|you|they|i|this|the|an?|our|your)\b)[A-Za-z'-]+){1,3})[\s,.;:!?]*",
+    re.IGNORECASE,
+)
+"""The rest of a list that the clause before it began: `anxiety`, ` and completely non-toxic`."""
+
+_SHARED_SUBJECT = re.compile(
+    r" and (?!(?:it|we|you|they|i|he|she|this|that|these|the|an?|our|your|my|then|also|now)\b)"
+    r"(?:[A-Za-z'-]+ ){1,3}",
+    re.IGNORECASE,
+)
+"""What stands before a cut that also takes the clause before: ` and reishi powder ` (cures …)."""
+
+_GROUP = re.compile(r"\\(\d)")
 _ARTICLE = re.compile(r"\b([Aa])n?( +)$")
 
 
@@ -46,11 +61,15 @@ def mend_clauses(
         return "", True
     kept: list[str] = []
     waiting = deque(edits)
+    was_cut = False
     for start, end in _joined_clauses(text, edits):
         inside: list[Edit] = []
         while waiting and waiting[0].start < end:
             inside.append(waiting.popleft())
-        if all(edit.to is not None for edit in inside):
+        was_cut = any(edit.to is None for edit in inside) or (
+            was_cut and not inside and _FRAGMENT.fullmatch(text[start:end]) is not None
+        )
+        if not was_cut:
             kept.append(_apply(text[start:end], inside, start))
     rest = tidy_sentence("".join(kept), like=text)
     return (rest if _says_something(rest) else ""), lost
@@ -83,8 +102,21 @@ def _edit(skeleton: Skeleton, match: Match, *, replace: bool) -> Edit:
     for pattern, to in match.rule.replacements if replace else ():
         hit = pattern.fullmatch(found)
         if hit:
-            return Edit(start, end, hit.expand(to))
+            return Edit(start, end, _expand(to, hit, skeleton, match.start))
     return Edit(start, end, None)
+
+
+def _expand(template: str, hit: re.Match[str], skeleton: Skeleton, at: int) -> str:
+    """`template` with its groups as the source writes them; `at` is where the hit begins."""
+
+    def written(group: re.Match[str]) -> str:
+        first, last = hit.span(int(group[1]))
+        if first == last:
+            return ""
+        start, end = skeleton.original(at + first, at + last)
+        return skeleton.source[start:end]
+
+    return _GROUP.sub(written, template)
 
 
 def _drop_covered(edits: Sequence[Edit]) -> list[Edit]:
@@ -101,14 +133,20 @@ def _drop_covered(edits: Sequence[Edit]) -> list[Edit]:
 
 
 def _joined_clauses(text: str, edits: Sequence[Edit]) -> list[tuple[int, int]]:
-    """Clause spans; those that one of the sorted edits runs across become one."""
+    """Clause spans; those that one of the sorted edits runs across, or needs, become one."""
     spans: list[tuple[int, int]] = []
     waiting = deque(edits)
     reach = 0
     for start, end in split_clauses(text):
         while waiting and waiting[0].start < start:
             reach = max(reach, waiting.popleft().end)
-        if spans and reach > start:
+        first = waiting[0] if waiting and waiting[0].start < end else None
+        shared = (
+            first is not None
+            and first.to is None
+            and (_SHARED_SUBJECT.fullmatch(text, start, first.start) is not None)
+        )
+        if spans and (reach > start or shared):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
@@ -122,16 +160,18 @@ def _apply(clause: str, edits: Sequence[Edit], offset: int) -> str:
         start, end = edit.start - offset, edit.end - offset
         if start < done or edit.to is None:
             continue
-        parts.append(_join(clause[done:start], edit.to, clause[end : end + 4], first=done == 0))
+        starts_large = clause[start : start + 1].isupper() and not clause[:start].strip()
+        to = edit.to[:1].upper() + edit.to[1:] if starts_large else edit.to
+        parts.append(_join(clause[done:start], to, clause[end : end + 4]))
         done = end
     return "".join([*parts, clause[done:]])
 
 
-def _join(before: str, to: str, after: str, *, first: bool) -> str:
+def _join(before: str, to: str, after: str) -> str:
     """`before` and `to`, with an English article before them agreeing with what follows."""
     article = _ARTICLE.search(before)
     if article is None:
-        return before + (to[:1].upper() + to[1:] if first and not before.strip() else to)
+        return before + to
     if re.match(r"(?:a|an|the|our) ", to):
         return before[: article.start()] + to
     follows = (to + after).lstrip()

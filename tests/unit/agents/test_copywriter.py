@@ -246,7 +246,7 @@ async def test_a_title_is_as_long_as_its_platform_takes(
         draft = await draft_without_model(record, CopyBrief(kind="title", platform=platform))
         han = len(re.findall("[一-鿿]", draft.text))
         assert len(draft.text) + (han_counts - 1) * han <= longest
-        assert draft.text.split()[0] in record.name
+        assert draft.text.split()[0] in (record.name or "")
 
 
 async def test_a_listing_has_as_many_bullets_as_its_platform_takes() -> None:

@@ -129,6 +129,33 @@ def test_a_rewrite_never_violates(parts: list[str]) -> None:
     assert again.rewrite == report.rewrite
 
 
+@pytest.mark.parametrize(
+    ("text", "rewrite"),
+    [
+        (
+            "One sachet of our ginseng and reishi powder cures gout; warm water, not boiling.",
+            "warm water, not boiling.",
+        ),
+        (
+            "The pen heals tinnitus, migraine and sinus infection, it writes in blue and red.",
+            "It writes in blue and red.",
+        ),
+        (
+            "This cream is 50 ml, it cures eczema and psoriasis, and the jar is glass.",
+            "This cream is 50 ml, and the jar is glass.",
+        ),
+        ("A mug for one, now cures gout, free shipping.", "A mug for one, free shipping."),
+    ],
+)
+def test_a_cut_takes_the_rest_of_its_list_along(text: str, rewrite: str) -> None:
+    assert check_text(text, LIBRARY, jurisdictions=["US"]).rewrite == rewrite
+
+
+def test_a_replacement_begins_as_the_words_began() -> None:
+    text = "We are open, the best coat in the world is blue."
+    assert ", a great coat" in check_text(text, LIBRARY, jurisdictions=["CN"]).rewrite
+
+
 def test_a_text_over_the_limit_is_refused() -> None:
     with pytest.raises(LimitExceeded, match="21"):
         check_text("a" * 21, LIBRARY, max_chars=20)
