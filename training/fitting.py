@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.embeddings import EmbeddedE5
-from models.text_classifier import BUCKETS, center, fold_words, hash_grams
+from models.text_classifier import Grams, center, fold_words, hash_grams
 
 _FOLDS = 5
 _SEED = 0
@@ -28,13 +28,17 @@ def read_rows(folder: Path) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """The features of examples: hashed n-grams beside centred vectors, as a sparse matrix."""
+    """The features of examples: hashed n-grams beside centred vectors, as a sparse matrix.
+
+    The first `2 * grams.buckets` columns are those of n-grams.
+    """
 
     matrix: Any
     mean: NDArray[np.float32]
+    grams: Grams
 
 
-def build(texts: Sequence[str]) -> Design:
+def build(texts: Sequence[str], grams: Grams = Grams()) -> Design:
     """The features of `texts`, as `TextClassifier` computes them."""
     from scipy import sparse
 
@@ -45,13 +49,13 @@ def build(texts: Sequence[str]) -> Design:
     columns: list[int] = []
     values: list[float] = []
     for row, text in enumerate(folded):
-        buckets, weights = hash_grams(text)
+        buckets, weights = hash_grams(text, grams)
         rows += [row] * len(buckets)
         columns += buckets.tolist()
         values += weights.tolist()
-    grams = sparse.coo_matrix((values, (rows, columns)), shape=(len(folded), 2 * BUCKETS))
+    hashed = sparse.coo_matrix((values, (rows, columns)), shape=(len(folded), 2 * grams.buckets))
     dense = sparse.csr_matrix(center(vectors, mean))
-    return Design(sparse.hstack([grams, dense]).tocsr(), mean)
+    return Design(sparse.hstack([hashed, dense]).tocsr(), mean, grams)
 
 
 def cross_validate(design: Design, labels: Sequence[str], *, c: float) -> NDArray[np.float64]:
@@ -90,9 +94,9 @@ def save(path: Path, design: Design, labels: Sequence[str], *, c: float, tempera
     return write(
         path,
         labels=model.classes_.tolist(),
-        sparse=weights[: 2 * BUCKETS],
-        dense=weights[2 * BUCKETS :],
-        mean=design.mean,
+        sparse=weights[: 2 * design.grams.buckets],
+        dense=weights[2 * design.grams.buckets :],
+        design=design,
         bias=bias,
     )
 
@@ -103,7 +107,7 @@ def write(
     labels: Sequence[str],
     sparse: NDArray[Any],
     dense: NDArray[Any],
-    mean: NDArray[Any],
+    design: Design,
     bias: NDArray[Any],
     independent: bool = False,
 ) -> int:
@@ -112,9 +116,10 @@ def write(
     np.savez_compressed(
         path,
         labels=np.asarray(labels),
-        sparse=sparse.astype(np.float16),
+        sparse=(design.grams.weight * sparse).astype(np.float16),
+        longest=np.asarray(design.grams.longest),
         dense=dense.astype(np.float16),
-        mean=mean.astype(np.float16),
+        mean=design.mean.astype(np.float16),
         bias=bias.astype(np.float32),
         independent=np.asarray(independent),
     )

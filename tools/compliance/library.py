@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from domain.compliance import JURISDICTIONS, Jurisdiction
 from domain.errors import InvalidInput
+from tools.compliance.compiling import Outcome, remember
 from tools.compliance.expressions import (
     Shared,
     compile_expression,
@@ -92,9 +93,21 @@ class RulePackLibrary:
                 f"{folder} holds no rule pack", hint="put at least one .yaml rule pack there"
             )
         self.packs: tuple[RulePack, ...] = tuple(_load(file, RulePack) for file in files)
+        _refuse_twins(self.packs)
         shared = expand_vocabulary(common)
         self.contexts = _compile_contexts(common, shared)
-        rules = [self._compile(pack, rule, shared) for pack in self.packs for rule in pack.rules]
+        told = (
+            _work_out(self.packs, shared)
+            if root or vocabulary
+            else remember(
+                [_HERE / "vocabulary.yaml", *files], lambda: _work_out(self.packs, shared)
+            )
+        )
+        rules = [
+            self._compile(pack, rule, shared, told.alternatives[rule.id])
+            for pack in self.packs
+            for rule in pack.rules
+        ]
         self._rules = tuple(rules)
         self._owners: dict[str, list[tuple[CompiledRule, int]]] = {}
         for rule in rules:
@@ -103,20 +116,14 @@ class RulePackLibrary:
         self.sources = tuple(self._owners)
         self.wary = tuple(r for r in rules if r.disguised is not None)
         self.judge = judge
-        known = [shared.analyse(source) for source in self.sources]
-        self.unmasker = Unmasker(Counter(word for k in known for word in k.wordings))
-        self.scanner = TermScanner([k.factors for k in known], self.unmasker.literals)
+        self.unmasker = Unmasker(told.words)
+        self.scanner = TermScanner(
+            [told.factors[source] for source in self.sources], self.unmasker.literals
+        )
         self._categories: dict[CategoryName, re.Pattern[str]] = {
             name: _must(compile_expressions(expressions, shared, owner=f"category {name}"))
             for name, expressions in common.categories.items()
         }
-        ids = [compiled.rule.id for compiled in self._rules]
-        twice = {rule_id for rule_id in ids if ids.count(rule_id) > 1}
-        if twice:
-            raise RulePackInvalid(
-                f"more than one rule is called {', '.join(sorted(twice))}",
-                hint="give every rule an id of its own",
-            )
 
     def without_judge(self) -> "RulePackLibrary":
         """The same rules, asking no further layer."""
@@ -159,22 +166,19 @@ class RulePackLibrary:
         """Every product category whose words stand in a folded text."""
         return [name for name, pattern in self._categories.items() if pattern.search(skeleton)]
 
-    def _compile(self, pack: RulePack, rule: Rule, shared: Shared) -> CompiledRule:
+    def _compile(
+        self, pack: RulePack, rule: Rule, shared: Shared, alternatives: Sequence[str]
+    ) -> CompiledRule:
         for name in rule.legal_when:
             if name not in self.contexts:
                 raise RulePackInvalid(
                     f"{rule.id} is legal in the context {name!r}, which the vocabulary lacks",
                     hint="add it under `contexts` or correct the name",
                 )
-        patterns = [
-            alternative
-            for expression in [*compile_terms(rule.terms), *rule.patterns]
-            for alternative in split_expression(expression, shared, owner=rule.id)
-        ]
         return CompiledRule(
             rule=rule,
             jurisdiction=pack.jurisdiction,
-            patterns=tuple(patterns),
+            patterns=tuple(alternatives),
             disguised=compile_expressions(rule.disguised, shared, owner=rule.id),
             exclusions=compile_expressions(rule.exclusions, shared, owner=rule.id),
             replacements=tuple(
@@ -201,6 +205,34 @@ def parse_jurisdictions(values: Sequence[str] | None) -> tuple[Jurisdiction, ...
             )
     wanted = {known[value.strip().lower()] for value in values}
     return tuple(name for name in JURISDICTIONS if name in wanted)
+
+
+def _work_out(packs: Iterable[RulePack], shared: Shared) -> Outcome:
+    alternatives = {
+        rule.id: [
+            alternative
+            for expression in [*compile_terms(rule.terms), *rule.patterns]
+            for alternative in split_expression(expression, shared, owner=rule.id)
+        ]
+        for pack in packs
+        for rule in pack.rules
+    }
+    sources = dict.fromkeys(source for own in alternatives.values() for source in own)
+    known = {source: shared.analyse(source) for source in sources}
+    return Outcome(
+        alternatives=alternatives,
+        factors={source: analysis.factors for source, analysis in known.items()},
+        words=Counter(word for analysis in known.values() for word in analysis.wordings),
+    )
+
+
+def _refuse_twins(packs: Iterable[RulePack]) -> None:
+    twice = [n for n, count in Counter(r.id for p in packs for r in p.rules).items() if count > 1]
+    if twice:
+        raise RulePackInvalid(
+            f"more than one rule is called {', '.join(sorted(twice))}",
+            hint="give every rule an id of its own",
+        )
 
 
 def _compile_contexts(common: Vocabulary, shared: Mapping[str, str]) -> dict[str, CompiledContext]:

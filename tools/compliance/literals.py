@@ -187,7 +187,7 @@ class _Walker:
         if name in _ZERO_WIDTH:
             return _Part(_EMPTY)
         if name == "IN":
-            return _Part(_members(value))
+            return self.members(value)
         if name == "BRANCH":
             return _either([self.sequence(branch) for branch in value[1]])
         if name == "SUBPATTERN":
@@ -197,6 +197,22 @@ class _Walker:
         if name in _REPEATS:
             return self.repeated(*value)
         return _Part(None)
+
+    def members(self, members: Iterable[Sequence[Any]]) -> _Part:
+        """A character class; the parser also makes one of alternatives that are one group each."""
+        plain: list[Sequence[Any]] = []
+        parts: list[_Part] = []
+        for member in members:
+            is_group = str(member[0]) == "LITERAL" and member[1] >= _PRIVATE
+            group = self._groups.look_up(chr(member[1])) if is_group else None
+            if group is None:
+                plain.append(member)
+            else:
+                self.words |= group[1]
+                parts.append(group[0])
+        if plain or not parts:
+            parts.append(_Part(_members(plain)))
+        return _either(parts)
 
     def repeated(self, least: int, most: int, items: Iterable[Any]) -> _Part:
         part = self.sequence(items)

@@ -18,11 +18,11 @@ from tools.compliance.sentences import split_clauses
 from tools.compliance.skeleton import Skeleton
 from tools.compliance.yaml_files import load_yaml
 
-VIOLATES = 0.92
-"""Probability from which a sentence violates: above it lie 3 in 100 of the unseen legal sentences
+VIOLATES = 0.9
+"""Probability from which a sentence violates: above it lie 4 in 100 of the unseen legal sentences
 that look dangerous, and 1 in 100 of the plain ones (`training/purification/CARD.md`)."""
 
-UNSURE = 0.8
+UNSURE = 0.75
 """Probability from which a person, or a model that is asked, should look."""
 
 _REMEMBERED = 4096

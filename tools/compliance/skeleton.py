@@ -92,8 +92,11 @@ def trace_skeleton(text: str) -> Traced:
 
 def trace_passes(traced: Traced) -> Traced:
     """What is left of folded characters when separators are taken out."""
-    for pattern, replace in _PASSES:
-        traced = traced.apply(_edits(pattern, replace, traced.text))
+    for hint, pattern, replace in _PASSES:
+        if hint is None or hint.search(traced.text) is not None:
+            edits = list(_edits(pattern, replace, traced.text))
+            if edits:
+                traced = traced.apply(edits)
     return traced
 
 
@@ -112,20 +115,27 @@ def _fold(text: str) -> tuple[str, bool]:
 
 def trace_characters(text: str) -> Traced:
     """`text` with every character folded by itself, and the place that it came from."""
+    folded, is_odd = _fold(text)
+    if not is_odd:
+        return Traced(folded, [(i, i + 1) for i in range(len(text))], [PLAIN] * len(text))
     parts: list[str] = []
     spans: list[tuple[int, int]] = []
     marks: list[int] = []
     is_joined = False
     for index, char in enumerate(text):
-        folded = _FOLDED[ord(char)]
-        if not folded:
+        read = _FOLDED[ord(char)]
+        if not read:
             is_joined = unicodedata.category(char) == "Cf"
             continue
-        parts.append(folded)
-        spans += [(index, index + 1)] * len(folded)
-        mark = UNMASKED if char.lower() in CYRILLIC_AND_GREEK else PLAIN
-        marks += [JOINED if is_joined and not mark else mark] + [mark] * (len(folded) - 1)
+        parts.append(read)
+        mark = UNMASKED if char in _FOREIGN else JOINED if is_joined else PLAIN
         is_joined = False
+        if len(read) == 1:
+            spans.append((index, index + 1))
+            marks.append(mark)
+        else:
+            spans += [(index, index + 1)] * len(read)
+            marks += [mark] + [PLAIN if mark == JOINED else mark] * (len(read) - 1)
     return Traced("".join(parts), spans, marks)
 
 
@@ -204,6 +214,7 @@ def _edits(
 
 
 _FOLDED = _Folded()
+_FOREIGN = frozenset({*CYRILLIC_AND_GREEK, *(c.upper() for c in CYRILLIC_AND_GREEK)})
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _PLAIN_HAN = _ranges(sorted({*range(0x4E00, 0x9FA6)} - {*map(ord, (*LOOKALIKES, *RADICALS))}))
 _ODD = re.compile(rf"[^\n -~。、《》{_PLAIN_HAN}]")
@@ -219,8 +230,10 @@ _SPACED_HINT = re.compile(r"[ .\-_*](?=[a-z][ .\-_*][a-z](?![a-z0-9']))")
 _SPACED = re.compile(r"(?<![a-z0-9'])[a-z](?:([ .\-_*])[a-z])(?:\1[a-z]){1,14}(?![a-z0-9'])")
 _LOOSE = re.compile(r"[*|~^=_\\`]")
 """ASCII signs that never stay."""
-_PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    (_HEART, lambda _: "信"),
-    (_RUN, _separate),
-    (_SPACED, _close_up),
+_PASSES: tuple[
+    tuple[re.Pattern[str] | None, re.Pattern[str], Callable[[re.Match[str]], str]], ...
+] = (
+    (_HEART_HINT, _HEART, lambda _: "信"),
+    (None, _RUN, _separate),
+    (_SPACED_HINT, _SPACED, _close_up),
 )

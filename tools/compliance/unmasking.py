@@ -5,26 +5,28 @@ an odd character is read as another only where one of these words comes out.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import pairwise
 
 from tools.compliance.automaton import Automaton
 from tools.compliance.disguises import coded_words, load_disguises
-from tools.compliance.han import is_han
+from tools.compliance.han import HAN, is_han
+from tools.compliance.hints import HintReader
 from tools.compliance.homophones import SoundReader
+from tools.compliance.lexicon import load_lexicon
 from tools.compliance.lookalikes import RADICALS
 from tools.compliance.masks import MaskReader
 from tools.compliance.pinyin import PinyinReader
-from tools.compliance.skeleton import (
-    Skeleton,
-    fold_character,
-    trace_characters,
-    trace_passes,
-)
-from tools.compliance.tracing import UNMASKED, Edit, Traced
+from tools.compliance.signs import SignReader
+from tools.compliance.skeleton import Skeleton, trace_characters, trace_passes
+from tools.compliance.spelling import SpellingReader
+from tools.compliance.tracing import JOINED, PLAIN, UNMASKED, Edit, Traced
 
 _Edits = Callable[[str], Iterable[Edit]]
-_NEAR = 4
 _SHORT = 4
+_JOINT = re.compile(rf"[.\-_~](?:(?<=[{HAN}].)(?=[a-z]{{1,6}}(?![a-z@.]))|(?<=[a-z].)(?=[{HAN}]))")
+"""A sign between a Chinese character and a spelt one."""
+_GAP = re.compile(rf"[ ](?:(?<=[{HAN}].)|(?=[{HAN}]))")
 
 
 class Unmasker:
@@ -33,32 +35,42 @@ class Unmasker:
     def __init__(self, words: Mapping[str, int]) -> None:
         words = dict(sorted(words.items(), key=lambda item: (-item[1], item[0])))
         table = load_disguises()
-        han = {w: n for w, n in words.items() if len(w) > 1 and all(map(is_han, w))}
-        self._han = {word: n for word, n in han.items() if not _is_disguise(word, han)}
+        rules = {w: n for w, n in words.items() if len(w) > 1 and all(map(is_han, w))}
+        han = rules | {w: rules.get(w, 0) for w in table.hidden}
+        known = {word: n for word, n in han.items() if not _is_disguise(word, han)}
         latin = {w: count for w, count in words.items() if w.isascii() and w.isalpha()}
-        self._masks = MaskReader(dict.fromkeys(_letters_of(table.codes_en), 0) | latin)
+        extra = [w for w in table.hidden_en if w.isalpha()] + [*_letters_of(table.codes_en)]
+        self._masks = MaskReader(dict.fromkeys(extra, 0) | latin)
         self._pinyin = PinyinReader(
-            dict.fromkeys(table.initialled, 0) | self._han, table.initialled
+            dict.fromkeys(table.initialled, 0) | known,
+            table.initialled,
+            table.initials,
+            table.hidden,
+            table.abbreviations,
         )
         self._sounds = SoundReader(han)
-        self._forms = [*(self._sounds.taken_apart | coded_words()).items()]
-        self._emoji = {k[0]: v for k, v in table.emoji.items() if fold_character(k[0]) == k[0]}
-        self._emoji_en = {
-            k[0]: v for k, v in table.emoji_en.items() if fold_character(k[0]) == k[0]
-        }
-        signs = "".join(map(re.escape, {*self._emoji, *self._emoji_en}))
-        self._signs = re.compile(f"[{signs}]")
-        parts = {p: c for c, all_parts in table.splits.items() for p in all_parts}
+        self._signs = SignReader(known, table.emoji, table.emoji_en, table.ornaments)
+        self._hints = HintReader(known, table.hidden, table.initialled, table.starred)
+        self._spelling = SpellingReader(table.hidden_en, {*latin, *table.ordinary_en})
+        forms = table.swapped | self._sounds.taken_apart
+        codes = coded_words()
+        self._forms = [
+            (form, word, PLAIN if form in codes and _is_wordy(form, latin) else UNMASKED)
+            for form, word in (forms | codes).items()
+            if form != word
+        ]
+        parts = {p: c for c, all_parts in table.parts.items() for p in all_parts}
         self._parted = {p: c for p, c in parts.items() if set(p) & set(RADICALS)}
         self._parted_pattern = _longest_first(self._parted)
-        self._automaton = Automaton((form, (i,)) for i, (form, _) in enumerate(self._forms))
+        self._ordinary = _longest_first(table.ordinary)
+        self._automaton = Automaton((form, (i,)) for i, (form, *_) in enumerate(self._forms))
 
     @property
     def literals(self) -> list[str]:
         """Strings one of which stands in every skeleton with a disguise that no sign betrays."""
         return [
             f" {form} " if len(form) < _SHORT and form.isascii() else form
-            for form, _ in self._forms
+            for form, *_ in self._forms
         ]
 
     def unmask(self, plain: Skeleton, *, is_coded: bool) -> Skeleton | None:
@@ -69,19 +81,27 @@ class Unmasker:
         if not self._is_needed(plain, is_coded=is_coded):
             return None
         before: tuple[_Edits, ...] = (
-            self._emoji_edits,
+            self._signs.edits,
             self._masks.spaced_edits,
             self._masks.edits,
+            self._hints.hole_edits,
+            _joint_edits,
         )
         after: tuple[_Edits, ...] = (
             self._coded_edits,
             self._parted_edits,
             self._pinyin_edits,
+            self._spelling.edits,
             self._sounds.edits,
-            self._coded_edits,
+            self._hints.hinted_edits,
         )
         traced = trace_passes(_apply(trace_characters(plain.source), before))
+        before_all = traced.text
         traced = _apply(traced, after)
+        if traced.text != before_all:
+            if _GAP.search(traced.text) is not None:
+                traced = trace_passes(traced)
+            traced = _apply(traced, (self._coded_edits,))
         if traced.text == plain.text:
             return None
         return Skeleton(traced.text, plain.source, plain.folded, is_odd=plain.is_odd, traced=traced)
@@ -92,51 +112,21 @@ class Unmasker:
             return True
         if self._masks.is_needed(plain.folded):
             return True
-        if self._pinyin.is_needed(text) and self._pinyin.edits(text):
+        joined = _JOINT.sub("", text) if not text.isascii() else text
+        if self._pinyin.is_needed(joined) and self._pinyin.edits(joined):
+            return True
+        if self._spelling.is_needed(text):
             return True
         if text.isascii() and not plain.is_odd:
             return False
         if plain.is_odd and (
-            self._signs.search(plain.folded) is not None
-            or self._parted_pattern.search(text) is not None
+            self._signs.is_needed(plain.folded) or self._parted_pattern.search(text) is not None
         ):
             return True
-        return bool(self._sounds.edits(text))
-
-    def _emoji_edits(self, text: str) -> Iterable[Edit]:
-        has_han = not text.isascii() and any(map(is_han, text))
-        for match in self._signs.finditer(text):
-            start, end = match.span()
-            sign = match[0]
-            if start and text[start - 1] == sign:
-                yield Edit(start, end, "", UNMASKED)
-                continue
-            run = 1
-            while text[start + run : start + run + 1] == sign:
-                run += 1
-            if has_han:
-                after = text[start + run : start + run + _NEAR]
-                word = self._chinese_reading(sign, text[max(0, start - _NEAR) : start], after)
-                count = "五" if run == 5 and word == "星" else ""
-            else:
-                word = f" {self._emoji_en.get(sign, '')} "
-                count = " five" if run == 5 and word == " star " else ""
-            if word.strip():
-                yield Edit(start, end, count + word, UNMASKED)
-
-    def _chinese_reading(self, sign: str, before: str, after: str) -> str:
-        options = self._emoji.get(sign, [""])
-        left = "".join(c for c in before if is_han(c))
-        right = "".join(c for c in after if is_han(c))
-        return max(options, key=lambda option: self._weight(left, option, right))
-
-    def _weight(self, left: str, word: str, right: str) -> int:
-        """How often the rules use the words that `word` makes with what stands around it."""
-        around = left + word + right
-        starts, ends = range(len(left) + 1), range(len(left) + len(word), len(around) + 1)
-        return max(
-            (self._han.get(around[a:b], 0) for a in starts for b in ends if b - a > len(word)),
-            default=0,
+        return (
+            self._hints.has_holes(plain.folded)
+            or self._hints.is_hinted(text)
+            or bool(self._sounds.edits(text))
         )
 
     def _parted_edits(self, text: str) -> Iterable[Edit]:
@@ -148,17 +138,34 @@ class Unmasker:
 
     def _coded_edits(self, text: str) -> Iterable[Edit]:
         """Code words and changed characters, the longest first where they overlap."""
-        found: list[tuple[int, int, str]] = []
+        found: list[tuple[int, int, str, int]] = []
         for end, (index,) in self._automaton.find(text):
-            form, word = self._forms[index]
+            form, word, mark = self._forms[index]
             start = end - len(form)
             if _is_whole(text, start, end):
-                found.append((start, end, word))
+                found.append((start, end, word, mark))
+        if not found:
+            return
+        ordinary = [m.span() for m in self._ordinary.finditer(text)]
         done = 0
-        for start, end, word in sorted(found, key=lambda f: (f[0], -f[1])):
-            if start >= done:
-                yield Edit(start, end, word, UNMASKED)
+        for start, end, word, mark in sorted(found, key=lambda f: (f[0], -f[1])):
+            is_inside = any(a < end and start < b and b - a > end - start for a, b in ordinary)
+            if start >= done and not is_inside:
+                yield Edit(start, end, word, mark)
                 done = end
+
+
+def _is_wordy(form: str, latin: Collection[str]) -> bool:
+    """True for a code word that may well mean what it says."""
+    if form.isascii():
+        return all(len(w) < _SHORT or w in latin for w in re.findall(r"[^ ]+", form))
+    return all(map(is_han, form)) and all(
+        load_lexicon().is_likely(a + b) for a, b in pairwise(form)
+    )
+
+
+def _joint_edits(text: str) -> Iterable[Edit]:
+    return (Edit(*match.span(), "", JOINED) for match in _JOINT.finditer(text))
 
 
 def _is_disguise(word: str, words: Mapping[str, int]) -> bool:
@@ -188,8 +195,8 @@ def _goes_on(text: str, at: int) -> bool:
     return len(sides) == 2 and sides.isascii() and sides.isalnum()
 
 
-def _letters_of(codes: dict[str, str]) -> set[str]:
-    return {word for code in codes for word in re.findall(r"[a-z]{3,}", code)}
+def _letters_of(codes: Mapping[str, Iterable[str]]) -> set[str]:
+    return {w for forms in codes.values() for f in forms for w in re.findall(r"[a-z]{3,}", f)}
 
 
 def _longest_first(words: Iterable[str]) -> re.Pattern[str]:

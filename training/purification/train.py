@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.compliance import JURISDICTIONS
-from models.text_classifier import BUCKETS, WEIGHTS
-from training.fitting import build, fit, read_rows, write
+from models.text_classifier import WEIGHTS, Grams
+from training.fitting import Design, build, fit, read_rows, write
 
-C = 2.0
+C = 1.0
+GRAMS = Grams(buckets=65_536, longest=5, weight=2.0)
 OWN = 0.7
 """What a jurisdiction's own weight of a feature costs against the general one."""
 
@@ -36,35 +37,37 @@ def train() -> None:
         if row["label"] not in _BOASTING
     ]
     violating = np.asarray([row["violating"] for row in rows])
-    design = build([row["text"] for row in rows])
+    design = build([row["text"] for row in rows], GRAMS)
     own = np.asarray(
         [[row.get("jurisdiction", name) == name for name in JURISDICTIONS] for row in rows], float
     )
-    matrix = _adapt(design.matrix, own)
+    matrix = _adapt(design, own)
     scores = _cross_validate(matrix, violating)
     slope, offset = _calibrate(scores, violating)
     _print_report(rows, slope * scores + offset)
     model = fit(matrix, violating, C)
     weights = slope * model.coef_[0]
-    sparse, shared = weights[: 2 * BUCKETS, None], weights[2 * BUCKETS :][:_WIDTH]
-    rest = weights[2 * BUCKETS + _WIDTH :].reshape(len(JURISDICTIONS), _WIDTH + 1)
+    hashed = 2 * GRAMS.buckets
+    sparse, shared = weights[:hashed, None], weights[hashed:][:_WIDTH]
+    rest = weights[hashed + _WIDTH :].reshape(len(JURISDICTIONS), _WIDTH + 1)
     size = write(
         WEIGHTS / "purification.npz",
         labels=JURISDICTIONS,
         sparse=sparse,
         dense=(shared + OWN * rest[:, :_WIDTH]).T,
-        mean=design.mean,
+        design=design,
         bias=slope * model.intercept_[0] + offset + OWN * rest[:, _WIDTH],
         independent=True,
     )
     print(f"purification.npz: {size:,} bytes")
 
 
-def _adapt(matrix: Any, own: NDArray[Any]) -> Any:  # noqa: ANN401
-    """`matrix` with the features of meaning, and a constant, once more for each jurisdiction."""
+def _adapt(design: Design, own: NDArray[Any]) -> Any:  # noqa: ANN401
+    """The matrix with the features of meaning, and a constant, once more for each jurisdiction."""
     from scipy import sparse
 
-    dense = matrix[:, 2 * BUCKETS :].toarray()
+    matrix = design.matrix
+    dense = matrix[:, 2 * design.grams.buckets :].toarray()
     dense = np.hstack([dense, np.ones((len(dense), 1))])
     copies = [sparse.csr_matrix(OWN * dense * own[:, [i]]) for i in range(own.shape[1])]
     return sparse.hstack([matrix, *copies]).tocsr()
