@@ -169,7 +169,7 @@ def _wire(
     stack.callback(lambda: vectors.get().close() if vectors.made else None)
 
     meaning = Lazy(lambda: load_classifier("purification", embedder.get()))
-    packs = Lazy(lambda: RulePackLibrary(judge=MeaningJudge(meaning.get)))
+    packs = Lazy(lambda: RulePackLibrary.shipped(judge=MeaningJudge(meaning.get)))
     stack.callback(asyncio.create_task(_load_later(packs)).cancel)
     store = CatalogStore(database)
     catalog = Catalog(store, vectors.get, embedder.get, IndexStateStore(database))

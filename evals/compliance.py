@@ -18,7 +18,7 @@ def measure(settings: Settings) -> list[EvalReport]:
     """The sentences of three kinds that violate and of two that do not, and the older rows."""
     embedder = EmbeddedE5(threads=settings.threads.embedding)
     judge = MeaningJudge(lambda: load_classifier("purification", embedder))
-    library = RulePackLibrary(judge=judge)
+    library = RulePackLibrary.shipped(judge=judge)
     rows = [
         *read_rows("purification/en", PurificationRow),
         *read_rows("purification/zh", PurificationRow),

@@ -2,9 +2,11 @@
 
 import copy
 import re
+import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -125,6 +127,16 @@ class RulePackLibrary:
             for name, expressions in common.categories.items()
         }
 
+    @classmethod
+    def shipped(cls, *, judge: SentenceJudge | None = None) -> "RulePackLibrary":
+        """The rule packs that ship with the application, compiled once in a process.
+
+        Compiled they take some 200 MiB.
+        """
+        library = copy.copy(_load_shipped())
+        library.judge = judge
+        return library
+
     def without_judge(self) -> "RulePackLibrary":
         """The same rules, asking no further layer."""
         plain = copy.copy(self)
@@ -205,6 +217,19 @@ def parse_jurisdictions(values: Sequence[str] | None) -> tuple[Jurisdiction, ...
             )
     wanted = {known[value.strip().lower()] for value in values}
     return tuple(name for name in JURISDICTIONS if name in wanted)
+
+
+_loading = threading.Lock()
+
+
+@cache
+def _compile_shipped() -> RulePackLibrary:
+    return RulePackLibrary()
+
+
+def _load_shipped() -> RulePackLibrary:
+    with _loading:  # two threads would compile twice
+        return _compile_shipped()
 
 
 def _work_out(packs: Iterable[RulePack], shared: Shared) -> Outcome:

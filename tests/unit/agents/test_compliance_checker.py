@@ -13,7 +13,7 @@ from models.prompts import PromptLibrary
 from tests.fakes.scripted_chat import ScriptedChat
 from tools.compliance import MeaningJudge, RulePackLibrary
 
-PACKS = RulePackLibrary()
+PACKS = RulePackLibrary.shipped()
 PROMPTS = PromptLibrary()
 SPRAY = "This magnesium spray cures insomnia in a 100 ml bottle."
 
@@ -100,7 +100,7 @@ class Unsure:
 
 def judging(*answers: Verdict | LivecueError) -> tuple[ComplianceChecker, ScriptedChat]:
     model = ScriptedChat(list(answers))
-    packs = RulePackLibrary(judge=MeaningJudge(Unsure))
+    packs = RulePackLibrary.shipped(judge=MeaningJudge(Unsure))
     return ComplianceChecker(model, PROMPTS, lambda: packs, asks_model=True), model
 
 

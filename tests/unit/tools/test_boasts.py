@@ -15,7 +15,7 @@ def test_a_boast_is_kept_as_evidence_and_is_no_selling_point() -> None:
         record=ProductRecord(name="夏凉被", currency="CNY", selling_points=points),
         evidence={f"selling_points[{i}]": [place(point)] for i, point in enumerate(points)},
     )
-    clean = set_boasts_aside(draft, RulePackLibrary())
+    clean = set_boasts_aside(draft, RulePackLibrary.shipped())
     assert clean.record.selling_points == [points[0], points[2]]
     assert clean.evidence == {
         "selling_points[0]": [place(points[0])],
@@ -31,7 +31,7 @@ def test_the_market_is_told_from_the_currency() -> None:
     def kept(currency: str, point: str) -> list[str]:
         record = ProductRecord(name="Cream", category="cosmetics", currency=currency)
         record.selling_points = [point]
-        draft = set_boasts_aside(ProductDraft(record=record), RulePackLibrary())
+        draft = set_boasts_aside(ProductDraft(record=record), RulePackLibrary.shipped())
         return draft.record.selling_points
 
     assert kept("EUR", "Not tested on animals") == []

@@ -15,7 +15,7 @@ from domain.compliance import Jurisdiction
 from tools.compliance import Bounds, RulePackLibrary, Skeleton, check_sentences, check_text
 from tools.compliance.sentences import split_sentences
 
-LIBRARY = RulePackLibrary()
+LIBRARY = RulePackLibrary.shipped()
 EXAMPLES = [
     (rule.jurisdiction, text, finding)
     for rule in LIBRARY.rules

@@ -10,7 +10,7 @@ from tools.compliance import RulePackLibrary
 from tools.compliance.alternatives import split_alternatives
 from tools.compliance.literals import analyse
 
-LIBRARY = RulePackLibrary()
+LIBRARY = RulePackLibrary.shipped()
 SOURCES = sorted({source for rule in LIBRARY.rules for source in rule.patterns})
 
 

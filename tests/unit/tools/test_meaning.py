@@ -25,7 +25,7 @@ class HintClassifier:
 
 
 def library(odds: float) -> RulePackLibrary:
-    return RulePackLibrary(judge=MeaningJudge(lambda: HintClassifier(odds)))
+    return RulePackLibrary.shipped(judge=MeaningJudge(lambda: HintClassifier(odds)))
 
 
 def test_what_is_meant_without_a_listed_word_violates_and_is_cut() -> None:
@@ -64,4 +64,4 @@ def test_each_jurisdiction_is_judged_by_itself() -> None:
 def test_the_trained_weights_leave_plain_talk_alone(text: str) -> None:
     embedder = EmbeddedE5()
     judge = MeaningJudge(lambda: load_classifier("purification", embedder))
-    assert not check_text(text, RulePackLibrary(judge=judge)).violating
+    assert not check_text(text, RulePackLibrary.shipped(judge=judge)).violating
