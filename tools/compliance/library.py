@@ -98,6 +98,7 @@ class RulePackLibrary:
         _refuse_twins(self.packs)
         shared = expand_vocabulary(common)
         self.contexts = _compile_contexts(common, shared)
+        self._everywhere = common.legal_everywhere
         told = (
             _work_out(self.packs, shared)
             if root or vocabulary
@@ -181,6 +182,7 @@ class RulePackLibrary:
     def _compile(
         self, pack: RulePack, rule: Rule, shared: Shared, alternatives: Sequence[str]
     ) -> CompiledRule:
+        rule = rule.model_copy(update={"legal_when": [*rule.legal_when, *self._everywhere]})
         for name in rule.legal_when:
             if name not in self.contexts:
                 raise RulePackInvalid(

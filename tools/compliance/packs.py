@@ -129,9 +129,11 @@ class Vocabulary(_Strict):
     """What all packs share: word lists, contexts, and the words that name a product category.
 
     `expressions` are named like word lists, and may refer to these; both stand for `<name>`.
+    `legal_everywhere` names the contexts that make any rule's words legal.
     """
 
     words: dict[str, list[str]]
     expressions: dict[str, list[Expression]] = {}
     contexts: dict[str, Context]
+    legal_everywhere: list[str] = []
     categories: dict[CategoryName, list[Expression]]

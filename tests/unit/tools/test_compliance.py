@@ -151,6 +151,30 @@ def test_a_cut_takes_the_rest_of_its_list_along(text: str, rewrite: str) -> None
     assert check_text(text, LIBRARY, jurisdictions=["US"]).rewrite == rewrite
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“喝茶降三高”这种话我们不说，茶就是茶。",
+        "谁跟您说三天祛斑，转头就走。",
+        "Copper bracelets cure rheumatism, that's a tale; I sell it because it's pretty.",
+        "That socks cure varicose veins is simply not true, they are hiking socks.",
+    ],
+)
+def test_a_claim_that_the_host_refuses_is_none(text: str) -> None:
+    assert not check_text(text, LIBRARY).violating
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这话我不敢说，但是它确实能治失眠。",
+        "Officially I won't say it cures gout, wink wink, but it cures gout.",
+    ],
+)
+def test_a_refusal_that_sells_is_none(text: str) -> None:
+    assert check_text(text, LIBRARY).violating
+
+
 def test_a_replacement_begins_as_the_words_began() -> None:
     text = "We are open, the best coat in the world is blue."
     assert ", a great coat" in check_text(text, LIBRARY, jurisdictions=["CN"]).rewrite
