@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from tools.compliance.han import HAN, is_han
-from tools.compliance.tracing import UNMASKED, Edit, drop_overlaps
+from tools.compliance.tracing import PLAIN, UNMASKED, Edit, drop_overlaps
 
 _LONGEST = 6
 _HOLE = re.compile(r"什么|那个|那啥|那什么|[*×✕○□❌✖$叉][*×✕○□❌✖]{0,2}")
@@ -21,6 +21,13 @@ _BACKWARDS = re.compile(
 _MISSPELT = re.compile(
     r"错别?字|打错|写错|谐音|念出(?:声|来)|念一下|念快|读音|读一下|不能写对|不敢写对|同音|拼音|听音"
 )
+_AMOUNT = re.compile(
+    r"(?:[返退转打发给补赚奖送收充付扣]|红包)[你您我他她大家个了到]{0,2}[0-9一二三四五六七八九十百千两几半]{1,5}"
+    r"([个块]?米)(?![线粉饭长宽布绳油酒高深远乘])"
+    r"|[赚入收卖销粉人月年回本利充破到][了过约近超掉]?[0-9.一二三四五六七八九十两几]{1,5}(个?w)(?![a-z0-9])"
+)
+"""Money in other words: `返五个米`, `月入3w`."""
+_PLAIN_AMOUNTS = {"米": "元", "w": "万"}
 _RUN = re.compile(rf"[{HAN}]{{2,}}")
 
 
@@ -41,9 +48,10 @@ class HintReader:
         self._words = words
         self._parted = frozenset(parted)
         self._starred = {word[0]: word for word in starred}
+        self._hidden = frozenset(hidden)
         self._begun: dict[str, str] = {}
         self._holes: dict[tuple[str, str], str] = {}
-        for word in sorted(hidden, key=lambda w: (-words.get(w, 0), w)):
+        for word in sorted(self._hidden, key=lambda w: (-words.get(w, 0), w)):
             for place in range(len(word)):
                 if 2 < len(word) <= _LONGEST:
                     self._holes.setdefault((word[:place], word[place + 1 :]), word)
@@ -63,7 +71,7 @@ class HintReader:
         return drop_overlaps(self._hole_edits(text))
 
     def hinted_edits(self, text: str) -> list[Edit]:
-        """Words cut short or written backwards, sorted by place."""
+        """Amounts of money, words cut short or written backwards, sorted by place."""
         return drop_overlaps(self._hinted_edits(text))
 
     @staticmethod
@@ -99,11 +107,15 @@ class HintReader:
         return None if word is None else (word, 1, 0)
 
     def _hinted_edits(self, text: str) -> Iterator[Edit]:
+        if "米" in text or "w" in text:
+            for match in _AMOUNT.finditer(text):
+                said = match.lastindex or 1
+                yield Edit(*match.span(said), _PLAIN_AMOUNTS[match[said][-1]], PLAIN)
         for match in _CUT.finditer(text):
             before = _han_before(text, match.start())
             for size in range(len(before), 1, -1):
                 start = before[len(before) - size :]
-                if start in self._words:
+                if start in self._hidden:
                     break
                 word = self._begun.get(start)
                 if word is not None:

@@ -18,6 +18,10 @@ from tools.compliance.tracing import PLAIN, UNMASKED, Edit
 
 _LONGEST = 6
 _SILENT = "  "
+_FUNCTION_WORDS = frozenset(
+    "我你他她它们这那就都也还再把被让得的了是着吗呢吧己给里个不没有在来去到和跟"
+)
+"""Rules are made of wordings with these that say nothing by themselves."""
 
 
 class _Sounds(dict[int, str]):
@@ -58,7 +62,12 @@ class SoundReader:
         self._lexicon = load_lexicon()
         self._hidden = hidden = frozenset(table.hidden)
         self._sounds = _Sounds()
-        self._words = sorted({word for word in words if 2 <= len(word) <= _LONGEST})
+        self._words = sorted(
+            word
+            for word in {*words}
+            if 2 <= len(word) <= _LONGEST
+            and (len(word) != 3 or word in hidden or _FUNCTION_WORDS.isdisjoint(word))
+        )
         known = set(self._words)
         heard: dict[str, list[int]] = {}
         short: dict[str, list[int]] = {}
@@ -121,29 +130,35 @@ class SoundReader:
                     continue
                 changed = [i for i, (a, b) in enumerate(zip(written, word, strict=True)) if a != b]
                 if self._is_meant(text, start, word, changed, is_hinted=is_hinted):
-                    is_sure = is_hinted or len(word) > 3 or self._is_habit(written, word, changed)
+                    is_sure = (
+                        is_hinted
+                        or len(word) > 3
+                        or all(self._is_habit(written[i], word[i]) for i in changed)
+                    )
                     yield start, end // 2, word, UNMASKED if is_sure else PLAIN
 
-    def _is_habit(self, written: str, word: str, changed: Sequence[int]) -> bool:
-        """True when every changed character is put for the other by habit, or is a rare one."""
-        return all(
-            written[i] in load_disguises().substitutes(word[i]) or is_rare(written[i])
-            for i in changed
-        )
+    @staticmethod
+    def _is_habit(written: str, meant: str) -> bool:
+        """True when a character is put for another by habit, or is a rare one."""
+        return written in load_disguises().substitutes(meant) or is_rare(written)
 
     def _is_meant(
         self, text: str, start: int, word: str, changed: Sequence[int], *, is_hinted: bool
     ) -> bool:
         """True when what is written with these characters changed is hardly meant as it stands."""
         end = start + len(word)
+        odd = [i for i in changed if not self._is_habit(text[start + i], word[i])]
+        if any(
+            text[at : at + 2] in self._lexicon.pairs
+            for i in odd
+            for at in (start + i - 1, start + i)
+            if at >= 0
+        ):
+            return False
         if len(changed) == 1 and len(word) > 2:
             place = changed[0]
-            char = text[start + place]
-            if (
-                char in load_disguises().substitutes(word[place])
-                or 0 < place < len(word) - 1
-                or char not in self._frequent
-            ):
+            inside = 0 < place < len(word) - 1
+            if not odd or inside or text[start + place] not in self._frequent:
                 return True
         most = len(word) - 1 if word in self._hidden or len(word) > 3 else 1
         if len(changed) > (len(word) if is_hinted else most):
@@ -156,6 +171,14 @@ class SoundReader:
             pair in self._lexicon.pairs for pair in outer
         )
 
+    def _is_known(self, text: str, at: int) -> bool:
+        """True when a character belongs to a word that is looked for as it stands."""
+        return any(
+            text[start : start + size] in self._known
+            for size in (2, 3, 4)
+            for start in range(max(0, at - size + 1), at + 1)
+        )
+
     def _pairs_in(self, text: str) -> Iterator[tuple[int, int, str, int]]:
         for match in self._odd.finditer(text):
             at = match.start()
@@ -164,6 +187,6 @@ class SoundReader:
             for place, kept in ((0, text[at + 1 : at + 2]), (1, text[at - 1 : at] if at else "")):
                 for key in (char, *sounds):
                     word = self._pairs.get((kept, place, key))
-                    if word is not None and word[place] != char:
+                    if word is not None and word[place] != char and not self._is_known(text, at):
                         yield at - place, at - place + 2, word, UNMASKED
                         break

@@ -24,7 +24,9 @@ from tools.compliance.tracing import JOINED, PLAIN, UNMASKED, Edit, Traced
 
 _Edits = Callable[[str], Iterable[Edit]]
 _SHORT = 4
-_JOINT = re.compile(rf"[.\-_~](?:(?<=[{HAN}].)(?=[a-z]{{1,6}}(?![a-z@.]))|(?<=[a-z].)(?=[{HAN}]))")
+_JOINT = re.compile(
+    rf"[.\-_~](?:(?<=[{HAN}].)(?=[a-z]{{1,6}}(?![a-z@]|[.][a-z]))|(?<=[a-z].)(?=[{HAN}]))"
+)
 """A sign between a Chinese character and a spelt one."""
 _GAP = re.compile(rf"[ ](?:(?<=[{HAN}].)|(?=[{HAN}]))")
 
@@ -35,6 +37,7 @@ class Unmasker:
     def __init__(self, words: Mapping[str, int]) -> None:
         words = dict(sorted(words.items(), key=lambda item: (-item[1], item[0])))
         table = load_disguises()
+        self._lexicon = load_lexicon()
         rules = {w: n for w, n in words.items() if len(w) > 1 and all(map(is_han, w))}
         han = rules | {w: rules.get(w, 0) for w in table.hidden}
         known = {word: n for word, n in han.items() if not _is_disguise(word, han)}
@@ -55,7 +58,7 @@ class Unmasker:
         forms = table.swapped | self._sounds.taken_apart
         codes = coded_words()
         self._forms = [
-            (form, word, PLAIN if form in codes and _is_wordy(form, latin) else UNMASKED)
+            (form, word, PLAIN if form in codes and _is_wordy(form, word, latin) else UNMASKED)
             for form, word in (forms | codes).items()
             if form != word
         ]
@@ -129,6 +132,13 @@ class Unmasker:
             or bool(self._sounds.edits(text))
         )
 
+    def _is_split(self, text: str, start: int, end: int) -> bool:
+        """True when two or three characters belong to words with what stands around them."""
+        if end - start > 3 or not is_han(text[start]) or not is_han(text[end - 1]):
+            return False
+        pairs = self._lexicon.pairs
+        return text[max(0, start - 1) : start + 1] in pairs or text[end - 1 : end + 1] in pairs
+
     def _parted_edits(self, text: str) -> Iterable[Edit]:
         for match in self._parted_pattern.finditer(text):
             yield Edit(*match.span(), self._parted[match[0]], UNMASKED)
@@ -142,7 +152,11 @@ class Unmasker:
         for end, (index,) in self._automaton.find(text):
             form, word, mark = self._forms[index]
             start = end - len(form)
-            if _is_whole(text, start, end):
+            if (
+                _is_whole(text, start, end)
+                and not self._is_split(text, start, end)
+                and not _is_plain(text, start, form, word)
+            ):
                 found.append((start, end, word, mark))
         if not found:
             return
@@ -155,12 +169,12 @@ class Unmasker:
                 done = end
 
 
-def _is_wordy(form: str, latin: Collection[str]) -> bool:
+def _is_wordy(form: str, word: str, latin: Collection[str]) -> bool:
     """True for a code word that may well mean what it says."""
     if form.isascii():
         return all(len(w) < _SHORT or w in latin for w in re.findall(r"[^ ]+", form))
-    return all(map(is_han, form)) and all(
-        load_lexicon().is_likely(a + b) for a, b in pairwise(form)
+    return all(map(is_han, form)) and (
+        len(form) != len(word) or all(load_lexicon().is_likely(a + b) for a, b in pairwise(form))
     )
 
 
@@ -183,6 +197,12 @@ def _apply(traced: Traced, passes: Iterable[_Edits]) -> Traced:
         if wanted:
             traced = traced.apply(wanted)
     return traced
+
+
+def _is_plain(text: str, start: int, form: str, word: str) -> bool:
+    """True where a code word is part of the plain word, and this is what stands there."""
+    at = word.find(form)
+    return at >= 0 and text.startswith(word, max(0, start - at))
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
