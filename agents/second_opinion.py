@@ -16,6 +16,8 @@ from models.prompts import PromptLibrary
 from tools.compliance import Checked, Match, as_violation, is_unsure
 
 _TOKENS = 160
+_SECONDS = 10.0
+"""How long a verdict may take, waiting included: without it the notice stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class SecondOpinion:
         )
         used.add(str(prompt.ref))
         try:
-            parsed = await self.model.parse(prompt, Verdict, max_tokens=_TOKENS)
+            parsed = await self.model.parse(prompt, Verdict, max_tokens=_TOKENS, timeout=_SECONDS)
         except (ModelUnavailable, ModelRefused, ModelOutputInvalid, DeadlineExceeded):
             return match
         if not parsed.value.violates:
