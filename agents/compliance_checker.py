@@ -135,7 +135,7 @@ class ComplianceChecker:
         used: set[str] = set()
         if self._asks_model:
             opinion = SecondOpinion(self._model, self._prompts)
-            checked, used = await opinion.settle(checked, category)
+            checked, used = await opinion.settle(checked, bounds)
         report = await in_pool(report_on, text, checked, packs, bounds)
         return report.model_copy(update={"prompts": sorted(used)}), checked, bounds
 

@@ -13,7 +13,7 @@ from domain.language import detect_language
 from domain.outputs import Verdict
 from models.chat import ChatModel
 from models.prompts import PromptLibrary
-from tools.compliance import Checked, Match, as_violation, is_unsure
+from tools.compliance import Bounds, Checked, Match, as_violation, is_unsure
 
 _TOKENS = 160
 _SECONDS = 10.0
@@ -28,23 +28,23 @@ class SecondOpinion:
     prompts: PromptLibrary
 
     async def settle(
-        self, checked: Sequence[Checked], category: str | None
+        self, checked: Sequence[Checked], bounds: Bounds
     ) -> tuple[list[Checked], set[str]]:
         """`checked` with every unsure finding confirmed, dropped or left; and the prompts used."""
         used: set[str] = set()
-        settled = await asyncio.gather(*(self._settle(item, category, used) for item in checked))
+        settled = await asyncio.gather(*(self._settle(item, bounds, used) for item in checked))
         return list(settled), used
 
-    async def _settle(self, item: Checked, category: str | None, used: set[str]) -> Checked:
+    async def _settle(self, item: Checked, bounds: Bounds, used: set[str]) -> Checked:
         if not any(is_unsure(match.rule) and match.override is None for match in item.matches):
             return item
         matches = await asyncio.gather(
-            *(self._judge(match, item, category, used) for match in item.matches)
+            *(self._judge(match, item, bounds, used) for match in item.matches)
         )
         return replace(item, matches=tuple(match for match in matches if match is not None))
 
     async def _judge(
-        self, match: Match, item: Checked, category: str | None, used: set[str]
+        self, match: Match, item: Checked, bounds: Bounds, used: set[str]
     ) -> Match | None:
         if not is_unsure(match.rule) or match.override is not None:
             return match
@@ -56,7 +56,7 @@ class SecondOpinion:
             jurisdiction=match.rule.jurisdiction,
             law=match.rule.rule.article,
             forbidden=match.rule.rule.reason.in_language(lang),
-            goods=category or "",
+            goods=bounds.category or "",
         )
         used.add(str(prompt.ref))
         try:
@@ -69,4 +69,6 @@ class SecondOpinion:
         at = sentence.find(quote) if quote else -1
         if at < 0:
             return match
-        return Match(as_violation(match.rule), *item.skeleton.locate(at, at + len(quote)))
+        start, end = item.skeleton.locate(at, at + len(quote))
+        allowed = bounds.find_override(match.rule.rule.id, item.skeleton.text[start:end])
+        return Match(as_violation(match.rule), start, end, allowed)

@@ -6,6 +6,7 @@ the hash of all that it depends on: the rule files, the code that reads them, an
 
 import hashlib
 import json
+import os
 import platform
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +19,7 @@ from tools.compliance.literals import Factor
 
 _HERE = Path(__file__).parent
 _CACHE = _HERE.parents[1] / ".build" / "rules"
+_OLD_SECONDS = 7 * 24 * 3600
 _CODE = ("alternatives", "compiling", "expressions", "han", "literals", "lookalikes", "skeleton")
 
 
@@ -46,16 +48,13 @@ def remember(files: Iterable[Path], work_out: Callable[[], Outcome]) -> Outcome:
     outcome = work_out()
     with suppress(OSError):
         _CACHE.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{id(outcome):x}.part")
+        partial = path.with_suffix(f".{os.getpid()}.part")
         partial.write_text(json.dumps(_written(outcome), ensure_ascii=False), "utf-8")
         partial.replace(path)
         for old in _CACHE.glob("*.json"):
             if old != path and old.stat().st_mtime < path.stat().st_mtime - _OLD_SECONDS:
                 old.unlink()
     return outcome
-
-
-_OLD_SECONDS = 7 * 24 * 3600
 
 
 def _key(files: Iterable[Path]) -> str:

@@ -1,12 +1,14 @@
 """The compliance checker: a model's words are used only when nothing speaks against them."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from agents.compliance_checker import ComplianceChecker
+from domain.compliance import Override
 from domain.errors import LivecueError, ModelOutputInvalid, ModelUnavailable
 from domain.outputs import RewrittenSentence, Verdict
 from models.prompts import PromptLibrary
@@ -143,3 +145,24 @@ async def test_a_sure_finding_is_not_asked_about() -> None:
     report = await agent.check("It cures insomnia.", jurisdictions=["US"])
     assert report.violating
     assert model.asked == []
+
+
+async def test_what_a_person_allowed_stays_whatever_the_model_says() -> None:
+    quote = "walking stick found a new home"
+    allowed = Override(
+        override_id="o-1",
+        rule="us.meaning.implied",
+        quote=quote,
+        reason="the title of a film",
+        actor="local",
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    model = ScriptedChat([Verdict(violates=True, quote=quote, reason="an implied cure")])
+    packs = RulePackLibrary.shipped(judge=MeaningJudge(Unsure))
+    agent = ComplianceChecker(
+        model, PROMPTS, lambda: packs, overrides=lambda _: [allowed], asks_model=True
+    )
+    report = await agent.check(HINT, jurisdictions=["US"])
+    [finding] = report.findings
+    assert (finding.severity, finding.override) == ("notice", allowed)
+    assert (report.violating, report.rewrite) == (False, HINT)
