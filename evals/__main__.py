@@ -17,6 +17,7 @@ from evals import (
     compliance,
     copywriting,
     intake,
+    questions,
     routing,
 )
 from evals.options import Options
@@ -26,6 +27,7 @@ README = Path(__file__).parents[1] / "README.md"
 
 BENCHMARKS: dict[str, Callable[[Options], list[EvalReport]]] = {
     "compliance": lambda options: compliance.measure(options.settings),
+    "questions": lambda options: questions.measure(options.settings),
     "routing": lambda options: [routing.measure(options.settings)],
     "intake": intake.measure,
     "extraction": attribute_extraction.measure,
