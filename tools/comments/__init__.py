@@ -1,0 +1,1 @@
+"""Viewers' comments on live frames: read once, then clicked, tracked and counted."""

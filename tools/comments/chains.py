@@ -1,0 +1,146 @@
+"""Rows in columns: which lines of a frame stand under one another like a list."""
+
+import re
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tools.comments.notices import is_badge, is_time
+from tools.comments.parting import Colour, Cut, drop_badges, find_cut, main_colour, strays
+from tools.comments.rows import Row, cut_row, is_wide, join_rows, measure, width_of
+
+_STAMP = re.compile(r"\[?\d{1,2}[:：]\d{2}([:：]\d{2})?( ?[AaPp][Mm])?\]?\s+")
+_TOKEN = re.compile(r"[^\s\u2e80-\uffef]+|\S")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of a chain without its badges, and where it parts into user and text, if it does."""
+
+    row: Row
+    cut: Cut | None
+    stray: float
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Rows from the top that stand under one another; `colour` is what most is written in."""
+
+    entries: tuple[Entry, ...]
+    colour: Colour | None
+
+    @cached_property
+    def em(self) -> float:
+        """The size of the writing in pixels: the median, wide rows counting for more."""
+        sizes = sorted((e.row.em, measure(e.row.text)) for e in self.entries)
+        half, passed = sum(weight for _, weight in sizes) / 2, 0.0
+        for size, weight in sizes:
+            passed += weight
+            if passed >= half:
+                return size
+        return sizes[-1][0]
+
+    @cached_property
+    def left(self) -> float:
+        """The left edge that most rows share."""
+        lefts = [e.row.left for e in self.entries]
+        near = {x: [y for y in lefts if abs(x - y) < 0.6 * self.em] for x in lefts}
+        best = max(near, key=lambda x: (len(near[x]), -x))
+        return statistics.median(near[best])
+
+    @cached_property
+    def right(self) -> float:
+        """The edge at which rows wrap, as far as they show it."""
+        return max(e.row.right for e in self.entries)
+
+    @cached_property
+    def pitches(self) -> tuple[float, ...]:
+        """The distance of each row's middle from that of the row above, in em; 9 for the first."""
+        middles = [e.row.middle for e in self.entries]
+        return (9.0, *((b - a) / self.em for a, b in zip(middles, middles[1:], strict=False)))
+
+    def is_full(self, index: int) -> bool:
+        """Whether the row before had no room for the first word of row `index`."""
+        if index == 0:
+            return False
+        before, row = self.entries[index - 1].row, self.entries[index].row
+        token = _TOKEN.match(row.text)
+        first = token.group() if token else row.text[:1]
+        slack = 1.1 if is_wide(first[0]) else 0.7
+        return self.right - before.right < (min(measure(first), 12) + slack) * self.em
+
+
+def join_pieces(rows: Sequence[Row]) -> list[Row]:
+    """OCR lines that stand beside each other as one row; times dropped."""
+    left: list[Row] = []
+    for row in sorted((r for r in rows if not is_time(r.text)), key=lambda r: r.left):
+        for number, one in enumerate(left):
+            if _beside(one, row):
+                left[number] = join_rows(one, row)
+                break
+        else:
+            left.append(row)
+    return sorted(left, key=lambda r: r.middle)
+
+
+def _beside(one: Row, two: Row) -> bool:
+    em = max(one.em, two.em)
+    if not -0.8 * em < two.left - one.right < 1.5 * em:
+        return False
+    shared = min(one.bottom, two.bottom) - max(one.top, two.top)
+    low = min(one.bottom - one.top, two.bottom - two.top)
+    alike = max(one.em, two.em) / min(one.em, two.em)
+    return shared > 0.6 * low and (alike < 1.35 or (alike < 1.8 and is_badge(one.text)))
+
+
+def find_chains(rows: Sequence[Row]) -> list[Chain]:
+    """The columns of a frame, each row in one; rows alone make a chain of one."""
+    ordered = sorted(rows, key=lambda r: r.middle)
+    parent = list(range(len(ordered)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            i = parent[i]
+        return i
+
+    for j, below in enumerate(ordered):
+        for i in range(j - 1, -1, -1):
+            if _under(ordered[i], below):
+                parent[root(j)] = root(i)
+    groups: dict[int, list[Row]] = {}
+    for i, row in enumerate(ordered):
+        groups.setdefault(root(i), []).append(row)
+    return [make_chain(group) for group in groups.values()]
+
+
+def _under(above: Row, below: Row) -> bool:
+    em = (above.em + below.em) / 2
+    alike = max(above.em, below.em) / min(above.em, below.em)
+    gap = (below.middle - above.middle) / em
+    aside = abs(below.left - above.left) / em
+    if gap < 0.6 or alike > 1.6:
+        return False
+    return (gap < 3.4 and aside < 3.6) or (gap < 8 and aside < 0.7 and alike < 1.25)
+
+
+def make_chain(rows: Sequence[Row]) -> Chain:
+    """A chain of rows from the top, badges dropped and cuts looked for."""
+    plain = [drop_badges(_drop_stamp(row)) for row in rows]
+    colour = main_colour(plain)
+    entries = tuple(
+        Entry(row, find_cut(row, colour), _stray(row, colour))
+        for row in plain
+        if row.text and sum(width_of(sign) for sign in row.text)
+    )
+    return Chain(entries, colour)
+
+
+def _drop_stamp(row: Row) -> Row:
+    """The row without the time of day before it."""
+    found = _STAMP.match(row.text)
+    return cut_row(row, found.end())[1] if found and found.end() < len(row.text) else row
+
+
+def _stray(row: Row, colour: Colour | None) -> float:
+    return 0.0 if colour is None else strays(row, colour)

@@ -1,0 +1,75 @@
+"""Flying comments (danmaku): lines of one size in lanes over the whole picture, without users."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tools.comments.grouping import Draft
+from tools.comments.notices import is_count, is_input_hint, is_price, is_time
+from tools.comments.rows import Row, cut_row, measure
+
+_ALIKE = 1.2
+_WIDE_GAP = 0.8  # em without ink: more than a blank
+
+
+def split_lanes(row: Row) -> list[Row]:
+    """A line that OCR read across two comments in one lane, parted at the wide gap."""
+    if row.ink is None or len(row.text) < 3:
+        return [row]
+    columns = row.ink.amount
+    em = row.em / (row.right - row.left) * len(columns)
+    gaps = _gaps(columns, max(3, int(_WIDE_GAP * em)))
+    blanks = [at for at in range(1, len(row.text)) if row.text[at].isspace()]
+    for start, end in gaps:
+        place = (start + end) / 2 / len(columns)
+        near = [(abs(row.edges[at] - place), at) for at in blanks]
+        if not near:
+            continue
+        away, at = min(near)
+        if away * len(columns) < 2.5 * em:
+            head, tail = cut_row(row, at)
+            return [head, *split_lanes(tail)]
+    return [row]
+
+
+def _gaps(columns: np.ndarray, least: int) -> list[tuple[int, int]]:
+    empty = np.concatenate([[0], (columns < 1).astype(np.int8), [0]])
+    steps = np.diff(empty)
+    starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
+    inner = zip(starts, ends, strict=True)
+    return [(int(a), int(b)) for a, b in inner if b - a >= least and a > 0 and b < len(columns)]
+
+
+def find_flying(rows: Sequence[Row], width: float) -> list[Draft]:
+    """The comments among `rows` of a frame of `width` pixels, if its text flies."""
+    pieces = [piece for row in rows for piece in split_lanes(row)]
+    candidates = [piece for piece in pieces if not _is_other(piece.text)]
+    best: list[Row] = []
+    for one in candidates:
+        alike = [two for two in candidates if 1 / _ALIKE < two.em / one.em < _ALIKE]
+        if _extent(alike) > _extent(best):
+            best = alike
+    if len(best) < 2:
+        return []
+    loose = sum(not _is_aligned(row, best, width) for row in best)
+    strength = 0.6 * loose / len(best) if len(best) > 2 else 0.3 * loose / len(best)
+    return [Draft(None, row.text, (row,), strength) for row in sorted(best, key=lambda r: r.middle)]
+
+
+def _extent(rows: Sequence[Row]) -> float:
+    return sum(min(8.0, measure(row.text)) for row in rows)
+
+
+def _is_aligned(row: Row, rows: Sequence[Row], width: float) -> bool:
+    if row.left < 0.01 * width:
+        return False
+    return any(
+        other is not row
+        and abs(other.left - row.left) < 0.5 * row.em
+        and abs(other.middle - row.middle) < 4 * row.em
+        for other in rows
+    )
+
+
+def _is_other(text: str) -> bool:
+    return is_time(text) or is_price(text) or is_input_hint(text) or is_count(text) and len(text) > 3

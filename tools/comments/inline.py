@@ -1,0 +1,156 @@
+"""Lists in which a row begins with its user: Douyin, Kuaishou, Taobao, Shopee, many side panels."""
+
+import statistics
+from collections.abc import Callable, Sequence
+
+from tools.comments.chains import Chain, Entry
+from tools.comments.grouping import (
+    INFINITE,
+    Draft,
+    cheapest_labels,
+    draft,
+    find_rhythm,
+    off_size,
+    part_entry,
+    says_notice,
+)
+from tools.comments.notices import is_interface, is_notice, is_price
+from tools.comments.parting import Cut
+
+
+def parse_inline(chain: Chain) -> list[Draft]:
+    """The comments of a chain, read as `user text` with wrapped rows below."""
+    chain = _settle(chain)
+    entries = chain.entries
+    costs = _Costs(chain)
+    labels, _ = cheapest_labels(len(entries), "SCX", costs.cost)
+    drafts: list[Draft] = []
+    group: list[Entry] = []
+    trust = 1.0
+    for index, (label, entry) in enumerate(zip([*labels, "X"], [*entries, None], strict=True)):
+        if label != "C" and group:
+            user, first = part_entry(group[0])
+            texts = [first, *(one.row.text for one in group[1:])]
+            if first or len(group) > 1:
+                drafts.append(draft(user, group, texts, costs.strength(group[0].cut) * trust))
+            group = []
+        if label in "SC" and entry is not None:
+            if label == "S":
+                trust = costs.trust(index)
+            group.append(entry)
+    return drafts
+
+
+def _settle(chain: Chain) -> Chain:
+    """Where most rows part at a colon, a colon wins against a change of colour elsewhere."""
+    cuts = [entry.cut for entry in chain.entries if entry.cut is not None]
+    colons = [cut for cut in cuts if cut.colon or (cut.other and cut.other.colon)]
+    if len(colons) * 2 < len(cuts):
+        return chain
+    entries = tuple(
+        Entry(e.row, e.cut.other, e.stray) if e.cut is not None and e.cut.other else e
+        for e in chain.entries
+    )
+    return Chain(entries, chain.colour)
+
+
+class _Costs:
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
+        cuts = [entry.cut for entry in chain.entries if entry.cut is not None]
+        self._colons = _share(cuts, lambda cut: cut.colon)
+        self._marked = _share(cuts, lambda cut: cut.colon or cut.mask)
+        self._coloured = _share(cuts, lambda cut: cut.contrast > 0)
+        inner, outer = find_rhythm(chain.pitches[1:])
+        apart = sum(pitch > (inner + outer) / 2 for pitch in chain.pitches[1:])
+        alternating = apart > 0.35 * (len(chain.pitches) - 1)
+        self._rhythm = (inner, outer) if alternating else (0.0, 0.0)
+        contrasts = [cut.contrast for cut in cuts if cut.contrast > 0]
+        self._usual = statistics.median(contrasts) if contrasts else 0.0
+
+    def strength(self, cut: Cut | None) -> float:
+        """How much a row's cut speaks for a comment, 0-1.3."""
+        if cut is None:
+            return 0.1
+        coloured = min(1.0, cut.contrast / 12) if cut.contrast else 0.0
+        return min(1.3, coloured * 0.9 + (0.7 if cut.colon else 0) + (0.7 if cut.mask else 0))
+
+    def cost(self, index: int, before: str, label: str) -> float:
+        """The cost of a row's label after the label of the row above."""
+        if label == "S":
+            return self._start(index)
+        if label == "C":
+            return self._continued(index) if before in "SC" else INFINITE
+        return self._other(self._chain.entries[index])
+
+    def _start(self, index: int) -> float:
+        entry = self._chain.entries[index]
+        cost = off_size(self._chain, entry) + self._indent(entry, 4.5)
+        cut = entry.cut
+        cost += self._tight(index)
+        if cut is None:
+            far = self._chain.pitches[index] > 2.8 and index > 0
+            return cost + 1.7 + (1.0 if entry.stray > 16 else 0.0) + far + self._indent(entry, 0.7)
+        if says_notice(entry):
+            return cost + 3.0
+        if cut.mask or (cut.colon and cut.contrast):
+            return cost
+        if cut.colon:
+            return cost + (0.3 if self._colons >= 0.5 else 1.0)
+        weak = max(0.0, 0.6 - cut.contrast / max(self._usual, 1.0))
+        return cost + 0.2 + 3 * weak + (1.0 if self._marked > 0.7 else 0.0)
+
+    def trust(self, index: int) -> float:
+        """How far the distance from the row above lets a comment begin here, 0.3-1."""
+        return max(0.3, 1 - self._tight(index))
+
+    def _tight(self, index: int) -> float:
+        """The cost of a start as near to the row above as wrapped rows are to one another."""
+        inner, outer = self._rhythm
+        if not outer or index == 0:
+            return 0.0
+        away = (outer - self._chain.pitches[index]) / (outer - inner)
+        return 2.0 * max(0.0, min(1.0, away) - 0.4)
+
+    def _continued(self, index: int) -> float:
+        entry = self._chain.entries[index]
+        cost = 0.3 + off_size(self._chain, entry) + self._indent(entry, 1.3)
+        cost += max(0.0, self._chain.pitches[index] - 1.75) * 4
+        if not self._chain.is_full(index):
+            cost += 3.0
+        cut = entry.cut
+        if cut is not None and cut.contrast and self._usual:
+            sure = min(1.0, cut.contrast / self._usual)
+            if self._marked > 0.7 and not (cut.colon or cut.mask):
+                cost += 0.8 * sure
+            else:
+                cost += 3 * sure if cut.colon or sure > 0.6 else 1.5 * sure
+        elif cut is not None and cut.mask:
+            cost += 3.0
+        elif cut is not None and self._colons >= 0.5:
+            cost += 0.6 if self._coloured > 0.6 else 2.0
+        if entry.stray > 16 and cut is None:
+            cost += 1.5
+        return cost
+
+    def _other(self, entry: Entry) -> float:
+        cost = 1.9
+        text = entry.row.text
+        if says_notice(entry):
+            cost -= 2.2
+        elif entry.cut is None or not (entry.cut.colon or entry.cut.mask):
+            if is_notice(text):
+                cost -= 2.2
+            elif is_interface(text) or is_price(text):
+                cost -= 1.8
+            elif entry.cut is None and entry.stray > 16:
+                cost -= 0.8
+        return max(0.0, cost)
+
+    def _indent(self, entry: Entry, allowed: float) -> float:
+        shift = abs(entry.row.left - self._chain.left) / self._chain.em
+        return 0.0 if shift < allowed else min(3.0, 1.0 + shift - allowed)
+
+
+def _share(cuts: Sequence[Cut], test: Callable[[Cut], bool]) -> float:
+    return sum(test(cut) for cut in cuts) / len(cuts) if cuts else 0.0

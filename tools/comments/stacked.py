@@ -1,0 +1,151 @@
+"""Lists in which the user stands on a row above the text: TikTok, Instagram, some side panels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.comments.chains import Chain, Entry
+from tools.comments.grouping import INFINITE, Draft, cheapest_labels, draft, find_rhythm, off_size
+from tools.comments.notices import is_count, is_interface, is_notice, is_price, is_tail
+from tools.comments.parting import clean_user
+from tools.comments.rows import measure
+
+_ROUNDS = 3
+_COLOUR, _SIZE, _STROKE = 9.0, 0.13, 0.25  # one unit of difference: L*a*b*, share of em, rows
+
+Style = NDArray[np.float64]
+
+
+def parse_stacked(chain: Chain) -> list[Draft]:
+    """The comments of a chain, read as a name with its text on the rows below."""
+    entries = chain.entries
+    costs = _Costs(chain)
+    labels: list[str] = []
+    for _ in range(_ROUNDS):
+        labels, _ = cheapest_labels(len(entries), "NTCX", costs.cost)
+        costs.learn(labels)
+    drafts: list[Draft] = []
+    at = 0
+    while at < len(entries):
+        end = at + 1
+        if labels[at] in "NT":
+            while end < len(entries) and labels[end] in ("TC" if end == at + 1 and labels[at] == "N" else "C"):
+                end += 1
+            named = labels[at] == "N"
+            texts = entries[at + named : end]
+            if texts and not is_tail(texts[0].row.text):
+                user = clean_user(entries[at].row.text) if named else None
+                strength = costs.quality if named else 0.1
+                drafts.append(draft(user, entries[at:end], [t.row.text for t in texts], strength))
+        at = end
+    return drafts
+
+
+@dataclass(frozen=True)
+class _Look:
+    """Styles of names and texts, and how far apart they are."""
+
+    name: Style
+    text: Style
+    apart: float
+
+
+class _Costs:
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
+        self._styles = [_style(chain, entry) for entry in chain.entries]
+        self._inner, self._outer = find_rhythm(chain.pitches[1:])
+        self._look: _Look | None = None
+
+    @property
+    def quality(self) -> float:
+        """How clearly names stand out, 0.2-1."""
+        rhythm = (self._outer - self._inner - 0.15) / 0.35 if self._outer else 0.0
+        style = (self._look.apart - 0.8) / 1.2 if self._look else 0.0
+        return float(np.clip(max(rhythm, style), 0.2, 1.0))
+
+    def learn(self, labels: Sequence[str]) -> None:
+        """Take over the styles of the rows that were called names and texts."""
+        names = [s for s, label in zip(self._styles, labels, strict=True) if label == "N"]
+        texts = [s for s, label in zip(self._styles, labels, strict=True) if label in "TC"]
+        if not names or not texts:
+            self._look = None
+            return
+        name, text = np.median(np.stack(names), axis=0), np.median(np.stack(texts), axis=0)
+        spread = np.median(
+            [np.linalg.norm(s - name) for s in names] + [np.linalg.norm(s - text) for s in texts]
+        )
+        least = 1.0 if min(len(names), len(texts)) > 1 else 1.4
+        apart = float(np.linalg.norm(name - text) / max(least, 1.5 * float(spread)))
+        self._look = _Look(name, text, apart)
+
+    def cost(self, index: int, before: str, label: str) -> float:
+        """The cost of a row's label after the label of the row above."""
+        entry = self._chain.entries[index]
+        text = entry.row.text
+        if label == "N":
+            cost = 2.5 if before == "N" else 0.0
+            cost += self._pitch(index, inner=False) if before != "^" else 0.0
+            cost += self._away(index, "N") + _name_cost(text)
+            return cost + min(2.0, off_size(self._chain, entry)) + self._indent(entry, 4.5)
+        if label == "X":
+            return self._other(index, before, text) + (2.0 if before == "N" else 0.0)
+        cost = self._away(index, "T") + off_size(self._chain, entry) + self._indent(entry, 1.2)
+        if label == "T":
+            if before == "N":
+                return cost + self._pitch(index, inner=True)
+            return cost + (1.6 if before == "^" else 3.2)
+        if before not in "TC":
+            return INFINITE
+        return cost + 0.4 + self._pitch(index, inner=True) + (0 if self._chain.is_full(index) else 3.0)
+
+    def _other(self, index: int, before: str, text: str) -> float:
+        cost = 1.7 + (self._pitch(index, inner=False) if before not in "X^" else 0.0)
+        if is_notice(text):
+            cost -= 1.6
+        elif is_interface(text) or is_price(text) or is_count(text):
+            cost -= 0.9
+        return max(0.1, cost)
+
+    def _pitch(self, index: int, *, inner: bool) -> float:
+        pitch = self._chain.pitches[index]
+        if not self._outer:
+            return max(0.0, pitch - 2.2) * 3 if inner else 0.0
+        width = self._outer - self._inner
+        away = (pitch - self._inner) / width if inner else (self._outer - pitch) / width
+        return min(4.0, 4.0 * max(0.0, away - 0.25))
+
+    def _away(self, index: int, kind: str) -> float:
+        if self._look is None:
+            return 0.0
+        own, other = (
+            (self._look.name, self._look.text) if kind == "N" else (self._look.text, self._look.name)
+        )
+        style = self._styles[index]
+        difference = float(np.linalg.norm(style - own) - np.linalg.norm(style - other))
+        return float(np.clip(difference, 0, 2.5)) * min(1.0, self._look.apart / 1.5)
+
+    def _indent(self, entry: Entry, allowed: float) -> float:
+        shift = abs(entry.row.left - self._chain.left) / self._chain.em
+        return 0.0 if shift < allowed else min(3.0, 1.0 + shift - allowed)
+
+
+def _name_cost(text: str) -> float:
+    wide = measure(text)
+    cost = max(0.0, wide - 11) * 0.25
+    if text.rstrip()[-1:] in "?？!！。.,，":
+        cost += 0.8
+    if is_notice(text):
+        cost += 1.5
+    return cost
+
+
+def _style(chain: Chain, entry: Entry) -> Style:
+    ink = entry.row.ink
+    colour = ink.mean() if ink is not None else None
+    lab = np.zeros(3) if colour is None else np.asarray(colour, np.float64) / _COLOUR
+    thick = ink.thickness() if ink is not None else 0.0
+    size = np.clip(entry.row.em / chain.em, 0.7, 1.4) / _SIZE
+    return np.asarray([*lab, size, thick / _STROKE], np.float64)
