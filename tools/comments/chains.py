@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from tools.comments.notices import is_badge, is_time
-from tools.comments.parting import Colour, Cut, drop_badges, find_cut, main_colour, strays
+from tools.comments.parting import Colour, Cut, drop_badges, find_cut, grounds_apart, main_colour, strays
 from tools.comments.rows import Row, cut_row, is_wide, join_rows, measure, width_of
 
 _STAMP = re.compile(r"\[?\d{1,2}[:：]\d{2}([:：]\d{2})?( ?[AaPp][Mm])?\]?\s+")
+_OTHER_PANEL = 30.0  # L*a*b*
 _TOKEN = re.compile(r"[^\s\u2e80-\uffef]+|\S")
 
 
@@ -55,6 +58,12 @@ class Chain:
         return max(e.row.right for e in self.entries)
 
     @cached_property
+    def ground(self) -> Colour | None:
+        """The median colour behind the rows."""
+        grounds = [e.row.ink.ground.mean(axis=0) for e in self.entries if e.row.ink is not None]
+        return np.median(np.stack(grounds), axis=0).astype(np.float32) if grounds else None
+
+    @cached_property
     def pitches(self) -> tuple[float, ...]:
         """The distance of each row's middle from that of the row above, in em; 9 for the first."""
         middles = [e.row.middle for e in self.entries]
@@ -91,7 +100,10 @@ def _beside(one: Row, two: Row) -> bool:
     shared = min(one.bottom, two.bottom) - max(one.top, two.top)
     low = min(one.bottom - one.top, two.bottom - two.top)
     alike = max(one.em, two.em) / min(one.em, two.em)
-    return shared > 0.6 * low and (alike < 1.35 or (alike < 1.8 and is_badge(one.text)))
+    mark = is_badge(one.text) or measure(one.text) < 4
+    if not mark and grounds_apart(one, two) > _OTHER_PANEL:
+        return False
+    return shared > 0.6 * low and (alike < 1.35 or (alike < 1.8 and mark))
 
 
 def find_chains(rows: Sequence[Row]) -> list[Chain]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from tools.comments.chains import Chain, Entry
 from tools.comments.notices import is_tail
-from tools.comments.parting import clean_text, clean_user
+from tools.comments.parting import clean_text, clean_user, drop_marks_after
 from tools.comments.rows import Row, cut_row, join_text
 
 INFINITE = 1e9
@@ -55,7 +55,7 @@ def part_entry(entry: Entry) -> tuple[str | None, str]:
     if entry.cut is None:
         return None, clean_text(entry.row.text)
     head, tail = cut_row(entry.row, entry.cut.at)
-    return clean_user(head.text), clean_text(tail.text)
+    return clean_user(drop_marks_after(head).text), clean_text(tail.text)
 
 
 def says_notice(entry: Entry) -> bool:
@@ -76,6 +76,16 @@ def off_size(chain: Chain, entry: Entry) -> float:
     ratio = entry.row.em / chain.em
     ratio = max(ratio, 1 / ratio)
     return 0.0 if ratio < 1.22 else min(3.5, (ratio - 1.22) * 9 + 0.5)
+
+
+def off_ground(chain: Chain, entry: Entry) -> float:
+    """The cost of standing on a plain panel of another colour than the rest of the chain."""
+    if entry.row.ink is None or chain.ground is None:
+        return 0.0
+    ground = entry.row.ink.ground
+    mean = ground.mean(axis=0)
+    plain = float(np.linalg.norm(ground - mean, axis=1).mean()) < 2.5
+    return 1.2 if plain and float(np.linalg.norm(mean - chain.ground)) > 30 else 0.0
 
 
 def find_rhythm(pitches: Sequence[float]) -> tuple[float, float]:

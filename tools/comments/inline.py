@@ -10,20 +10,21 @@ from tools.comments.grouping import (
     cheapest_labels,
     draft,
     find_rhythm,
+    off_ground,
     off_size,
     part_entry,
     says_notice,
 )
-from tools.comments.notices import is_interface, is_notice, is_price
+from tools.comments.notices import is_asking, is_interface, is_notice, is_price
 from tools.comments.parting import Cut
 
 
-def parse_inline(chain: Chain) -> list[Draft]:
-    """The comments of a chain, read as `user text` with wrapped rows below."""
+def parse_inline(chain: Chain) -> tuple[list[Draft], float]:
+    """The comments of a chain, read as `user text` with wrapped rows below, and how odd that is."""
     chain = _settle(chain)
     entries = chain.entries
     costs = _Costs(chain)
-    labels, _ = cheapest_labels(len(entries), "SCX", costs.cost)
+    labels, odd = cheapest_labels(len(entries), "SCX", costs.cost)
     drafts: list[Draft] = []
     group: list[Entry] = []
     trust = 1.0
@@ -38,7 +39,7 @@ def parse_inline(chain: Chain) -> list[Draft]:
             if label == "S":
                 trust = costs.trust(index)
             group.append(entry)
-    return drafts
+    return drafts, odd
 
 
 def _settle(chain: Chain) -> Chain:
@@ -58,6 +59,8 @@ class _Costs:
     def __init__(self, chain: Chain) -> None:
         self._chain = chain
         cuts = [entry.cut for entry in chain.entries if entry.cut is not None]
+        loose = sum(e.cut is None and not chain.is_full(i) for i, e in enumerate(chain.entries))
+        self._parted = len(cuts) / max(1, len(cuts) + loose)
         self._colons = _share(cuts, lambda cut: cut.colon)
         self._marked = _share(cuts, lambda cut: cut.colon or cut.mask)
         self._coloured = _share(cuts, lambda cut: cut.contrast > 0)
@@ -86,11 +89,14 @@ class _Costs:
     def _start(self, index: int) -> float:
         entry = self._chain.entries[index]
         cost = off_size(self._chain, entry) + self._indent(entry, 4.5)
+        cost += off_ground(self._chain, entry)
         cut = entry.cut
         cost += self._tight(index)
         if cut is None:
             far = self._chain.pitches[index] > 2.8 and index > 0
-            return cost + 1.7 + (1.0 if entry.stray > 16 else 0.0) + far + self._indent(entry, 0.7)
+            asks = 0.5 if is_asking(entry.row.text) else 0.0
+            cost += (2.2 if self._parted > 0.75 else 1.7) - asks + far + self._indent(entry, 0.7)
+            return cost + (1.0 if entry.stray > 16 else 0.0)
         if says_notice(entry):
             return cost + 3.0
         if cut.mask or (cut.colon and cut.contrast):
@@ -98,7 +104,7 @@ class _Costs:
         if cut.colon:
             return cost + (0.3 if self._colons >= 0.5 else 1.0)
         weak = max(0.0, 0.6 - cut.contrast / max(self._usual, 1.0))
-        return cost + 0.2 + 3 * weak + (1.0 if self._marked > 0.7 else 0.0)
+        return cost + 0.2 + 3 * weak + (0.6 if self._marked > 0.7 else 0.0)
 
     def trust(self, index: int) -> float:
         """How far the distance from the row above lets a comment begin here, 0.3-1."""
@@ -110,17 +116,19 @@ class _Costs:
         if not outer or index == 0:
             return 0.0
         away = (outer - self._chain.pitches[index]) / (outer - inner)
-        return 2.0 * max(0.0, min(1.0, away) - 0.4)
+        return 3.0 * max(0.0, min(1.0, away) - 0.4)
 
     def _continued(self, index: int) -> float:
         entry = self._chain.entries[index]
         cost = 0.3 + off_size(self._chain, entry) + self._indent(entry, 1.3)
         cost += max(0.0, self._chain.pitches[index] - 1.75) * 4
-        if not self._chain.is_full(index):
-            cost += 3.0
+        full = self._chain.is_full(index)
+        cost += 0.0 if full else 3.0
+        if full and self._tight(index) > 1:
+            cost -= 0.8
         cut = entry.cut
         if cut is not None and cut.contrast and self._usual:
-            sure = min(1.0, cut.contrast / self._usual)
+            sure = min(1.0, cut.contrast / self._usual) * min(1.0, cut.contrast / 14)
             if self._marked > 0.7 and not (cut.colon or cut.mask):
                 cost += 0.8 * sure
             else:

@@ -16,6 +16,7 @@ from tools.comments.stacked import parse_stacked
 Kind = Literal["inline", "stacked", "flying", "none"]
 
 _LEAST = 0.4  # strength below which a column is no list of comments
+_ODDNESS = 0.12
 _GROUND = 10.0  # L*a*b*
 
 
@@ -44,13 +45,17 @@ def find_comments(
     best: tuple[float, Kind, list[Draft]] = (_LEAST, "none", [])
     for chain in _lists(rows):
         likely = _likelihood(chain, width, height, previous)
-        for kind, drafts in (("inline", parse_inline(chain)), ("stacked", parse_stacked(chain))):
+        for kind, (drafts, cost) in (
+            ("inline", parse_inline(chain)),
+            ("stacked", parse_stacked(chain)),
+        ):
             known = previous is not None and previous.kind == kind
-            total = sum(draft.strength for draft in drafts) * likely * (1.3 if known else 1.0)
+            total = sum(draft.strength for draft in drafts) - _ODDNESS * cost
+            total *= likely * (1.3 if known else 1.0)
             if total > best[0]:
                 best = (total, kind, drafts)
     flying = find_flying(rows, width)
-    wide = 1.0 if width > height else 0.5
+    wide = 1.0 if width > height else 0.3
     if previous is not None and previous.kind == "flying":
         wide *= 1.5
     if sum(draft.strength for draft in flying) * wide > best[0]:

@@ -31,6 +31,11 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def is_asking(text: str) -> bool:
+    """Whether a line reads like a question, which no notice is."""
+    return _ASKS.search(fold(text)) is not None
+
+
 def is_tail(text: str, *, after_colon: bool = False) -> bool:
     """Whether what follows a name makes the line a notice; after a colon only gifts do."""
     folded = fold(text)

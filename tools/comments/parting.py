@@ -1,4 +1,4 @@
-"""Where a row parts into badge, user and text: by colour, by a colon, by a mask, by a seam."""
+"""Where a row parts into badge, user and text: by tone, by a colon, by a mask, by a seam."""
 
 import re
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from tools.comments.rows import Row, cut_row, is_wide, measure, width_of
 
 _NEAR = 14.0  # CIE L*a*b* distance below which two colours of writing are one
 _APART = 6.0  # least distance by which a name's colour departs from its text's
+_LEAK = 0.4  # of what lies behind that thin strokes let through
 _BADGE_GROUND = 12.0
 _LONGEST_NAME = 17.0  # em
 _COLONS = ":：︰∶﹕"
@@ -59,9 +60,9 @@ def main_colour(rows: Sequence[Row]) -> Colour | None:
 
 
 def strays(row: Row, colour: Colour) -> float:
-    """How far the whole row's writing is from `colour`, in L*a*b*."""
+    """How far the whole row's writing is from the colour of a tone, in L*a*b*."""
     mean = row.ink.mean() if row.ink is not None else None
-    return 0.0 if mean is None else float(np.linalg.norm(mean - colour))
+    return 0.0 if mean is None else float(np.linalg.norm(mean[:3] - colour[:3]))
 
 
 def drop_badges(row: Row) -> Row:
@@ -82,7 +83,10 @@ def _badge_end(row: Row) -> int | None:
     for at in _word_ends(row.text):
         if is_badge(row.text[:at]):
             head, tail = cut_row(row, at)
-            if _grounds_apart(head, tail) > _BADGE_GROUND:
+            if tail.text[:1] in _COLONS:
+                continue
+            grounds, inks = grounds_apart(head, tail), _inks_apart(head, tail)
+            if grounds > _BADGE_GROUND or inks > 18 or _solid(head) - _solid(tail) > 0.3:
                 return at
     if row.ink is None:
         return None
@@ -103,10 +107,22 @@ def _badge_end(row: Row) -> int | None:
     return max(marks) if marks else at
 
 
+def drop_marks_after(row: Row) -> Row:
+    """A name without the level and club marks that follow it."""
+    for at in range(max(1, len(row.text) - 8), len(row.text)):
+        if not (row.text[at - 1].isspace() or at in row.seams) or not is_badge(row.text[at:]):
+            continue
+        head, tail = cut_row(row, at)
+        grounds, inks = grounds_apart(head, tail), _inks_apart(head, tail)
+        if grounds > _BADGE_GROUND or inks > 18 or _solid(tail) - _solid(head) > 0.3:
+            return head
+    return row
+
+
 def _is_mark(head: Row, tail: Row) -> bool:
     if is_badge(head.text):
-        return _solid(head) > 0.2 or _grounds_apart(head, tail) > 8 or head.em < 0.85 * tail.em
-    return _solid(head) > 0.5 or (_grounds_apart(head, tail) > 25 and head.em < 0.95 * tail.em)
+        return _solid(head) > 0.2 or grounds_apart(head, tail) > 8 or head.em < 0.85 * tail.em
+    return _solid(head) > 0.5 or (grounds_apart(head, tail) > 25 and head.em < 0.95 * tail.em)
 
 
 def _word_ends(text: str) -> list[int]:
@@ -118,11 +134,18 @@ def _word_ends(text: str) -> list[int]:
     ]
 
 
-def _grounds_apart(head: Row, tail: Row) -> float:
+def grounds_apart(head: Row, tail: Row) -> float:
+    """How far the colours behind two rows are from each other, in L*a*b*."""
     if head.ink is None or tail.ink is None:
         return 0.0
     one, two = np.median(head.ink.ground, axis=0), np.median(tail.ink.ground, axis=0)
     return float(np.linalg.norm(one - two))
+
+
+def _inks_apart(head: Row, tail: Row) -> float:
+    one = head.ink.mean() if head.ink is not None else None
+    two = tail.ink.mean() if tail.ink is not None else None
+    return 0.0 if one is None or two is None else float(np.linalg.norm(one[:3] - two[:3]))
 
 
 def _solidity(row: Row) -> NDArray[np.float32]:
@@ -185,7 +208,9 @@ def _colour_cut(row: Row, colour: Colour) -> tuple[float, float] | None:
     if row.ink is None or row.ink.amount.sum() < HEIGHT:
         return None
     weight = row.ink.amount
-    along = _evened(row.ink.colour, weight)
+    tone = row.ink.tone
+    tone[:, :3] -= _LEAK * (row.ink.ground - row.ink.ground.mean(axis=0))
+    along = _evened(tone, weight)
     n = len(weight)
     low, high = int(HEIGHT * 0.5), n - int(HEIGHT * 0.3)
     if high <= low:

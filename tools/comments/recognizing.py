@@ -1,8 +1,10 @@
 """The comment under a click, from a frame that was read once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from models.ocr import Box, Image, OcrLine, OcrReader
+from models.ocr import Box, Image, OcrLine
 from tools.comments.grouping import INFINITE, Draft
 from tools.comments.ink import sample_ink
 from tools.comments.layout import Layout, find_comments
@@ -13,6 +15,14 @@ _AFTER = 1.6
 _ABOVE = 0.55
 _ADJACENT = 2.2  # em between two comments that are neighbours
 _SURE = 0.22  # em from a comment within which the other side of a gap is not offered
+
+
+class LineReader(Protocol):
+    """What reads lines of text: `models.ocr.OcrReader`."""
+
+    def read(self, image: Image) -> list[OcrLine]:
+        """The lines of a BGR image of shape `(height, width, 3)`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,9 @@ class Recognition:
     alternatives: tuple[ReadComment, ...] = ()
 
 
-def read_frame(image: Image, ocr: OcrReader, *, previous: FrameReading | None = None) -> FrameReading:
+def read_frame(
+    image: Image, ocr: LineReader, *, previous: FrameReading | None = None
+) -> FrameReading:
     """Read the comments of a BGR image of shape `(height, width, 3)`, in about one OCR pass.
 
     `previous` is the reading of the frame before in the same stream, if there is one.
@@ -63,7 +75,7 @@ def read_frame(image: Image, ocr: OcrReader, *, previous: FrameReading | None = 
 
 
 def read_lines(
-    image: Image, lines: list[OcrLine], *, previous: FrameReading | None = None
+    image: Image, lines: Sequence[OcrLine], *, previous: FrameReading | None = None
 ) -> FrameReading:
     """The comments among OCR `lines` of the image."""
     slope = find_slope(lines)

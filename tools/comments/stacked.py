@@ -7,24 +7,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.comments.chains import Chain, Entry
-from tools.comments.grouping import INFINITE, Draft, cheapest_labels, draft, find_rhythm, off_size
+from tools.comments.grouping import INFINITE, Draft, cheapest_labels, draft, find_rhythm, off_ground, off_size
 from tools.comments.notices import is_count, is_interface, is_notice, is_price, is_tail
-from tools.comments.parting import clean_user
+from tools.comments.parting import clean_user, drop_marks_after
 from tools.comments.rows import measure
 
 _ROUNDS = 3
-_COLOUR, _SIZE, _STROKE = 9.0, 0.13, 0.25  # one unit of difference: L*a*b*, share of em, rows
+_TONE, _SIZE = 9.0, 0.13  # one unit of difference: of `Ink.tone`, of em
 
 Style = NDArray[np.float64]
 
 
-def parse_stacked(chain: Chain) -> list[Draft]:
-    """The comments of a chain, read as a name with its text on the rows below."""
+def parse_stacked(chain: Chain) -> tuple[list[Draft], float]:
+    """The comments of a chain, read as a name with text on the rows below, and how odd that is."""
     entries = chain.entries
     costs = _Costs(chain)
     labels: list[str] = []
+    odd = 0.0
     for _ in range(_ROUNDS):
-        labels, _ = cheapest_labels(len(entries), "NTCX", costs.cost)
+        labels, odd = cheapest_labels(len(entries), "NTCX", costs.cost)
         costs.learn(labels)
     drafts: list[Draft] = []
     at = 0
@@ -36,11 +37,11 @@ def parse_stacked(chain: Chain) -> list[Draft]:
             named = labels[at] == "N"
             texts = entries[at + named : end]
             if texts and not is_tail(texts[0].row.text):
-                user = clean_user(entries[at].row.text) if named else None
+                user = clean_user(drop_marks_after(entries[at].row).text) if named else None
                 strength = costs.quality if named else 0.1
                 drafts.append(draft(user, entries[at:end], [t.row.text for t in texts], strength))
         at = end
-    return drafts
+    return drafts, odd
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class _Costs:
         if label == "X":
             return self._other(index, before, text) + (2.0 if before == "N" else 0.0)
         cost = self._away(index, "T") + off_size(self._chain, entry) + self._indent(entry, 1.2)
+        cost += off_ground(self._chain, entry)
         if label == "T":
             if before == "N":
                 return cost + self._pitch(index, inner=True)
@@ -144,8 +146,7 @@ def _name_cost(text: str) -> float:
 
 def _style(chain: Chain, entry: Entry) -> Style:
     ink = entry.row.ink
-    colour = ink.mean() if ink is not None else None
-    lab = np.zeros(3) if colour is None else np.asarray(colour, np.float64) / _COLOUR
-    thick = ink.thickness() if ink is not None else 0.0
+    tone = ink.mean() if ink is not None else None
+    tones = np.zeros(4) if tone is None else np.asarray(tone, np.float64) / _TONE
     size = np.clip(entry.row.em / chain.em, 0.7, 1.4) / _SIZE
-    return np.asarray([*lab, size, thick / _STROKE], np.float64)
+    return np.asarray([*tones, size], np.float64)
