@@ -5,14 +5,17 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
+from tools.comments.badges import drop_badges, grounds_apart
 from tools.comments.notices import is_badge, is_time
-from tools.comments.parting import Colour, Cut, drop_badges, find_cut, grounds_apart, main_colour, strays
+from tools.comments.parting import Colour, Cut, find_cut, main_colour, strays
 from tools.comments.rows import Row, cut_row, is_wide, join_rows, measure, width_of
 
 _STAMP = re.compile(r"\[?\d{1,2}[:：]\d{2}([:：]\d{2})?( ?[AaPp][Mm])?\]?\s+")
+_PLAIN = 2.5  # L*a*b*
 _OTHER_PANEL = 30.0  # L*a*b*
 _TOKEN = re.compile(r"[^\s\u2e80-\uffef]+|\S")
 
@@ -24,6 +27,16 @@ class Entry:
     row: Row
     cut: Cut | None
     stray: float
+
+    @cached_property
+    def panel(self) -> Colour | None:
+        """The colour of the plain panel behind the row, None where the picture shows through."""
+        if self.row.ink is None:
+            return None
+        ground = self.row.ink.ground
+        mean = ground.mean(axis=0)
+        plain = float(np.linalg.norm(ground - mean, axis=1).mean()) < _PLAIN
+        return np.asarray(mean, np.float32) if plain else None
 
 
 @dataclass(frozen=True)
@@ -67,7 +80,7 @@ class Chain:
     def pitches(self) -> tuple[float, ...]:
         """The distance of each row's middle from that of the row above, in em; 9 for the first."""
         middles = [e.row.middle for e in self.entries]
-        return (9.0, *((b - a) / self.em for a, b in zip(middles, middles[1:], strict=False)))
+        return (9.0, *((b - a) / self.em for a, b in pairwise(middles)))
 
     def is_full(self, index: int) -> bool:
         """Whether the row before had no room for the first word of row `index`."""

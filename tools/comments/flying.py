@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from tools.comments.grouping import Draft
 from tools.comments.notices import is_count, is_input_hint, is_price, is_time
 from tools.comments.rows import Row, cut_row, measure
 
 _ALIKE = 1.2
+_PLAIN = 2.5  # L*a*b*
 _WIDE_GAP = 0.8  # em without ink: more than a blank
 
 
@@ -18,7 +17,7 @@ def split_lanes(row: Row) -> list[Row]:
         return [row]
     columns = row.ink.amount
     em = row.em / (row.right - row.left) * len(columns)
-    gaps = _gaps(columns, max(3, int(_WIDE_GAP * em)))
+    gaps = [gap for gap in row.ink.gaps() if gap[1] - gap[0] >= max(3.0, _WIDE_GAP * em)]
     blanks = [at for at in range(1, len(row.text)) if row.text[at].isspace()]
     for start, end in gaps:
         place = (start + end) / 2 / len(columns)
@@ -32,18 +31,10 @@ def split_lanes(row: Row) -> list[Row]:
     return [row]
 
 
-def _gaps(columns: np.ndarray, least: int) -> list[tuple[int, int]]:
-    empty = np.concatenate([[0], (columns < 1).astype(np.int8), [0]])
-    steps = np.diff(empty)
-    starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
-    inner = zip(starts, ends, strict=True)
-    return [(int(a), int(b)) for a, b in inner if b - a >= least and a > 0 and b < len(columns)]
-
-
 def find_flying(rows: Sequence[Row], width: float) -> list[Draft]:
     """The comments among `rows` of a frame of `width` pixels, if its text flies."""
     pieces = [piece for row in rows for piece in split_lanes(row)]
-    candidates = [piece for piece in pieces if not _is_other(piece.text)]
+    candidates = [piece for piece in pieces if not (_is_other(piece.text) or _is_printed(piece))]
     best: list[Row] = []
     for one in candidates:
         alike = [two for two in candidates if 1 / _ALIKE < two.em / one.em < _ALIKE]
@@ -56,12 +47,22 @@ def find_flying(rows: Sequence[Row], width: float) -> list[Draft]:
     return [Draft(None, row.text, (row,), strength) for row in sorted(best, key=lambda r: r.middle)]
 
 
+def _is_printed(row: Row) -> bool:
+    """Whether a line is dark on a plain light ground, as labels and posters are."""
+    tone = row.ink.mean() if row.ink is not None else None
+    if row.ink is None or tone is None:
+        return False
+    ground = row.ink.ground
+    plain = float(ground.std(axis=0).max()) < _PLAIN
+    return plain and float(ground[:, 0].mean()) > 75 and float(tone[0]) < 40
+
+
 def _extent(rows: Sequence[Row]) -> float:
     return sum(min(8.0, measure(row.text)) for row in rows)
 
 
 def _is_aligned(row: Row, rows: Sequence[Row], width: float) -> bool:
-    if row.left < 0.01 * width:
+    if row.left < 0.002 * width:
         return False
     return any(
         other is not row
@@ -72,4 +73,6 @@ def _is_aligned(row: Row, rows: Sequence[Row], width: float) -> bool:
 
 
 def _is_other(text: str) -> bool:
-    return is_time(text) or is_price(text) or is_input_hint(text) or is_count(text) and len(text) > 3
+    return (
+        is_time(text) or is_price(text) or is_input_hint(text) or (is_count(text) and len(text) > 3)
+    )

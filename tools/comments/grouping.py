@@ -11,12 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tools.comments.badges import drop_marks_after
 from tools.comments.chains import Chain, Entry
 from tools.comments.notices import is_tail
-from tools.comments.parting import clean_text, clean_user, drop_marks_after
+from tools.comments.parting import clean_text, clean_user
 from tools.comments.rows import Row, cut_row, join_text
 
 INFINITE = 1e9
+
+_OTHER_PANEL = 30.0  # L*a*b*
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,9 @@ def says_notice(entry: Entry) -> bool:
     return is_tail(text, after_colon=entry.cut.colon)
 
 
-def draft(user: str | None, entries: Sequence[Entry], texts: Sequence[str], strength: float) -> Draft:
+def draft(
+    user: str | None, entries: Sequence[Entry], texts: Sequence[str], strength: float
+) -> Draft:
     """A comment of the given rows."""
     return Draft(user, join_text(texts), tuple(entry.row for entry in entries), strength)
 
@@ -80,12 +85,9 @@ def off_size(chain: Chain, entry: Entry) -> float:
 
 def off_ground(chain: Chain, entry: Entry) -> float:
     """The cost of standing on a plain panel of another colour than the rest of the chain."""
-    if entry.row.ink is None or chain.ground is None:
+    if chain.ground is None or entry.panel is None:
         return 0.0
-    ground = entry.row.ink.ground
-    mean = ground.mean(axis=0)
-    plain = float(np.linalg.norm(ground - mean, axis=1).mean()) < 2.5
-    return 1.2 if plain and float(np.linalg.norm(mean - chain.ground)) > 30 else 0.0
+    return 1.2 if float(np.linalg.norm(entry.panel - chain.ground)) > _OTHER_PANEL else 0.0
 
 
 def find_rhythm(pitches: Sequence[float]) -> tuple[float, float]:

@@ -37,7 +37,7 @@ class Ink:
     @property
     def tone(self) -> Columns:
         """Colour and, as a fourth channel of about the same weight, boldness; `(n, 4)`."""
-        bold = _BOLDNESS * np.log(np.clip(self.stroke, 0.8, 8.0))
+        bold = _BOLDNESS * np.log(np.clip(self.stroke, 1.0, 3.3))
         return np.concatenate([self.colour, bold[:, None]], axis=1).astype(np.float32)
 
     def mean(self, start: float = 0.0, end: float = 1.0) -> Columns | None:
@@ -48,6 +48,14 @@ class Ink:
         if weight.sum() < 1:
             return None
         return np.asarray(np.average(self.tone[part], axis=0, weights=weight), np.float32)
+
+    def gaps(self) -> list[tuple[int, int]]:
+        """The stretches of columns without ink between writing, from the left."""
+        empty = np.concatenate([[0], (self.amount < 1).astype(np.int8), [0]])
+        steps = np.diff(empty)
+        starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
+        found = zip(starts.tolist(), ends.tolist(), strict=True)
+        return [(start, end) for start, end in found if start > 0 and end < len(self.amount)]
 
     def part(self, start: int, end: int) -> "Ink":
         """The columns from `start` to before `end`."""
@@ -91,9 +99,11 @@ def sample_ink(image: Image, line: OcrLine) -> Ink:
     colour = (lab * weight[..., None]).sum(axis=0) / total[:, None]
     cover = np.clip(strength / np.maximum(peak, _FAINT), 0, 1)
     edges = np.abs(np.diff(cover, axis=1, append=0)) + np.abs(np.diff(cover, axis=0, append=0))
-    around = (HEIGHT // 2 + 1, 1)
+    around = (HEIGHT + 1, 1)
     area, edge = cover.sum(axis=0)[None], edges.sum(axis=0)[None]
-    stroke = (cv2.blur(area, around) / np.maximum(cv2.blur(edge, around), 1e-3))[0] * 2
+    area = np.asarray(cv2.blur(area, around), np.float32)
+    edge = np.asarray(cv2.blur(edge, around), np.float32)
+    stroke = 2 * area[0] / np.maximum(edge[0], 1e-3)
     return Ink(colour.astype(np.float32), amount, ground, stroke.astype(np.float32))
 
 

@@ -16,7 +16,7 @@ from tools.comments.grouping import (
     says_notice,
 )
 from tools.comments.notices import is_asking, is_interface, is_notice, is_price
-from tools.comments.parting import Cut
+from tools.comments.parting import Cut, name_tone, recut
 
 
 def parse_inline(chain: Chain) -> tuple[list[Draft], float]:
@@ -43,14 +43,29 @@ def parse_inline(chain: Chain) -> tuple[list[Draft], float]:
 
 
 def _settle(chain: Chain) -> Chain:
-    """Where most rows part at a colon, a colon wins against a change of colour elsewhere."""
+    """The cuts again, as those of the whole chain tell where they fall.
+
+    Where most rows part at a colon, a colon wins against a change of tone elsewhere; where they
+    do not, a row is parted where it turns from the tone of the names to that of the texts.
+    """
     cuts = [entry.cut for entry in chain.entries if entry.cut is not None]
     colons = [cut for cut in cuts if cut.colon or (cut.other and cut.other.colon)]
-    if len(colons) * 2 < len(cuts):
+    if cuts and len(colons) * 2 >= len(cuts):
+        entries = tuple(
+            Entry(e.row, e.cut.other, e.stray) if e.cut is not None and e.cut.other else e
+            for e in chain.entries
+        )
+        return Chain(entries, chain.colour)
+    contrasts = [cut.contrast for cut in cuts if cut.contrast]
+    if len(contrasts) < 3 or chain.colour is None:
         return chain
+    known = [(entry.row, entry.cut) for entry in chain.entries if entry.cut is not None]
+    name, usual = name_tone(known), statistics.median(contrasts)
     entries = tuple(
-        Entry(e.row, e.cut.other, e.stray) if e.cut is not None and e.cut.other else e
-        for e in chain.entries
+        entry
+        if entry.cut is not None and (entry.cut.colon or entry.cut.mask)
+        else Entry(entry.row, recut(entry.row, chain.colour, name, usual) or entry.cut, entry.stray)
+        for entry in chain.entries
     )
     return Chain(entries, chain.colour)
 

@@ -1,6 +1,6 @@
 """Which lines of a frame are the comments: every column is tried as every kind of list."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +15,10 @@ from tools.comments.stacked import parse_stacked
 
 Kind = Literal["inline", "stacked", "flying", "none"]
 
+_LISTS: tuple[tuple[Kind, Callable[[Chain], tuple[list[Draft], float]]], ...] = (
+    ("inline", parse_inline),
+    ("stacked", parse_stacked),
+)
 _LEAST = 0.4  # strength below which a column is no list of comments
 _ODDNESS = 0.12
 _GROUND = 10.0  # L*a*b*
@@ -45,10 +49,8 @@ def find_comments(
     best: tuple[float, Kind, list[Draft]] = (_LEAST, "none", [])
     for chain in _lists(rows):
         likely = _likelihood(chain, width, height, previous)
-        for kind, (drafts, cost) in (
-            ("inline", parse_inline(chain)),
-            ("stacked", parse_stacked(chain)),
-        ):
+        for kind, parse in _LISTS:
+            drafts, cost = parse(chain)
             known = previous is not None and previous.kind == kind
             total = sum(draft.strength for draft in drafts) - _ODDNESS * cost
             total *= likely * (1.3 if known else 1.0)
@@ -103,7 +105,11 @@ def _same_panel(row: Row, price: Row) -> bool:
         return False
     near = abs(row.middle - price.middle) < 4.5 * max(row.em, price.em)
     grounds = row.ink.ground.mean(axis=0) - price.ink.ground.mean(axis=0)
-    return near and abs(row.left - price.left) < 2 * price.em and float((grounds**2).sum()) < _GROUND**2
+    return (
+        near
+        and abs(row.left - price.left) < 2 * price.em
+        and float((grounds**2).sum()) < _GROUND**2
+    )
 
 
 def _likelihood(chain: Chain, width: int, height: int, previous: Layout | None) -> float:
@@ -124,5 +130,3 @@ def _likelihood(chain: Chain, width: int, height: int, previous: Layout | None) 
         near = abs(chain.left - previous.area[0]) < 2 * previous.em
         share *= 1.3 if near and 0.75 < chain.em / previous.em < 1.33 else 0.8
     return share
-
-

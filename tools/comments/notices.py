@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,7 +23,9 @@ _COUNT = re.compile(
 )
 
 
-_ASKS = re.compile(r"[?？]|[吗呢么嘛吧][!.。~]*$|(谁|什么|怎么|多少|哪|几)")
+_RECENT = 1024  # lines: a list is looked at again and again while it scrolls
+_ASKS = re.compile(r"[?？]|[吗呢么嘛吧][!.。~]*$"
+    r"|(谁|什么|怎么|多少|哪|几)")
 
 
 def fold(text: str) -> str:
@@ -31,6 +33,7 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+@lru_cache(maxsize=_RECENT)
 def is_asking(text: str) -> bool:
     """Whether a line reads like a question, which no notice is."""
     return _ASKS.search(fold(text)) is not None
@@ -43,6 +46,7 @@ def is_tail(text: str, *, after_colon: bool = False) -> bool:
     return _ASKS.search(folded) is None and pattern.fullmatch(folded) is not None
 
 
+@lru_cache(maxsize=_RECENT)
 def is_notice(text: str) -> bool:
     """Whether a whole line, with or without a name before, says what somebody did."""
     folded = fold(text)
@@ -54,6 +58,7 @@ def is_notice(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=_RECENT)
 def is_interface(text: str) -> bool:
     """Whether a whole line is a hint, a header, a button or a coupon."""
     folded = fold(text)
@@ -71,6 +76,7 @@ def is_rule(text: str) -> bool:
     return _patterns()["rules"].fullmatch(fold(text)) is not None
 
 
+@lru_cache(maxsize=_RECENT)
 def is_price(text: str) -> bool:
     """Whether a line is a price and nothing else."""
     return _PRICE.fullmatch(fold(text)) is not None
@@ -81,11 +87,13 @@ def is_time(text: str) -> bool:
     return _TIME.fullmatch(fold(text)) is not None
 
 
+@lru_cache(maxsize=_RECENT)
 def is_count(text: str) -> bool:
     """Whether a line is a number of viewers or likes."""
     return _COUNT.fullmatch(fold(text)) is not None
 
 
+@lru_cache(maxsize=_RECENT)
 def is_badge(text: str) -> bool:
     """Whether a text is a level or club mark that stands before a name."""
     return _patterns()["badges"].fullmatch(fold(text)) is not None

@@ -1,4 +1,4 @@
-"""Where a row parts into badge, user and text: by tone, by a colon, by a mask, by a seam."""
+"""Where a row parts into user and text: by tone, by a colon, by a mask, by a seam."""
 
 import re
 from collections.abc import Sequence
@@ -7,20 +7,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.comments.ink import HEIGHT
-from tools.comments.notices import is_badge
+from tools.comments.ink import HEIGHT, Ink
 from tools.comments.rows import Row, cut_row, is_wide, measure, width_of
 
 _NEAR = 14.0  # CIE L*a*b* distance below which two colours of writing are one
 _APART = 6.0  # least distance by which a name's colour departs from its text's
 _LEAK = 0.4  # of what lies behind that thin strokes let through
-_BADGE_GROUND = 12.0
+_LIKE = 0.22
 _LONGEST_NAME = 17.0  # em
-_COLONS = ":：︰∶﹕"
-_COLON = re.compile(rf"\s*[{_COLONS};；]+\s*")
+COLONS = ":：︰∶﹕"
+"""What stands between a user and a text, as OCR reads it."""
+
+_COLON = re.compile(rf"\s*[{COLONS};；]+\s*")
 _MASKED = re.compile(r"^.?\*{2,4}(?:[^\s*]{1,2}(?=\W)|[^\s*])?")
-_STAMP = re.compile(r"[\s·]*(\d{1,2}[:：]\d{2}([:：]\d{2})?( ?[ap]m)?|\d{1,2} ?(min|[smhd])( ago)?|刚刚)$", re.I)
-_EDGES = _COLONS + ";；,，·|- "
+_STAMP = re.compile(
+    r"[\s·]*(\d{1,2}[:：]\d{2}([:：]\d{2})?( ?[ap]m)?|\d{1,2} ?(min|[smhd])( ago)?|刚刚)$", re.I
+)
+_EDGES = COLONS + ";；,，·|- "
 
 Colour = NDArray[np.float32]
 
@@ -65,102 +68,6 @@ def strays(row: Row, colour: Colour) -> float:
     return 0.0 if mean is None else float(np.linalg.norm(mean[:3] - colour[:3]))
 
 
-def drop_badges(row: Row) -> Row:
-    """The row without the level and club marks that stand before the name."""
-    for _ in range(3):
-        end = _badge_end(row)
-        if end is None or end >= len(row.text):
-            return row
-        row = cut_row(row, end)[1]
-    return row
-
-
-def _badge_end(row: Row) -> int | None:
-    for at in sorted(row.seams)[:1]:
-        head, tail = cut_row(row, at)
-        if measure(head.text) < 6 and _is_mark(head, tail):
-            return at
-    for at in _word_ends(row.text):
-        if is_badge(row.text[:at]):
-            head, tail = cut_row(row, at)
-            if tail.text[:1] in _COLONS:
-                continue
-            grounds, inks = grounds_apart(head, tail), _inks_apart(head, tail)
-            if grounds > _BADGE_GROUND or inks > 18 or _solid(head) - _solid(tail) > 0.3:
-                return at
-    if row.ink is None:
-        return None
-    solid = _solidity(row)
-    start = int(HEIGHT * 0.5)
-    if len(solid) < 2 * HEIGHT or solid[:start].max(initial=0) < 0.5:
-        return None
-    over = np.flatnonzero(solid[start:] < 0.42)
-    if not over.size:
-        return None
-    end = start + int(over[0])
-    if end < HEIGHT * 0.8 or end > 6 * HEIGHT:
-        return None
-    at = _snap(row, end / len(solid), badge=True)
-    if at is None:
-        return None
-    marks = [to for to in range(max(1, at - 2), at + 3) if is_badge(row.text[:to])]
-    return max(marks) if marks else at
-
-
-def drop_marks_after(row: Row) -> Row:
-    """A name without the level and club marks that follow it."""
-    for at in range(max(1, len(row.text) - 8), len(row.text)):
-        if not (row.text[at - 1].isspace() or at in row.seams) or not is_badge(row.text[at:]):
-            continue
-        head, tail = cut_row(row, at)
-        grounds, inks = grounds_apart(head, tail), _inks_apart(head, tail)
-        if grounds > _BADGE_GROUND or inks > 18 or _solid(tail) - _solid(head) > 0.3:
-            return head
-    return row
-
-
-def _is_mark(head: Row, tail: Row) -> bool:
-    if is_badge(head.text):
-        return _solid(head) > 0.2 or grounds_apart(head, tail) > 8 or head.em < 0.85 * tail.em
-    return _solid(head) > 0.5 or (grounds_apart(head, tail) > 25 and head.em < 0.95 * tail.em)
-
-
-def _word_ends(text: str) -> list[int]:
-    """Where a badge at the start may end: at a blank or between scripts, the furthest first."""
-    return [
-        at
-        for at in range(min(len(text) - 1, 8), 0, -1)
-        if text[at].isspace() or is_wide(text[at - 1]) != is_wide(text[at])
-    ]
-
-
-def grounds_apart(head: Row, tail: Row) -> float:
-    """How far the colours behind two rows are from each other, in L*a*b*."""
-    if head.ink is None or tail.ink is None:
-        return 0.0
-    one, two = np.median(head.ink.ground, axis=0), np.median(tail.ink.ground, axis=0)
-    return float(np.linalg.norm(one - two))
-
-
-def _inks_apart(head: Row, tail: Row) -> float:
-    one = head.ink.mean() if head.ink is not None else None
-    two = tail.ink.mean() if tail.ink is not None else None
-    return 0.0 if one is None or two is None else float(np.linalg.norm(one[:3] - two[:3]))
-
-
-def _solidity(row: Row) -> NDArray[np.float32]:
-    """How much of the row's height is filled, smoothed over a sign's width."""
-    if row.ink is None:
-        return np.zeros(1, np.float32)
-    box = np.ones(HEIGHT // 2, np.float32) / (HEIGHT // 2)
-    return np.convolve(row.ink.amount / HEIGHT, box, mode="same").astype(np.float32)
-
-
-def _solid(row: Row) -> float:
-    """The share of the row's columns that are filled like a badge, not like writing."""
-    return float((_solidity(row) > 0.45).mean())
-
-
 def find_cut(row: Row, colour: Colour | None) -> Cut | None:
     """Where the user's name ends and the text begins, if anything says so.
 
@@ -176,7 +83,7 @@ def find_cut(row: Row, colour: Colour | None) -> Cut | None:
             return replace(cut, contrast=contrast)
     if mask is not None:
         return mask
-    at = _snap(row, place)
+    at = snap_cut(row, place)
     if at is None or not row.text[:at].strip(_EDGES):
         return colon
     return Cut(at, contrast, seam=at in row.seams, other=colon)
@@ -208,9 +115,7 @@ def _colour_cut(row: Row, colour: Colour) -> tuple[float, float] | None:
     if row.ink is None or row.ink.amount.sum() < HEIGHT:
         return None
     weight = row.ink.amount
-    tone = row.ink.tone
-    tone[:, :3] -= _LEAK * (row.ink.ground - row.ink.ground.mean(axis=0))
-    along = _evened(tone, weight)
+    along = _evened(_clear_tone(row.ink), weight)
     n = len(weight)
     low, high = int(HEIGHT * 0.5), n - int(HEIGHT * 0.3)
     if high <= low:
@@ -227,9 +132,58 @@ def _colour_cut(row: Row, colour: Colour) -> tuple[float, float] | None:
     if contrast < _APART or np.linalg.norm(before - colour) < np.linalg.norm(after - colour) + 2:
         return None
     axis = (before - after) / contrast
-    expected = np.where((np.arange(n) < low + best)[:, None], before, after)
-    spread = float(np.sqrt(np.average(((along - expected) @ axis) ** 2, weights=weight)))
+    away = along - after
+    away[: low + best] = along[: low + best] - before
+    spread = float(np.sqrt(np.average((away @ axis) ** 2, weights=weight)))
     return ((low + best) / n, contrast) if contrast > 2.2 * spread else None
+
+
+def name_tone(rows: Sequence[tuple[Row, Cut]]) -> Colour | None:
+    """The tone that all names share, None where each has its own or too few are known."""
+    found = [cut_row(row, cut.at)[0] for row, cut in rows if cut.contrast]
+    tones = [
+        tone for head in found if head.ink is not None and (tone := head.ink.mean()) is not None
+    ]
+    if len(tones) < 3:
+        return None
+    middle = np.median(np.stack(tones), axis=0)
+    away = float(np.median([np.linalg.norm(tone - middle) for tone in tones]))
+    usual = float(np.median([cut.contrast for _, cut in rows if cut.contrast]))
+    return middle.astype(np.float32) if away < 0.45 * usual else None
+
+
+def recut(row: Row, text: Colour, name: Colour | None, usual: float) -> Cut | None:
+    """The cut of a row that needs no more than a likeness to the names and texts around it.
+
+    `text` and `name` are tones; where names have no common one they are `usual` away from `text`.
+    """
+    if row.ink is None or row.ink.amount.sum() < HEIGHT:
+        return None
+    weight = row.ink.amount
+    tone = _clear_tone(row.ink)
+    to_text = np.linalg.norm(_evened(tone, weight) - text, axis=1)
+    to_name = np.abs(to_text - usual)
+    if name is not None:
+        to_name = np.linalg.norm(_evened(tone, weight) - name, axis=1)
+    sides = np.cumsum((to_text - to_name) * weight)
+    mass = np.cumsum(weight)
+    low, high = HEIGHT // 2, len(weight) - HEIGHT // 4
+    if high <= low:
+        return None
+    place = low + int((2 * sides[low:high] - sides[-1]).argmax())
+    left = float(sides[place] / max(mass[place], 1))
+    right = float((sides[-1] - sides[place]) / max(mass[-1] - mass[place], 1))
+    if left < _LIKE * usual or right > -_LIKE * usual:
+        return None
+    at = snap_cut(row, place / len(weight))
+    return None if at is None else Cut(at, min(usual, left - right), seam=at in row.seams)
+
+
+def _clear_tone(ink: Ink) -> Colour:
+    """The tone of the writing without what shows through thin strokes."""
+    tone = ink.tone
+    tone[:, :3] -= _LEAK * (ink.ground - ink.ground.mean(axis=0))
+    return tone
 
 
 def _evened(colours: Colour, weight: NDArray[np.float32]) -> Colour:
@@ -247,18 +201,21 @@ def _apart(row: Row, at: int, place: float) -> float:
     return abs(row.edges[at] - place) * (row.right - row.left) / row.em
 
 
-def _snap(row: Row, place: float, *, badge: bool = False) -> int | None:
-    """The sign before which a cut at `place` most likely falls."""
+def snap_cut(row: Row, place: float, *, badge: bool = False) -> int | None:
+    """The sign before which a cut at a part of the width most likely falls; at a `badge`'s end."""
     text = row.text
     best: tuple[float, int] | None = None
     for at in range(1, len(text)):
         cost = _apart(row, at, place)
+        if text[at - 1].isspace():
+            here = row.edges[at - 1] <= place <= row.edges[at]
+            cost = 0.0 if here else min(cost, _apart(row, at - 1, place))
         if cost > 2.5:
             continue
         before, after = text[at - 1], text[at]
         if at in row.seams:
             cost -= 1.2
-        elif before in _COLONS:
+        elif before in COLONS:
             cost -= 0.9
         elif before.isspace():
             cost -= 0.7
@@ -266,7 +223,7 @@ def _snap(row: Row, place: float, *, badge: bool = False) -> int | None:
             cost -= 0.2
         elif not is_wide(before):
             cost += 0.1 if badge and before.islower() != after.islower() else 1.5
-        if after.isspace() or after in _COLONS:
+        if after.isspace() or after in COLONS:
             cost += 0.8
         if best is None or cost < best[0]:
             best = (cost, at)
@@ -281,7 +238,7 @@ def clean_user(text: str) -> str | None:
 
 def clean_text(text: str) -> str:
     """A text without the colon before it."""
-    return text.strip().lstrip(_COLONS + " ").strip()
+    return text.strip().lstrip(COLONS + " ").strip()
 
 
 def name_width(row: Row, cut: Cut) -> float:

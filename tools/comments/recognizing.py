@@ -14,6 +14,7 @@ _BESIDE = 2.6  # em to the left, for avatar and badges
 _AFTER = 1.6
 _ABOVE = 0.55
 _ADJACENT = 2.2  # em between two comments that are neighbours
+_RIM = 0.13  # em by which OCR boxes reach beyond the ink
 _SURE = 0.22  # em from a comment within which the other side of a gap is not offered
 
 
@@ -82,7 +83,9 @@ def read_lines(
     rows = [level_row(line, slope, sample_ink(image, line)) for line in lines if _is_upright(line)]
     height, width = image.shape[:2]
     layout, drafts = find_comments(rows, width, height, previous.layout if previous else None)
-    return FrameReading(tuple(_comment(d, slope) for d in drafts), layout, slope.angle, tuple(lines))
+    return FrameReading(
+        tuple(_comment(d, slope) for d in drafts), layout, slope.angle, tuple(lines)
+    )
 
 
 def _is_upright(line: OcrLine) -> bool:
@@ -124,12 +127,13 @@ def recognize(frame: FrameReading, x: float, y: float) -> Recognition:
     if any(_holds(level_row(line, slope), u, v) for line in frame.lines if line not in taken):
         return Recognition()
     beside = [c for c in frame.comments if _is_beside(c, u, em)]
-    inside = [c for c in beside if c.area[1] <= v <= c.area[3]]
+    rim = _RIM * em
+    inside = [c for c in beside if c.area[1] + rim <= v <= c.area[3] - rim]
     if inside:
         chosen = min(inside, key=lambda c: (_aside(c, u), abs(v - (c.area[1] + c.area[3]) / 2)))
         return Recognition(chosen.user, chosen.text)
-    above = max((c for c in beside if c.area[3] < v), key=lambda c: c.area[3], default=None)
-    below = min((c for c in beside if c.area[1] > v), key=lambda c: c.area[1], default=None)
+    above = max((c for c in beside if c.area[3] - rim < v), key=lambda c: c.area[3], default=None)
+    below = min((c for c in beside if c.area[1] + rim > v), key=lambda c: c.area[1], default=None)
     return _between(above, below, v, em, flying=frame.layout.kind == "flying")
 
 
@@ -139,8 +143,8 @@ def _between(
     gaps = [
         (gap, comment)
         for gap, comment in (
-            (v - above.area[3], above) if above else (INFINITE, None),
-            (below.area[1] - v, below) if below else (INFINITE, None),
+            (v - above.area[3] + _RIM * em, above) if above else (INFINITE, None),
+            (below.area[1] + _RIM * em - v, below) if below else (INFINITE, None),
         )
         if comment is not None
     ]

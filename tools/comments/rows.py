@@ -1,10 +1,11 @@
 """OCR lines as rows of one level page: de-skewed, measured in em, split at wide gaps and joined."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +14,8 @@ from models.ocr import OcrLine, Point
 from tools.comments.ink import Ink
 
 _HEIGHT_IN_EM = 1.35  # of an OCR box, measured over four faces
+_PLAINLY = 1.25
+_LOOSE = re.compile(r"[：，。！？、；（）【】“”…]")  # full-width marks bring gaps of their own
 _NARROW, _BROAD = frozenset("iljtfrI.,:;'|!()[]`\" "), frozenset("mwMW@%")
 
 
@@ -27,6 +30,7 @@ def width_of(sign: str) -> float:
     return 0.65 if sign.isupper() else 0.56
 
 
+@lru_cache(maxsize=1024)
 def measure(text: str) -> float:
     """The width of `text` in em."""
     return sum(width_of(sign) for sign in text)
@@ -125,17 +129,53 @@ def level_row(line: OcrLine, slope: Slope, ink: Ink | None = None) -> Row:
         bottom=(c[1] + d[1]) / 2,
         confidence=line.confidence,
         lines=(line,),
-        edges=_edges(text),
+        edges=_edges(text, ink),
         ink=ink,
     )
 
 
-def _edges(text: str) -> tuple[float, ...]:
-    total = measure(text) or 1.0
-    edges = [0.0]
-    for sign in text:
-        edges.append(edges[-1] + width_of(sign) / total)
+def _edges(text: str, ink: Ink | None) -> tuple[float, ...]:
+    """Where signs stand along a line: by their usual widths, between the blanks that are seen."""
+    widths = [width_of(sign) for sign in text]
+    usual = _stretch(widths, 0.0, 1.0)
+    blanks = [at for at, sign in enumerate(text) if sign == " "]
+    gaps = _blank_gaps(ink, len(blanks)) if ink is not None and blanks else []
+    if not gaps or _LOOSE.search(text):
+        return usual
+    em = 1 / (sum(widths) or 1.0)
+    if any(
+        abs((start + end) / 2 - usual[at]) > 3 * em
+        for at, (start, end) in zip(blanks, gaps, strict=True)
+    ):
+        return usual
+    edges: list[float] = []
+    begin, left = 0, 0.0
+    for at, (start, end) in zip([*blanks, len(text)], [*gaps, (1.0, 1.0)], strict=True):
+        edges.extend(_stretch(widths[begin:at], left, start)[:-1])
+        if at < len(text):
+            edges.append(start)
+        begin, left = at + 1, end
+    return (*edges, 1.0)
+
+
+def _stretch(widths: Sequence[float], left: float, right: float) -> tuple[float, ...]:
+    total = sum(widths) or 1.0
+    edges = [left]
+    for width in widths:
+        edges.append(edges[-1] + width / total * (right - left))
     return tuple(edges)
+
+
+def _blank_gaps(ink: Ink, count: int) -> list[tuple[float, float]]:
+    """The `count` widest stretches without ink, if they are plainly wider than the others."""
+    gaps = sorted(ink.gaps(), key=lambda gap: gap[0] - gap[1])
+    if len(gaps) < count:
+        return []
+    wide, narrow = gaps[:count], gaps[count:]
+    if narrow and wide[-1][1] - wide[-1][0] < _PLAINLY * (narrow[0][1] - narrow[0][0]):
+        return []
+    n = len(ink.amount)
+    return sorted((start / n, end / n) for start, end in wide)
 
 
 def cut_row(row: Row, at: int) -> tuple[Row, Row]:
@@ -175,9 +215,7 @@ def join_rows(left: Row, right: Row) -> Row:
     start = max(right.left, left.right)
 
     def place(row: Row, begin: float) -> list[float]:
-        return [
-            (begin + edge * (row.right - begin) - low) / (high - low) for edge in row.edges
-        ]
+        return [(begin + edge * (row.right - begin) - low) / (high - low) for edge in row.edges]
 
     ink = None
     if left.ink is not None and right.ink is not None:

@@ -6,10 +6,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.comments.badges import drop_marks_after
 from tools.comments.chains import Chain, Entry
-from tools.comments.grouping import INFINITE, Draft, cheapest_labels, draft, find_rhythm, off_ground, off_size
+from tools.comments.grouping import (
+    INFINITE,
+    Draft,
+    cheapest_labels,
+    draft,
+    find_rhythm,
+    off_ground,
+    off_size,
+)
 from tools.comments.notices import is_count, is_interface, is_notice, is_price, is_tail
-from tools.comments.parting import clean_user, drop_marks_after
+from tools.comments.parting import clean_user
 from tools.comments.rows import measure
 
 _ROUNDS = 3
@@ -32,7 +41,9 @@ def parse_stacked(chain: Chain) -> tuple[list[Draft], float]:
     while at < len(entries):
         end = at + 1
         if labels[at] in "NT":
-            while end < len(entries) and labels[end] in ("TC" if end == at + 1 and labels[at] == "N" else "C"):
+            while end < len(entries) and labels[end] in (
+                "TC" if end == at + 1 and labels[at] == "N" else "C"
+            ):
                 end += 1
             named = labels[at] == "N"
             texts = entries[at + named : end]
@@ -101,7 +112,9 @@ class _Costs:
             return cost + (1.6 if before == "^" else 3.2)
         if before not in "TC":
             return INFINITE
-        return cost + 0.4 + self._pitch(index, inner=True) + (0 if self._chain.is_full(index) else 3.0)
+        return (
+            cost + 0.4 + self._pitch(index, inner=True) + (0 if self._chain.is_full(index) else 3.0)
+        )
 
     def _other(self, index: int, before: str, text: str) -> float:
         cost = 1.7 + (self._pitch(index, inner=False) if before not in "X^" else 0.0)
@@ -123,7 +136,9 @@ class _Costs:
         if self._look is None:
             return 0.0
         own, other = (
-            (self._look.name, self._look.text) if kind == "N" else (self._look.text, self._look.name)
+            (self._look.name, self._look.text)
+            if kind == "N"
+            else (self._look.text, self._look.name)
         )
         style = self._styles[index]
         difference = float(np.linalg.norm(style - own) - np.linalg.norm(style - other))

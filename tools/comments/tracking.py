@@ -210,7 +210,11 @@ def _gain(track: _Track, comment: ReadComment, em: float) -> float:
     score = alike(*track.folded, comment)
     if score >= SAME:
         return score
-    return 0.5 if is_remnant(fold_reading(comment.text), track.folded[1]) and _is_named(track, comment) else 0.0
+    return (
+        0.5
+        if is_remnant(fold_reading(comment.text), track.folded[1]) and _is_named(track, comment)
+        else 0.0
+    )
 
 
 def _is_named(track: _Track, comment: ReadComment) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from training.comment_frames.content import POSTERS
+from training.comment_frames.content import POSTERS, SUBTITLES
 from training.comment_frames.damage import move_box, overlap, shrink, turn
 from training.comment_frames.furniture import (
     draw_banner,
@@ -19,16 +19,18 @@ from training.comment_frames.furniture import (
 from training.comment_frames.lists import draw_danmaku, draw_list
 from training.comment_frames.pens import Pen
 from training.comment_frames.scenes import paint_scene, print_words
-from training.comment_frames.styles import LAYOUTS, SIZES, draw_style
+from training.comment_frames.styles import LAYOUTS, SIZES, draw_style, make_odd
 
 HARD = ("low-resolution", "jpeg", "overlap", "half-scrolled", "rotated", "perspective")
 
 
 def render(
-    rng: random.Random, layout: str, lang: str, hard: set[str]
+    rng: random.Random, layout: str, lang: str, hard: set[str], odd: bool = False
 ) -> tuple[Image.Image, list[dict], list[dict]]:
     """A frame with its comments and what is not a comment."""
     style = draw_style(rng, layout)
+    if odd:
+        style = make_odd(rng, style)
     wide = layout.startswith("panel") or (layout == "danmaku" and rng.random() < 0.85)
     w, h = rng.choice(SIZES["landscape" if wide else "portrait"])
     other = "zh" if lang == "zh" else "en"
@@ -105,6 +107,11 @@ def render(
         others.append(
             draw_input(rng, image, other, x0, rng.uniform(0.5, 0.7) * w, 0.94 * h, em, False)
         )
+    if odd and rng.random() < 0.5:
+        words = rng.choice(SUBTITLES[other])
+        pen = Pen("bold", w * 0.042, outline=2)
+        box = pen.write(image, (w - pen.measure(words)) / 2, y0 - 0.14 * h, words, (255, 255, 255))
+        others.append({"kind": "scene_text", "text": words, "box": box})
     if "overlap" in hard:
         overlap(rng, image, (x0, y0, x1, y1))
     return image, comments, others
@@ -197,7 +204,7 @@ def main() -> None:
                 )
             )
             hard = set(rng.sample(HARD, rng.randint(1, 2))) if number % 2 else set()
-            image, comments, others = render(rng, layout, lang, hard)
+            image, comments, others = render(rng, layout, lang, hard, seed.startswith("odd"))
             for comment in comments:
                 comment["spots"] = [move_box(_same(), b)[1] for b in comment.pop("lines")]
             maps = []

@@ -4,7 +4,7 @@ import random
 
 from PIL import Image, ImageDraw
 
-from training.comment_frames.content import BADGES, JOINS, MASKED, NAMES, TEXTS
+from training.comment_frames.content import BADGES, JOINS, MASKED, NAMES, ODD_JOINS, PINNED, TEXTS
 from training.comment_frames.pens import Pen, panel
 from training.comment_frames.styles import PASTELS, Style
 
@@ -117,7 +117,10 @@ def draw_list(
     if style.paper:
         panel(image, (x0 - 0.012 * width, 0, x1 + 0.012 * width, height), style.paper, 1, 0)
     items: list[tuple[str, str, str]] = [("comment", u, t) for u, t in spoken(rng, lang, 26)]
-    joins = JOINS["zh" if lang == "zh" else "en"].split("|")
+    other = "zh" if lang == "zh" else "en"
+    joins = (ODD_JOINS if style.odd else JOINS)[other].split("|")
+    if style.odd:
+        items.insert(rng.randint(2, 9), ("join", "", rng.choice(PINNED[other])))
     for spot in rng.sample(range(1, 12), rng.randint(1, 3)):
         name = rng.choice(
             MASKED

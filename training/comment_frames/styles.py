@@ -1,7 +1,7 @@
 """How each layout looks: ranges to draw a style from."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from training.comment_frames.pens import Colour
 
@@ -43,7 +43,7 @@ class Style:
     masked: bool = False
     times: bool = False
     paper: Colour | None = None
-    extra: dict = field(default_factory=dict)
+    odd: bool = False
 
 
 def draw_style(rng: random.Random, layout: str) -> Style:
@@ -234,3 +234,35 @@ LAYOUTS = (
     "panel-above",
     "danmaku",
 )
+
+
+def make_odd(rng: random.Random, style: Style) -> Style:
+    """A style pushed out of its layout's usual range: tighter, plainer, in other colours."""
+    changes: dict = {
+        "odd": True,
+        "gap": style.gap * rng.uniform(0.5, 1.3),
+        "pitch": rng.uniform(1.2, 1.6),
+    }
+    if style.mode == "above":
+        changes["inner"] = rng.uniform(1.1, 1.6)
+        changes["gap"] = max(changes["gap"], changes["inner"] - changes["pitch"] + 0.3)
+        changes["name_em"] = rng.uniform(0.75, 1.1)
+        if style.paper is None:
+            changes["names"] = (
+                rng.choice([(255, 255, 255), (255, 214, 120), (150, 220, 255), (190, 190, 190)]),
+            )
+    elif style.mode == "inline":
+        if style.colon.strip() and rng.random() < 0.4:
+            changes["names"] = (style.text,)
+        elif style.paper is None:
+            changes["names"] = (
+                rng.choice([(255, 190, 60), (255, 130, 130), (130, 255, 190), (190, 190, 255)]),
+            )
+        if style.paper is None and rng.random() < 0.3:
+            changes["bubble"], changes["text"] = ((255, 255, 255), 0.75), (30, 30, 30)
+            changes["names"], changes["pad"], changes["shadow"] = (
+                ((120, 90, 200), (200, 90, 40)),
+                0.4,
+                0,
+            )
+    return replace(style, **changes)

@@ -10,7 +10,15 @@ EM = 20.0
 ROW = 36.0
 SHOWN = 8
 NAMES = ["Ana", "momo", "Bert_7", "小鱼儿", "Tom the plumber"]
-TEXTS = ["how much is it?", "1", "多少钱", "多少钱一件", "does it come in black", "love this", "买过，好用"]
+TEXTS = [
+    "how much is it?",
+    "1",
+    "多少钱",
+    "多少钱一件",
+    "does it come in black",
+    "love this",
+    "买过，好用",
+]
 
 
 def place(user: str | None, text: str, y: float, x: float = 20.0) -> ReadComment:
@@ -44,7 +52,9 @@ def pairs(comments: Sequence[TrackedComment]) -> list[tuple[str | None, str]]:
 
 @settings(deadline=None)
 @given(
-    said=st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(TEXTS)), min_size=1, max_size=30),
+    said=st.lists(
+        st.tuples(st.sampled_from(NAMES), st.sampled_from(TEXTS)), min_size=1, max_size=30
+    ),
     steps=st.lists(st.integers(0, SHOWN - 2), min_size=1, max_size=12),
 )
 def test_a_scrolling_list_is_told_once_and_whole(said: list[tuple[str, str]], steps: list[int]):
@@ -73,7 +83,10 @@ def test_a_slip_of_the_ocr_makes_no_second_comment_and_most_frames_decide():
         list_of([("Bert_7", text), ("Ana", "love this")])
         for text in ("does it come in bIack", "does it come in black", "does it come in black")
     ]
-    assert pairs(told(tracker, frames)) == [("Bert_7", "does it come in black"), ("Ana", "love this")]
+    assert pairs(told(tracker, frames)) == [
+        ("Bert_7", "does it come in black"),
+        ("Ana", "love this"),
+    ]
 
 
 def test_the_same_words_of_another_or_again_are_comments_of_their_own():
@@ -118,7 +131,10 @@ def test_a_flying_comment_is_read_whole_while_it_enters_and_leaves():
 
 
 def test_flying_comments_alike_in_two_lanes_or_one_after_the_other_are_two():
-    first = [frame([place(None, "多少钱", 40, x=x), place(None, "多少钱", 90, x=x)], "flying") for x in (900, 600, 300)]
+    first = [
+        frame([place(None, "多少钱", 40, x=x), place(None, "多少钱", 90, x=x)], "flying")
+        for x in (900, 600, 300)
+    ]
     again = [frame([place(None, "多少钱", 40, x=x)], "flying") for x in (950, 650)]
     assert pairs(told(CommentTracker(), [*first, *again])) == [(None, "多少钱")] * 3
 
