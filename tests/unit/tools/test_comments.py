@@ -104,15 +104,15 @@ def test_a_colon_parts_where_colours_are_alike():
 
 def test_wrapped_rows_are_joined_with_a_blank_but_not_in_chinese():
     page = Page()
-    page.write(20, 600, ("Ana: ", BLUE), ("is it waterproof? I walk my dog", WHITE))
+    page.write(20, 600, ("Ana: ", BLUE), ("is it waterproof? I walk my dogs", WHITE))
     page.write(20, 600 + PITCH, ("in the rain every single day of the", WHITE))
     page.write(20, 600 + 2 * PITCH, ("year", WHITE))
-    page.write(20, 615 + 3 * PITCH, ("mike.t: ", BLUE), ("身高160体重120穿什么码合适，平", WHITE))
+    page.write(20, 615 + 3 * PITCH, ("mike.t: ", BLUE), ("身高160体重120穿什么，平", WHITE))
     page.write(20, 615 + 4 * PITCH, ("时穿L码", WHITE))
     page.write(20, 630 + 5 * PITCH, ("KofiB: ", BLUE), ("ok", WHITE))
     assert [text for _, text in said(page.shot())] == [
-        "is it waterproof? I walk my dog in the rain every single day of the year",
-        "身高160体重120穿什么码合适，平时穿L码",
+        "is it waterproof? I walk my dogs in the rain every single day of the year",
+        "身高160体重120穿什么，平时穿L码",
         "ok",
     ]
 
