@@ -135,6 +135,23 @@ class Preparing(Section):
     copy_repairs: int = Field(default=2, ge=0, description="rewrites of a failing sentence")
 
 
+class Events(Section):
+    """How a broadcast is cut into events, and how these are captioned. Times are stream time."""
+
+    decide_ms: int = Field(
+        default=8000, ge=0, description="after a sentence was heard, whether it opened an event"
+    )
+    shortest_ms: int = Field(default=8000, ge=0, description="of an event, pauses aside")
+    longest_ms: int = Field(default=180_000, ge=1000, description="of an event, to a sentence")
+    silence_ms: int = Field(default=30_000, ge=1000, description="nobody speaks: the event is over")
+    keyframes: int = Field(default=3, ge=0, le=8, description="kept for one event")
+    caption_batch: int = Field(default=4, ge=1, le=16, description="events in one vision request")
+    captions_waiting: int = Field(
+        default=64, ge=1, description="events that wait for a vision model; the oldest goes"
+    )
+    caption_pixels: int = Field(default=512, ge=64, description="longer side of a picture sent")
+
+
 def read_settings() -> "Settings":
     """The settings of this environment.
 
@@ -193,6 +210,7 @@ class Settings(BaseSettings):
     jobs: Jobs = Jobs()
     answering: Answering = Answering()
     preparing: Preparing = Preparing()
+    events: Events = Events()
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"

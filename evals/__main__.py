@@ -16,6 +16,7 @@ from evals import (
     attribute_ranking,
     compliance,
     copywriting,
+    events,
     intake,
     questions,
     routing,
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[Options], list[EvalReport]]] = {
     "extraction": attribute_extraction.measure,
     "copy": copywriting.measure,
     "answers": lambda options: [answers.measure(options.settings)],
+    "events": events.measure,
     "attributes": lambda options: [attribute_ranking.measure(options.settings)],
 }
 

@@ -183,6 +183,15 @@ class StreamStore:
             found = [_entry(row) for row in session.scalars(query.order_by(order).limit(limit))]
         return found[::-1] if newest else found
 
+    def find_entries(
+        self, scope: Scope, stream_id: str, seqs: Collection[int]
+    ) -> Sequence[LogEntry]:
+        """The rows of these numbers, as far as there are such, in order."""
+        query = _of(select(StreamLogRow), StreamLogRow, scope, stream_id)
+        query = query.where(StreamLogRow.seq.in_(seqs)).order_by(StreamLogRow.seq)
+        with self._database.reading() as session:
+            return [_entry(row) for row in session.scalars(query)]
+
     def save_events(self, scope: Scope, stream_id: str, events: Iterable[Event]) -> None:
         """Add events, or replace those of the same ids."""
         now = self._clock()

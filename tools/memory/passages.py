@@ -1,0 +1,89 @@
+"""What of a stream can be found, and by which words."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+from domain.lexicon import find_fields, find_terms
+from domain.stream import Event, LiveFact, LogEntry, Notice, Utterance
+from models.embeddings import Vectors
+from stores.recall import Passage
+from tools.questions.reading import content_words
+from tools.spoken import normalise_spoken
+
+ProductAt = Callable[[int], str | None]
+EmbedPassages = Callable[[Sequence[str]], Vectors]
+
+SEARCHED_LEVELS = ("event", "topic")
+"""Minutes and the whole stream repeat what these say."""
+
+
+def memory_terms(text: str) -> frozenset[str]:
+    """Words, Chinese pairs of characters, numbers in digits, and what both languages share.
+
+    The last are concepts of the lexicon: `colour:navy` is said in English as in Chinese.
+    """
+    spoken = normalise_spoken(text)
+    shared = {f"{term.cls}:{term.concept}" for term in find_terms(spoken)}
+    return content_words(spoken) | shared | {f"field:{term.concept}" for term in find_fields(text)}
+
+
+def log_ref(seq: int) -> str:
+    """The ref of a row of the log."""
+    return f"log:{seq}"
+
+
+def log_passages(
+    entries: Sequence[LogEntry], embed: EmbedPassages, product_at: ProductAt | None
+) -> list[Passage]:
+    """Rows of the log as passages; notices are none."""
+    told = [entry for entry in entries if not isinstance(entry.row, Notice)]
+    if not told:
+        return []
+    vectors = embed([entry.row.text for entry in told])
+    return [
+        Passage(
+            ref=log_ref(entry.seq),
+            kind=entry.row.kind,
+            digest="",
+            product_id=_product(entry, product_at),
+            start_ms=entry.row.start_ms,
+            end_ms=entry.row.end_ms,
+            available_ms=entry.row.valid_from_ms,
+            terms=memory_terms(entry.row.text),
+            vector=vector,
+        )
+        for entry, vector in zip(told, vectors, strict=True)
+    ]
+
+
+def event_digest(event: Event) -> str:
+    """Tells whether an event has changed since it was indexed."""
+    return hashlib.sha256(event.model_dump_json().encode()).hexdigest()[:16]
+
+
+def event_passages(events: Sequence[Event], embed: EmbedPassages) -> list[Passage]:
+    """Events as passages: found by all their words, and by the meaning of their captions."""
+    told = [event for event in events if event.level in SEARCHED_LEVELS]
+    if not told:
+        return []
+    vectors = embed([event.caption for event in told])
+    return [
+        Passage(
+            ref=f"event:{event.event_id}",
+            kind="event",
+            digest=event_digest(event),
+            product_id=event.products[0] if event.products else None,
+            start_ms=event.start_ms,
+            end_ms=event.end_ms,
+            available_ms=event.available_at_ms,
+            terms=memory_terms("\n".join((event.caption, event.transcript, *event.on_screen))),
+            vector=vector,
+        )
+        for event, vector in zip(told, vectors, strict=True)
+    ]
+
+
+def _product(entry: LogEntry, product_at: ProductAt | None) -> str | None:
+    row = entry.row
+    given = row.product_id if isinstance(row, Utterance | LiveFact) else None
+    return given or (product_at(row.start_ms) if product_at else None)

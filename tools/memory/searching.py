@@ -1,0 +1,223 @@
+"""The memory of a stream: by words and by meaning, as of a moment, near a time, about a product.
+
+SQL is the truth; the index of a stream is a file (`stores/recall.py`) that is brought up to date
+when a process first touches it, and quotes are read from SQL.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.scope import Scope
+from domain.stream import Event, LogEntry
+from models.embeddings import Embedder, Vectors
+from stores.recall import KINDS, RecallIndex, Scores
+from stores.streams import StreamStore
+from tools.memory.passages import (
+    SEARCHED_LEVELS,
+    ProductAt,
+    event_digest,
+    event_passages,
+    log_passages,
+    memory_terms,
+)
+from tools.memory.ranking import choose_passages, rank_passages
+from tools.memory.time_words import read_when
+from tools.questions.similarity import PassageVectors
+
+_OPEN = 8
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryHit:
+    """A moment of a stream; `kind` is a kind of log row with its `seq`, or `event` with its id.
+
+    `score` only orders hits. `product_id` is what was on air.
+    """
+
+    kind: str
+    quote: str
+    start_ms: int
+    end_ms: int
+    score: float
+    product_id: str | None = None
+    seq: int | None = None
+    event_id: str | None = None
+
+
+class StreamMemory:
+    """The memories of a home's streams, an index file each; safe to call from several threads."""
+
+    def __init__(
+        self,
+        store: StreamStore,
+        folder: Path,
+        embedder: Embedder,
+        vectors: PassageVectors | None = None,
+    ) -> None:
+        self._store = store
+        self._folder = folder
+        self._embedder = embedder
+        self._vectors = vectors or PassageVectors(1024)
+        self._lock = threading.RLock()
+        self._open: OrderedDict[tuple[str, str], RecallIndex] = OrderedDict()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of passages; the newest are remembered, for whoever needs them too."""
+        return self._vectors.embed(self._embedder, texts)
+
+    def add(
+        self,
+        scope: Scope,
+        stream_id: str,
+        entries: Sequence[LogEntry],
+        events: Sequence[Event] = (),
+        *,
+        product_at: ProductAt | None = None,
+    ) -> None:
+        """Make stored rows and events findable; what is known already is left as it is.
+
+        `product_at` tells which product was on air where the row itself does not.
+        """
+        with self._lock:
+            index = self._index(scope, stream_id)
+            new = [entry for entry in entries if entry.seq > index.last_seq]
+            passages = log_passages(new, self.embed, product_at)
+            passages += event_passages(events, self.embed)
+            index.add(passages, last_seq=max((entry.seq for entry in new), default=0))
+
+    def search(
+        self,
+        scope: Scope,
+        stream_id: str,
+        query: str,
+        *,
+        as_of_ms: int,
+        product_id: str | None = None,
+        kinds: Sequence[str] = KINDS,
+        limit: int = 8,
+    ) -> list[MemoryHit]:
+        """What of the stream answers `query`, of what existed at `as_of_ms`, the best first.
+
+        Time words narrow it to a window. Passages about other products than `product_id` count
+        for half, since what is on air is inferred. A query of time words alone gives what was said
+        then, the newest first.
+        """
+        when = read_when(query, as_of_ms)
+        asked = when.question if when else query
+        terms = sorted(memory_terms(asked))
+        vector = self._embedder.embed_queries([asked])[0]
+        with self._lock:
+            index = self._index(scope, stream_id)
+        scores = index.score(terms, vector, as_of_ms)
+        ranked = rank_passages(scores, terms, when, as_of_ms, product_id, kinds)
+        chosen = choose_passages(scores, ranked, limit)
+        return self._hits(scope, stream_id, index, scores, ranked, chosen)
+
+    def rebuild(self, scope: Scope, stream_id: str, *, product_at: ProductAt | None = None) -> None:
+        """Make the index of a stream anew from SQL."""
+        with self._lock:
+            self.forget(scope, stream_id)
+            self._catch_up(scope, stream_id, self._index(scope, stream_id, fresh=True), product_at)
+
+    def forget(self, scope: Scope, stream_id: str) -> None:
+        """Remove the index of a stream, whose rows have been deleted or are to be read anew."""
+        with self._lock:
+            held = self._open.pop((scope.workspace_id, stream_id), None)
+            if held is not None:
+                held.close()
+            path = self._path(scope, stream_id)
+            for end in ("", "-wal", "-shm"):
+                path.with_name(path.name + end).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Release every file."""
+        with self._lock:
+            while self._open:
+                self._open.popitem()[1].close()
+
+    def _path(self, scope: Scope, stream_id: str) -> Path:
+        return self._folder / scope.workspace_id / f"{stream_id}.recall"
+
+    def _index(self, scope: Scope, stream_id: str, *, fresh: bool = False) -> RecallIndex:
+        """The stream's index, up to date with SQL when this process touches it first."""
+        key = (scope.workspace_id, stream_id)
+        held = self._open.get(key)
+        if held is None:
+            self._store.get(scope, stream_id)
+            path = self._path(scope, stream_id)
+            held = RecallIndex(path, self._embedder.name, self._embedder.dim)
+            self._open[key] = held
+            if not fresh:
+                self._catch_up(scope, stream_id, held, None)
+            while len(self._open) > _OPEN:
+                self._open.popitem(last=False)[1].close()
+        self._open.move_to_end(key)
+        return held
+
+    def _catch_up(
+        self, scope: Scope, stream_id: str, index: RecallIndex, product_at: ProductAt | None
+    ) -> None:
+        while True:
+            after = index.last_seq
+            entries = self._store.entries(scope, stream_id, after_seq=after, limit=_PAGE)
+            if not entries:
+                break
+            index.add(log_passages(entries, self.embed, product_at), last_seq=entries[-1].seq)
+        known = index.digests("event")
+        for level in SEARCHED_LEVELS:
+            from_ms = 0
+            while page := self._store.events(
+                scope, stream_id, level=level, from_ms=from_ms, limit=_PAGE
+            ):
+                changed = [e for e in page if known.get(f"event:{e.event_id}") != event_digest(e)]
+                index.add(event_passages(changed, self.embed))
+                if len(page) < _PAGE:
+                    break
+                from_ms = page[-1].end_ms
+
+    def _hits(
+        self,
+        scope: Scope,
+        stream_id: str,
+        index: RecallIndex,
+        scores: Scores,
+        ranked: NDArray[np.float32],
+        chosen: Sequence[int],
+    ) -> list[MemoryHit]:
+        refs = index.refs([int(scores.numbers[at]) for at in chosen])
+        told = [ref.partition(":") for ref in refs]
+        seqs = [int(number) for name, _, number in told if name == "log"]
+        rows = {e.seq: e.row for e in self._store.find_entries(scope, stream_id, seqs)}
+        hits: list[MemoryHit] = []
+        for at, (name, _, number) in zip(chosen, told, strict=True):
+            head = scores.head[at]
+            start, end = int(head["start"]), int(head["end"])
+            seq = int(number) if name == "log" else None
+            event_id = number if seq is None else None
+            if event_id is not None:
+                quote = self._caption(scope, stream_id, event_id, start, end)
+            else:
+                quote = rows[seq].text if seq in rows else None
+            if quote is not None:
+                kind, score = KINDS[int(head["kind"])], round(float(ranked[at]), 4)
+                product = _product(scores, at)
+                hits.append(MemoryHit(kind, quote, start, end, score, product, seq, event_id))
+        return hits
+
+    def _caption(
+        self, scope: Scope, stream_id: str, event_id: str, start: int, end: int
+    ) -> str | None:
+        found = self._store.events(scope, stream_id, from_ms=start, until_ms=end, limit=_PAGE)
+        return next((event.caption for event in found if event.event_id == event_id), None)
+
+
+def _product(scores: Scores, at: int) -> str | None:
+    number = int(scores.head["product"][at])
+    return scores.products[number] if number >= 0 else None
