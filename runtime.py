@@ -26,6 +26,8 @@ from graphs.reports import source_reports
 from graphs.run import JobRunner
 from graphs.turns import Turns
 from graphs.warming import Warmer
+from live.desk import LiveDesk
+from live.senses import SensesOpener
 from models.asr import load_transcriber
 from models.chat import ChatModel
 from models.embeddings import load_embedder
@@ -49,13 +51,16 @@ from stores.overrides import OverrideStore
 from stores.readings import ReadingStore
 from stores.sources import SourceStore
 from stores.sql import Database, open_database
+from stores.streams import StreamStore
 from stores.uploads import UploadStore
 from stores.vectors import open_vectors
 from tools.catalog import Catalog
 from tools.compliance import MeaningJudge, RulePackLibrary
 from tools.documents import DocumentReader, ReadContext
 from tools.extraction.sorting import ClauseSorter
+from tools.memory import StreamMemory
 from tools.questions import decision
+from tools.questions.detection import QuestionDetector
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,9 @@ class Runtime:
     runner: JobRunner
     turns: Turns
     models: ModelStore
+    streams: StreamStore
+    memory: Callable[[], StreamMemory]
+    desk: LiveDesk
     deps: Deps
     deps_for: Callable[[Scope], Deps]
 
@@ -99,7 +107,8 @@ async def open_runtime(
         prompts = PromptLibrary()
         chat = open_chat_model(settings, models, CallStore(database), prompts=prompts)
         stack.push_async_callback(chat.aclose)
-        deps_for = _wire(settings, lock, database, models, prompts, chat, stack)
+        streams = StreamStore(database)
+        deps_for, desk, memory = _wire(settings, lock, database, models, prompts, chat, stack)
         deps = deps_for(Scope())
         await in_pool(deps.blobs.remove_partial)
         await in_pool(IdempotencyStore(database).abandon_all)
@@ -119,7 +128,10 @@ async def open_runtime(
         warmer = Warmer(enabled=serving)
         stack.push_async_callback(warmer.aclose)
         turns = Turns(deps_for, runner, warmer)
+        stack.push_async_callback(desk.aclose)
         await runner.recover(start=serving)
+        if serving:
+            await desk.recover(Scope())
         yield Runtime(
             settings=settings,
             version=version("livecue"),
@@ -129,6 +141,9 @@ async def open_runtime(
             runner=runner,
             turns=turns,
             models=models,
+            streams=streams,
+            memory=memory,
+            desk=desk,
             deps=deps,
             deps_for=deps_for,
         )
@@ -157,8 +172,8 @@ def _wire(
     prompts: PromptLibrary,
     chat: ChatModel,
     stack: AsyncExitStack,
-) -> Callable[[Scope], Deps]:
-    """Capabilities by workspace; what is heavy is made once, on first need."""
+) -> tuple[Callable[[Scope], Deps], LiveDesk, Callable[[], StreamMemory]]:
+    """Capabilities by workspace, and the live desk; what is heavy is made once, on first need."""
     embedder = Lazy(lambda: load_embedder(settings))
     clauses = Lazy(lambda: load_classifier("record_clauses", embedder.get()))
     ocr = Lazy(lambda: load_ocr(settings))
@@ -175,6 +190,24 @@ def _wire(
     catalog = Catalog(store, vectors.get, embedder.get, IndexStateStore(database))
 
     overrides = OverrideStore(database)
+    streams = StreamStore(database)
+    memory = Lazy(lambda: StreamMemory(streams, lock.path / "memory", embedder.get()))
+    stack.callback(lambda: memory.get().close() if memory.made else None)
+    questions = Lazy(lambda: load_classifier("questions", embedder.get()))
+    desk = LiveDesk(
+        streams,
+        SensesOpener(
+            settings,
+            streams,
+            memory.get,
+            catalog,
+            BlobStore(lock.path / "blobs"),
+            transcriber=transcriber.get,
+            ocr=ocr.get,
+            questions=QuestionDetector(questions.get),
+        ),
+        most=settings.streaming.sessions,
+    )
 
     def wire(scope: Scope) -> Deps:
         model = chat.within(scope)
@@ -208,7 +241,7 @@ def _wire(
             editor=Editor(),
         )
 
-    return wire
+    return wire, desk, memory.get
 
 
 def _prepare_result(ended: state.PrepareState) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from api import (
     page,
     products,
     prompts,
+    streams,
     uploads,
 )
 from api.body_limit import BodyLimit
@@ -89,6 +90,7 @@ def create_app(
         compliance,
         overrides,
         answers,
+        streams,
         jobs,
         prompts,
         models,

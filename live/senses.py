@@ -1,0 +1,194 @@
+"""Wiring a session: the source, feeds and models that a stream's spec asks for."""
+
+import heapq
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.errors import InvalidInput
+from domain.product import ProductDocument
+from domain.scope import Scope
+from domain.settings import Settings
+from domain.stream import Comment, Keyframe, ScreenLine, Stream, StreamSpec, Utterance
+from live.feeds import CommentRow, TranscriptRow, read_comments, read_transcript
+from live.following import EventFollower
+from live.listening import Listener
+from live.looking import Looker
+from live.merging import KeyedRow, Merger
+from live.session import Senses
+from live.sources import MediaSource, open_source
+from models.asr import Transcriber
+from models.ocr import OcrReader
+from stores.blobs import BlobStore
+from stores.streams import StreamStore
+from tools.catalog import Catalog
+from tools.events.boundaries import FrameCue
+from tools.events.keyframes import KeyframeChooser
+from tools.memory import StreamMemory
+from tools.on_air import OnAir, OnAirProduct
+from tools.questions.detection import QuestionDetector
+
+_MOST_TERMS = 40
+
+
+class SensesOpener:
+    """Opens what sessions perceive with; models are loaded at their first use."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: StreamStore,
+        memory: Callable[[], StreamMemory],
+        catalog: Catalog,
+        blobs: BlobStore,
+        *,
+        transcriber: Callable[[], Transcriber],
+        ocr: Callable[[], OcrReader],
+        questions: QuestionDetector,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._memory = memory
+        self._catalog = catalog
+        self._blobs = blobs
+        self._transcriber = transcriber
+        self._ocr = ocr
+        self._questions = questions
+
+    def __call__(self, scope: Scope, stream: Stream) -> Senses:
+        """The senses of a session that goes on from the stream's position.
+
+        Raises:
+            InvalidInput: neither source nor feed is given, or one cannot be read.
+            NotFound: a file or a product of the line-up does not exist.
+        """
+        spec = stream.spec
+        if not (spec.source or spec.transcript or spec.comments):
+            raise InvalidInput(
+                "There is nothing to watch.", hint="Give a source, a transcript or comments."
+            )
+        line_up = [self._catalog.get(scope, product_id) for product_id in spec.products]
+        source = self._source(stream)
+        pictures = _Pictures(partial(self._save, scope), self._settings.events.keyframes)
+        looker: list[Looker] = []
+
+        def listen(merger: Merger) -> Listener:
+            return Listener(
+                self._transcriber(),
+                merger,
+                terms=_terms(line_up),
+                language=spec.language,
+                longest_ms=self._settings.streaming.speech_ms,
+            )
+
+        def look(merger: Merger) -> Looker:
+            looker.append(
+                Looker(
+                    self._ocr(),
+                    merger,
+                    pictures,
+                    interval_ms=self._settings.streaming.read_interval_ms,
+                    waits=spec.speed == "max",
+                )
+            )
+            return looker[-1]
+
+        def cues(until_ms: int) -> Sequence[FrameCue]:
+            return looker[-1].take_cues(until_ms) if looker else ()
+
+        follower = EventFollower(
+            self._store,
+            self._memory(),
+            scope,
+            stream,
+            on_air=OnAir([OnAirProduct.from_document(document) for document in line_up]),
+            records={document.product_id: document.record for document in line_up},
+            settings=self._settings.events,
+            keyframes=pictures.take,
+            cues=cues,
+        )
+        return Senses(source, listen, look, self._feed(spec), self._questions, [follower])
+
+    def _save(self, scope: Scope, jpeg: bytes) -> str:
+        return self._blobs.put_bytes(scope, jpeg, name="A keyframe").sha256
+
+    def _source(self, stream: Stream) -> MediaSource | None:
+        if stream.spec.source is None:
+            return None
+        speeds = {"live": 1.0, "max": None}
+        speed = stream.spec.speed
+        return open_source(
+            stream.spec.source,
+            self._settings.streaming,
+            fetching=self._settings.fetching,
+            speed=speeds[speed] if isinstance(speed, str) else speed,
+            resume_at_ms=stream.position_ms,
+        )
+
+    def _feed(self, spec: StreamSpec) -> Iterator[KeyedRow]:
+        """The rows of both feeds in the order of time, each keyed by its number in its feed."""
+        feeds: list[Iterator[KeyedRow]] = []
+        if spec.transcript is not None:
+            said = read_transcript(Path(spec.transcript), self._settings.streaming)
+            feeds.append(_keyed("said", map(_spoken, said)))
+        if spec.comments is not None:
+            asked = read_comments(Path(spec.comments), self._settings.streaming)
+            feeds.append(_keyed("asked", map(_comment, asked)))
+        return heapq.merge(*feeds, key=lambda keyed: keyed[1].valid_from_ms)
+
+
+class _Pictures(KeyframeChooser):
+    """A chooser that one thread shows pictures and another takes keyframes from."""
+
+    def __init__(self, save: Callable[[bytes], str], most: int) -> None:
+        super().__init__(save, most=most)
+        self._lock = threading.Lock()
+
+    def see(
+        self,
+        at_ms: int,
+        grey: NDArray[np.uint8],
+        sharpness: float,
+        jpeg: Callable[[], bytes],
+        size: tuple[int, int],
+    ) -> None:
+        """Take a picture."""
+        with self._lock:
+            super().see(at_ms, grey, sharpness, jpeg, size)
+
+    def take(self, start_ms: int, end_ms: int) -> list[Keyframe]:
+        """The keyframes of a stretch of time."""
+        with self._lock:
+            return super().take(start_ms, end_ms)
+
+
+def _keyed(feed: str, rows: Iterator[Utterance | ScreenLine | Comment]) -> Iterator[KeyedRow]:
+    numbers = count(1)
+    return ((f"{feed}:{next(numbers)}", row) for row in rows)
+
+
+def _spoken(row: TranscriptRow) -> Utterance | ScreenLine:
+    if row.speaker == "screen":
+        return ScreenLine(start_ms=row.at_ms, text=row.text)
+    return Utterance(
+        start_ms=row.at_ms,
+        end_ms=row.at_ms if row.end_ms is None else row.end_ms,
+        text=row.text,
+        speaker=row.speaker,
+        product_id=row.product_id,
+    )
+
+
+def _comment(row: CommentRow) -> Comment:
+    return Comment(start_ms=row.at_ms, user=row.user, text=row.text)
+
+
+def _terms(line_up: Sequence[ProductDocument]) -> list[str]:
+    """Names as they are spelt, for the ear."""
+    names = (name for d in line_up for name in (d.record.name, d.record.brand) if name)
+    return list(dict.fromkeys(names))[:_MOST_TERMS]

@@ -1,0 +1,239 @@
+"""One watched stream: from its source and feeds to rows in the log, and to what follows them."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from domain.errors import LivecueError
+from domain.scope import Scope
+from domain.stream import Comment, LogEntry, Notice, Stream, StreamHealth, StreamStatus
+from live.listening import READER as SPEECH
+from live.listening import Listener
+from live.looking import READER as SCREEN
+from live.looking import Looker
+from live.merging import KeyedRow, Merger
+from live.sources import AudioChunk, MediaSource, NoticeKind, SourceNotice
+from stores.streams import StreamStore
+from tools.questions.detection import QuestionDetector
+
+log = logging.getLogger("livecue.live")
+
+_FEEDS = "feeds"
+_TELL_SECONDS = 1.0
+_COMMIT_SECONDS = 0.2
+_STATUS = {
+    NoticeKind.CONNECTED: StreamStatus.LIVE,
+    NoticeKind.RECONNECTING: StreamStatus.RECONNECTING,
+    NoticeKind.STALLED: StreamStatus.STALLED,
+}
+
+
+class Follower(Protocol):
+    """Makes something of what was logged: events, live facts, what can be searched."""
+
+    def follow(self, entries: Sequence[LogEntry], now_ms: int) -> Sequence[KeyedRow]:
+        """Take new entries; all rows that count from before `now_ms` have been given.
+
+        Returns rows that follow from them, for the log.
+        """
+        ...
+
+    def finish(self, now_ms: int) -> None:
+        """The stream is over."""
+        ...
+
+
+@dataclass
+class Senses:
+    """What a session perceives with: made for it, and its own."""
+
+    source: MediaSource | None
+    listen: Callable[[Merger], Listener]
+    look: Callable[[Merger], Looker]
+    feed: Iterator[KeyedRow]
+    questions: QuestionDetector
+    followers: Sequence[Follower] = field(default_factory=list[Follower])
+
+
+class Session:
+    """Watches one stream in the thread that calls `run`; other threads may call `stop`.
+
+    Rows are stored together with the position that they reach, so that a session that is killed
+    goes on where it was.
+    """
+
+    def __init__(self, store: StreamStore, scope: Scope, stream: Stream, senses: Senses) -> None:
+        self._store = store
+        self._scope = scope
+        self._id = stream.stream_id
+        self._senses = senses
+        self._merger = Merger([_FEEDS], stream.position_ms)
+        self._edge_ms = stream.position_ms
+        self._stopped = threading.Event()
+        self._left = threading.Event()
+        self._health = stream.health
+        self._status = StreamStatus.STARTING
+        self._told_at = 0.0
+        self._committed_at = 0.0
+        self._next: KeyedRow | None = None
+
+    def stop(self) -> None:
+        """End the session; what was found stays."""
+        self._stopped.set()
+        if self._senses.source is not None:
+            self._senses.source.close()
+
+    def leave(self) -> None:
+        """End the session as a killed process would: the stream is not over."""
+        self._left.set()
+        self.stop()
+
+    def run(self) -> None:
+        """Watch until the source ends, or `stop` or `leave` is called."""
+        try:
+            self._watch()
+        except LivecueError as error:
+            self._end(StreamStatus.FAILED, error.as_dict())
+        except Exception:
+            log.exception("the session of %s failed", self._id)
+            self._end(StreamStatus.FAILED, {"code": "internal", "message": "see the server's log"})
+        else:
+            if not self._left.is_set():
+                is_stopped = self._stopped.is_set()
+                self._end(StreamStatus.STOPPED if is_stopped else StreamStatus.ENDED)
+
+    def _watch(self) -> None:
+        if self._senses.source is None:
+            self._tell(StreamStatus.LIVE)
+            self._take_feed(None)
+        else:
+            self._watch_source(self._senses.source)
+        if self._left.is_set():
+            return
+        self._merger.leave(_FEEDS)
+        self._commit(is_last=True)
+        for follower in self._senses.followers:
+            follower.finish(self._edge_ms)
+
+    def _watch_source(self, source: MediaSource) -> None:
+        listener: Listener | None = None
+        looker: Looker | None = None
+        try:
+            for event in source:
+                if isinstance(event, SourceNotice):
+                    self._take_notice(event)
+                elif isinstance(event, AudioChunk):
+                    if listener is None:
+                        self._merger.enter(SPEECH, event.start_ms)
+                        listener = self._senses.listen(self._merger)
+                    listener.hear(event)
+                    self._move_to(event.end_ms)
+                else:
+                    if looker is None:
+                        self._merger.enter(SCREEN, event.at_ms)
+                        looker = self._senses.look(self._merger)
+                    looker.see(event)
+                    self._move_to(event.at_ms)
+            for reader in (listener, looker):
+                if reader is not None and not self._stopped.is_set():
+                    reader.finish()
+            self._take_feed(None)
+        finally:
+            for reader in (listener, looker):
+                if reader is not None:
+                    reader.stop()
+
+    def _take_notice(self, notice: SourceNotice) -> None:
+        row = Notice(start_ms=notice.at_ms, notice=notice.kind.value, text=notice.detail)
+        self._merger.add([(f"notice:{notice.kind}:{notice.at_ms}", row)])
+        status = _STATUS.get(notice.kind)
+        if status is not None:
+            self._tell(status)
+        self._move_to(notice.at_ms)
+
+    def _move_to(self, at_ms: int) -> None:
+        """The source has come to `at_ms`."""
+        self._edge_ms = max(self._edge_ms, at_ms)
+        self._take_feed(self._edge_ms)
+        now = time.monotonic()
+        if now - self._committed_at >= _COMMIT_SECONDS:
+            self._committed_at = now
+            self._commit()
+        if now - self._told_at >= _TELL_SECONDS:
+            self._tell(self._status)
+
+    def _take_feed(self, until_ms: int | None) -> None:
+        """Rows of the feeds up to `until_ms`, or all that are left."""
+        while not self._stopped.is_set():
+            if self._next is None:
+                self._next = next(self._senses.feed, None)
+            if self._next is None or (
+                until_ms is not None and self._next[1].valid_from_ms > until_ms
+            ):
+                break
+            self._merger.add([self._next])
+            if until_ms is None:
+                self._edge_ms = max(self._edge_ms, self._next[1].valid_from_ms)
+                self._merger.pass_by(_FEEDS, self._next[1].valid_from_ms)
+                self._commit_at_times()
+            self._next = None
+        if until_ms is not None:
+            self._merger.pass_by(_FEEDS, until_ms)
+
+    def _commit_at_times(self) -> None:
+        if self._merger.waiting >= 500:
+            self._commit()
+            self._tell(self._status)
+
+    def _commit(self, *, is_last: bool = False) -> None:
+        """Store what can come no earlier any more, and let the followers see it."""
+        rows: Sequence[KeyedRow] = self._merger.take()
+        passed = self._edge_ms if is_last else min(self._merger.passed_ms, self._edge_ms)
+        rows = self._mark_questions(rows)
+        while rows:
+            entries = self._store.append(self._scope, self._id, rows, position_ms=passed)
+            rows = [
+                row
+                for follower in self._senses.followers
+                for row in follower.follow(entries, passed)
+            ]
+
+    def _mark_questions(self, rows: Sequence[KeyedRow]) -> Sequence[KeyedRow]:
+        unread = [row for _, row in rows if isinstance(row, Comment) and row.is_question is None]
+        if not unread:
+            return rows
+        asks = iter(self._senses.questions.are_questions([row.text for row in unread]))
+        return [
+            (key, row.model_copy(update={"is_question": next(asks)}))
+            if isinstance(row, Comment) and row.is_question is None
+            else (key, row)
+            for key, row in rows
+        ]
+
+    def _tell(self, status: StreamStatus) -> None:
+        """Show the state to whoever asks."""
+        source = self._senses.source
+        changes: dict[str, object] = {
+            "lag_ms": max(0, self._edge_ms - min(self._merger.passed_ms, self._edge_ms))
+        }
+        if source is not None:
+            state = source.state
+            changes |= {
+                "has_audio": state.has_sound,
+                "has_video": state.has_picture,
+                "width": state.width or None,
+                "height": state.height or None,
+                "dropped_frames": state.frames_dropped,
+                "reconnects": max(0, state.connections - 1),
+            }
+        self._health = StreamHealth.model_validate(self._health.model_dump() | changes)
+        self._status = status
+        self._told_at = time.monotonic()
+        self._store.update(self._scope, self._id, status=status, health=self._health)
+
+    def _end(self, status: StreamStatus, error: dict[str, object] | None = None) -> None:
+        self._health = self._health.model_copy(update={"lag_ms": 0})
+        self._store.update(self._scope, self._id, status=status, health=self._health, error=error)
