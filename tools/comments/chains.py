@@ -96,7 +96,8 @@ class Chain:
 def join_pieces(rows: Sequence[Row]) -> list[Row]:
     """OCR lines that stand beside each other as one row; times dropped."""
     left: list[Row] = []
-    for row in sorted((r for r in rows if not is_time(r.text)), key=lambda r: r.left):
+    kept = [row for row in rows if not _is_stamp(row, rows)]
+    for row in sorted(kept, key=lambda r: r.left):
         for number, one in enumerate(left):
             if _beside(one, row):
                 left[number] = join_rows(one, row)
@@ -104,6 +105,13 @@ def join_pieces(rows: Sequence[Row]) -> list[Row]:
         else:
             left.append(row)
     return sorted(left, key=lambda r: r.middle)
+
+
+def _is_stamp(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a line is a time that stands on the row of another."""
+    return is_time(row.text) and any(
+        other is not row and abs(other.middle - row.middle) < 0.5 * other.em for other in rows
+    )
 
 
 def _beside(one: Row, two: Row) -> bool:
@@ -151,7 +159,8 @@ def _under(above: Row, below: Row) -> bool:
 
 def make_chain(rows: Sequence[Row]) -> Chain:
     """A chain of rows from the top, badges dropped and cuts looked for."""
-    plain = [drop_badges(_drop_stamp(row)) for row in rows]
+    stamped = sum(_STAMP.match(row.text) is not None for row in rows) > 1
+    plain = [drop_badges(_drop_stamp(row) if stamped else row) for row in rows]
     colour = main_colour(plain)
     entries = tuple(
         Entry(row, find_cut(row, colour), _stray(row, colour))

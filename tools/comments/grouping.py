@@ -18,6 +18,8 @@ from tools.comments.parting import clean_text, clean_user
 from tools.comments.rows import Row, cut_row, join_text
 
 INFINITE = 1e9
+ODDNESS = 0.15
+"""What a unit of cost takes from the strength of a list, when lists are compared."""
 
 _OTHER_PANEL = 30.0  # L*a*b*
 

@@ -15,7 +15,7 @@ from tools.comments.grouping import (
     part_entry,
     says_notice,
 )
-from tools.comments.notices import is_asking, is_interface, is_notice, is_price
+from tools.comments.notices import is_asking, is_interface, is_notice, is_price, is_time
 from tools.comments.parting import Cut, name_tone, recut
 
 
@@ -90,7 +90,7 @@ class _Costs:
         """How much a row's cut speaks for a comment, 0-1.3."""
         if cut is None:
             return 0.1
-        coloured = min(1.0, cut.contrast / 12) if cut.contrast else 0.0
+        coloured = min(1.0, max(0.0, cut.contrast - 4) / 10) if cut.contrast else 0.0
         return min(1.3, coloured * 0.9 + (0.7 if cut.colon else 0) + (0.7 if cut.mask else 0))
 
     def cost(self, index: int, before: str, label: str) -> float:
@@ -136,7 +136,8 @@ class _Costs:
     def _continued(self, index: int) -> float:
         entry = self._chain.entries[index]
         cost = 0.3 + off_size(self._chain, entry) + self._indent(entry, 1.3)
-        cost += max(0.0, self._chain.pitches[index] - 1.75) * 4
+        if not self._tight(index):
+            cost += max(0.0, self._chain.pitches[index] - 1.65) * 5
         full = self._chain.is_full(index)
         cost += 0.0 if full else 3.0
         if full and self._tight(index) > 1:
@@ -164,7 +165,7 @@ class _Costs:
         elif entry.cut is None or not (entry.cut.colon or entry.cut.mask):
             if is_notice(text):
                 cost -= 2.2
-            elif is_interface(text) or is_price(text):
+            elif is_interface(text) or is_price(text) or is_time(text):
                 cost -= 1.8
             elif entry.cut is None and entry.stray > 16:
                 cost -= 0.8

@@ -7,7 +7,7 @@ from typing import Literal
 from models.ocr import Box
 from tools.comments.chains import Chain, find_chains, join_pieces
 from tools.comments.flying import find_flying
-from tools.comments.grouping import Draft
+from tools.comments.grouping import ODDNESS, Draft
 from tools.comments.inline import parse_inline
 from tools.comments.notices import is_price
 from tools.comments.rows import Row
@@ -20,7 +20,6 @@ _LISTS: tuple[tuple[Kind, Callable[[Chain], tuple[list[Draft], float]]], ...] = 
     ("stacked", parse_stacked),
 )
 _LEAST = 0.4  # strength below which a column is no list of comments
-_ODDNESS = 0.12
 _GROUND = 10.0  # L*a*b*
 
 
@@ -52,7 +51,7 @@ def find_comments(
         for kind, parse in _LISTS:
             drafts, cost = parse(chain)
             known = previous is not None and previous.kind == kind
-            total = sum(draft.strength for draft in drafts) - _ODDNESS * cost
+            total = sum(draft.strength for draft in drafts) - ODDNESS * cost
             total *= likely * (1.3 if known else 1.0)
             if total > best[0]:
                 best = (total, kind, drafts)

@@ -14,8 +14,8 @@ _PRICE = re.compile(
     r"|\d[\d.,]* ?(元|円|€|₫|đ|usd|eur|gbp)( ?起)?"
 )
 _TIME = re.compile(
-    r"\d{1,2}[:：]\d{2}([:：]\d{2})?( ?[ap]m)?|\d{1,3} ?(s|m|h|min|sec|mins?|hrs?|d)( ago)?|just now"
-    r"|刚刚|\d{1,3} ?(秒|分钟|小时|天)前"
+    r"\d{1,2}[:：]\d{2}([:：]\d{2})?( ?[ap]m)?|\d{1,3} ?(s|m|h|min|sec|mins?|hrs?|d)( ago)?"
+    r"|just now|刚刚|\d{1,3} ?(秒|分钟|小时|天)前"
     r"|\d{1,2}[:：]\d{2}([:：]\d{2})? ?/ ?\d{1,2}[:：]\d{2}([:：]\d{2})?"
 )
 _COUNT = re.compile(
@@ -24,8 +24,10 @@ _COUNT = re.compile(
 
 
 _RECENT = 1024  # lines: a list is looked at again and again while it scrolls
-_ASKS = re.compile(r"[?？]|[吗呢么嘛吧][!.。~]*$"
-    r"|(谁|什么|怎么|多少|哪|几)")
+_ASKS = re.compile(
+    r"[?？]|[吗呢么嘛吧][!.。~]*$"
+    r"|(谁|什么|怎么|多少|哪|几)"
+)
 
 
 def fold(text: str) -> str:

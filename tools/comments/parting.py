@@ -19,7 +19,7 @@ COLONS = ":：︰∶﹕"
 """What stands between a user and a text, as OCR reads it."""
 
 _COLON = re.compile(rf"\s*[{COLONS};；]+\s*")
-_MASKED = re.compile(r"^.?\*{2,4}(?:[^\s*]{1,2}(?=\W)|[^\s*])?")
+_MASKED = re.compile(r"^(?:.?[*＊]{2,4}|[^\W\d][*＊])(?:[^\s*]{1,2}(?=\W)|[^\s*])?")
 _STAMP = re.compile(
     r"[\s·]*(\d{1,2}[:：]\d{2}([:：]\d{2})?( ?[ap]m)?|\d{1,2} ?(min|[smhd])( ago)?|刚刚)$", re.I
 )

@@ -10,6 +10,7 @@ from tools.comments.badges import drop_marks_after
 from tools.comments.chains import Chain, Entry
 from tools.comments.grouping import (
     INFINITE,
+    ODDNESS,
     Draft,
     cheapest_labels,
     draft,
@@ -17,7 +18,7 @@ from tools.comments.grouping import (
     off_ground,
     off_size,
 )
-from tools.comments.notices import is_count, is_interface, is_notice, is_price, is_tail
+from tools.comments.notices import is_count, is_interface, is_notice, is_price, is_tail, is_time
 from tools.comments.parting import clean_user
 from tools.comments.rows import measure
 
@@ -29,8 +30,39 @@ Style = NDArray[np.float64]
 
 def parse_stacked(chain: Chain) -> tuple[list[Draft], float]:
     """The comments of a chain, read as a name with text on the rows below, and how odd that is."""
+    found = [_drafts_of(chain, start) for start in _starts(chain)]
+    return max(found, key=lambda drafts: sum(d.strength for d in drafts[0]) - ODDNESS * drafts[1])
+
+
+def _starts(chain: Chain) -> list["_Look | None"]:
+    """What names and texts may look like to begin with: unknown, or either of two kinds of row."""
+    styles = np.stack([_style(chain, entry) for entry in chain.entries])
+    if len(styles) < 4:
+        return [None]
+    away = np.linalg.norm(styles[:, None] - styles[None], axis=2)
+    one, two = divmod(int(away.argmax()), len(styles))
+    for _ in range(_ROUNDS):
+        first, second = _halves(styles, styles[one], styles[two])
+        one = int(np.linalg.norm(styles - first, axis=1).argmin())
+        two = int(np.linalg.norm(styles - second, axis=1).argmin())
+    if one == two:
+        return [None]
+    first, second = _halves(styles, styles[one], styles[two])
+    apart = float(np.linalg.norm(first - second))
+    return [None, _Look(first, second, apart), _Look(second, first, apart)]
+
+
+def _halves(styles: Style, one: Style, two: Style) -> tuple[Style, Style]:
+    """The middle of the styles nearer to `one`, and of the others."""
+    nearer = np.linalg.norm(styles - one, axis=1) <= np.linalg.norm(styles - two, axis=1)
+    others = styles if nearer.all() else styles[~nearer]
+    first = np.asarray(np.median(styles[nearer], axis=0), np.float64)
+    return first, np.asarray(np.median(others, axis=0), np.float64)
+
+
+def _drafts_of(chain: Chain, look: "_Look | None") -> tuple[list[Draft], float]:
     entries = chain.entries
-    costs = _Costs(chain)
+    costs = _Costs(chain, look)
     labels: list[str] = []
     odd = 0.0
     for _ in range(_ROUNDS):
@@ -65,11 +97,11 @@ class _Look:
 
 
 class _Costs:
-    def __init__(self, chain: Chain) -> None:
+    def __init__(self, chain: Chain, look: _Look | None) -> None:
         self._chain = chain
         self._styles = [_style(chain, entry) for entry in chain.entries]
         self._inner, self._outer = find_rhythm(chain.pitches[1:])
-        self._look: _Look | None = None
+        self._look = look
 
     @property
     def quality(self) -> float:
@@ -120,7 +152,7 @@ class _Costs:
         cost = 1.7 + (self._pitch(index, inner=False) if before not in "X^" else 0.0)
         if is_notice(text):
             cost -= 1.6
-        elif is_interface(text) or is_price(text) or is_count(text):
+        elif is_interface(text) or is_price(text) or is_count(text) or is_time(text):
             cost -= 0.9
         return max(0.1, cost)
 

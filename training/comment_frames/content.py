@@ -1,15 +1,14 @@
 """What viewers write, what they are called, and what else stands on a live frame."""
 
-NAMES = {
-    "en": """Alice_22 mike.t jenny's corner Sofia Ramirez dan_the_man KofiB Lina M. user8839201 xX_Raven_Xx
-Grace W Tom the plumber sunnyday Olu99 Hanna K. bargain hunter Priya S marco.rossi Emma pixel_pete
-Nguyen T coffee.addict Zoe 7788 Rita from Leeds Big Al lovely_lu Yuki no_name_42 The Real Dave
-mama_of_3 Klaus-Peter shopaholic88 Bea ana.lucia Old Joe Mei Ling carlos_mx JT""",
-    "zh": """小鱼儿 爱吃草莓的猫 用户58293 张大姐 冬日暖阳 momo 雨后彩虹🌈 阿强 北方的狼 甜甜圈 小王子2008 一叶知秋 李阿姨
-奶茶不加糖 花开富贵 夜猫子_Leo 平平淡淡才是真 土豆泥 星辰大海 豆豆妈 老刘 可乐加冰 西瓜 快乐的小胖子 Amy小仙女
-不吃香菜 风一样的男子 萌萌 江南烟雨 王小二 大脸猫 十里桃花 张三丰 梦里花落知多少 小雅""",
-}
-MASKED = "t**3 小**鱼 王**3 j**y 明**6 a**k 花**8 l***2 豆**妈 y**0 风**子 c**9".split()
+LATIN_NAMES = """jenny's corner|Alice_22|mike.t|Sofia Ramirez|dan_the_man|KofiB|Lina M.
+user8839201|xX_Raven_Xx|Grace W|Tom the plumber|sunnyday|Olu99|Hanna K.|bargain hunter|Priya S
+marco.rossi|Emma|pixel_pete|coffee.addict|Zoe 7788|Rita from Leeds|Big Al|Yuki|JT|no_name_42
+The Real Dave|Klaus-Peter|shopaholic88|ana.lucia|Mei Ling|carlos_mx"""
+CHINESE_NAMES = """小鱼儿|爱吃草莓的猫|用户58293|张大姐|冬日暖阳|momo|雨后彩虹|阿强|北方的狼|甜甜圈
+小王子2008|一叶知秋|李阿姨|奶茶不加糖|花开富贵|夜猫子_Leo|平平淡淡才是真|土豆泥|星辰大海
+豆豆妈|老刘|可乐加冰|西瓜|快乐的小胖子|Amy小仙女|不吃香菜|风一样的男子|萌萌|江南烟雨
+王小二|大脸猫|十里桃花|张三丰|梦里花落知多少|小雅"""
+MASKED = "t**3|小**鱼|王**3|j**y|明**6|a**k|花**8|l***2|豆**妈|y**0|风**子|c**9"
 
 TEXTS = {
     "en": """How much is it?|does it come in black|Hi from Manchester!|love this
@@ -20,7 +19,7 @@ my sister has this one|does it work with 220V?|link please
 I'm 5'4 and 130 lbs, would the medium be too loose on me?|WOW|is the discount still on
 can you compare it with the old model, the one you sold last Christmas|no way
 show us the inside of the bag|price?
-thank you so much for answering my question earlier, really helpful|any coupon codes|🔥
+thank you so much for answering my question earlier, really helpful|any coupon codes
 good morning|do you have it in XL?|I bought it last week and it's great|haha|is it heavy
 what about returns if it does not fit|the blue one is so pretty|is it real leather?
 how many are left|can kids use it too? mine is 6|first time here|need this
@@ -42,25 +41,22 @@ what is the difference between the pro version and the lite version""",
 要一个蓝色的|好用吗|老板大气|买过，回购第三次了|适合多大年龄的人|能用消费券吗
 退货运费谁出|赠品有哪些：是不是三件套？|今天下单明天能到吗，周末要送人的，比较着急
 啥材质|看看里面|收到货发现少了一个配件怎么办|噪音大不大|39码有吗""",
-    "mixed": """XL还有吗|这个OK的|can you show 红色 please|iPhone 15能用吗|求link|LV同款吗|price 多少？
-是USB-C接口吗|Size S 有货吗|太cute了|¿Cuánto cuesta?|tienen envío a México|me encanta
+    "mixed": """XL还有吗|这个OK的|can you show 红色 please|iPhone 15能用吗|求link|LV同款吗
+price 多少？|是USB-C接口吗|Size S 有货吗|太cute了|¿Cuánto cuesta?|tienen envío a México|me encanta
 hola desde Perú|berapa harganya kak|ada warna hitam?|quanto custa o frete|bom dia
 bisa COD gak kak, ke Surabaya berapa hari|PM2.5能过滤吗""",
 }
 
 JOINS = {
-    "en": "{} joined|{} just joined|{} has joined the live|{} followed the host|{} shared the LIVE|{} is new here"
-    "|{} sent Rose x5|{} sent a Heart|{} is viewing the product|{} bought this item",
-    "zh": "{} 来了|{}进入直播间|欢迎 {} 加入直播间|{} 关注了主播|{} 送出 小心心 x3|{} 送了主播 玫瑰 x1|{} 加入了粉丝团"
-    "|{} 分享了直播|{} 正在去买|{} 为主播点赞了|{} 已下单",
+    "en": "{} joined|{} just joined|{} has joined the live|{} followed the host|{} shared the LIVE"
+    "|{} is new here|{} sent Rose x5|{} sent a Heart|{} is viewing the product|{} bought this item",
+    "zh": "{} 来了|{}进入直播间|欢迎 {} 加入直播间|{} 关注了主播|{} 送出 小心心 x3"
+    "|{} 送了主播 玫瑰 x1"
+    "|{} 加入了粉丝团|{} 分享了直播|{} 正在去买|{} 为主播点赞了|{} 已下单",
 }
 HINTS = {
     "en": ["Add comment...", "Say something…", "Type here", "Comment", "Send a message", "Chat..."],
     "zh": ["说点什么...", "说点什么吧", "和主播聊点什么", "发条弹幕吧", "聊聊", "说说你的想法…"],
-}
-RULES = {
-    "en": "Welcome to LIVE! Be respectful and follow our Community Guidelines. Creators must be 18 or older.",
-    "zh": "欢迎来到直播间！平台倡导绿色健康直播，严禁未成年人直播或打赏，请理性消费，谨防网络诈骗。",
 }
 HOSTS = {
     "en": ["Nordic Kitchen", "GlowLab Official", "tina.live", "BagStory"],
@@ -108,8 +104,10 @@ POSTERS = {
 }
 BADGES = ["Lv12", "LV.7", "23", "粉丝团", "VIP", "铁粉", "Top 3", "Mod", "♥ 5", "超粉9"]
 ODD_JOINS = {
-    "en": "{} just hopped on|{} stopped by|{} came from the For You page|{} claimed a $3 voucher|{} and 14 others are here",
-    "zh": "{}路过直播间|{}正在看3号商品|{}领取了3元优惠券|{}已加入购物车|热烈欢迎{}大驾光临|{}点亮了粉丝团",
+    "en": "{} just hopped on|{} stopped by|{} came from the For You page"
+    "|{} claimed a $3 voucher|{} and 14 others are here",
+    "zh": "{}路过直播间|{}正在看3号商品|{}领取了3元优惠券|{}已加入购物车"
+    "|热烈欢迎{}大驾光临|{}点亮了粉丝团",
 }
 SUBTITLES = {
     "en": [

@@ -10,7 +10,7 @@ from PIL import Image
 def turn(
     rng: random.Random, image: Image.Image, perspective: bool
 ) -> tuple[Image.Image, np.ndarray]:
-    """The frame as photographed off a screen: turned, and with `perspective` skewed; its 3x3 map."""
+    """The frame as photographed off a screen, turned or with `perspective` skewed; its 3x3 map."""
     w, h = image.size
     angle = rng.choice([-1, 1]) * rng.uniform(2, 7)
     matrix = np.vstack(

@@ -4,11 +4,25 @@ import random
 
 from PIL import Image, ImageDraw
 
-from training.comment_frames.content import BADGES, JOINS, MASKED, NAMES, ODD_JOINS, PINNED, TEXTS
+from training.comment_frames.content import (
+    BADGES,
+    CHINESE_NAMES,
+    JOINS,
+    LATIN_NAMES,
+    MASKED,
+    ODD_JOINS,
+    PINNED,
+    TEXTS,
+)
 from training.comment_frames.pens import Pen, panel
 from training.comment_frames.styles import PASTELS, Style
 
 Row = dict
+
+
+def split_list(items: str) -> list[str]:
+    """What stands between bars and line ends."""
+    return [item.strip() for item in items.replace("\n", "|").split("|") if item.strip()]
 
 
 def spoken(rng: random.Random, lang: str, count: int) -> list[tuple[str, str]]:
@@ -16,50 +30,10 @@ def spoken(rng: random.Random, lang: str, count: int) -> list[tuple[str, str]]:
     pool = (
         TEXTS[lang] if lang != "mixed" else TEXTS["mixed"] + "|" + TEXTS[rng.choice(["en", "zh"])]
     )
-    texts = [t.strip() for t in pool.replace("\n", "|").split("|") if t.strip() and t != "🔥"]
-    texts = list(dict.fromkeys(texts))
-    names = (
-        [n.strip("🌈 ") for n in " ".join(NAMES["zh"].split("\n")).split(" ") if n]
-        if lang == "zh"
-        else None
-    )
-    if names is None:
-        names = [
-            "jenny's corner",
-            "Alice_22",
-            "mike.t",
-            "Sofia Ramirez",
-            "dan_the_man",
-            "KofiB",
-            "Lina M.",
-            "user8839201",
-            "xX_Raven_Xx",
-            "Grace W",
-            "Tom the plumber",
-            "sunnyday",
-            "Olu99",
-            "Hanna K.",
-            "bargain hunter",
-            "Priya S",
-            "marco.rossi",
-            "Emma",
-            "pixel_pete",
-            "coffee.addict",
-            "Zoe 7788",
-            "Rita from Leeds",
-            "Big Al",
-            "Yuki",
-            "JT",
-            "no_name_42",
-            "The Real Dave",
-            "Klaus-Peter",
-            "shopaholic88",
-            "ana.lucia",
-            "Mei Ling",
-            "carlos_mx",
-        ]
-        if lang == "mixed":
-            names += ["小鱼儿", "阿强", "Amy小仙女", "momo", "可乐加冰"]
+    texts = list(dict.fromkeys(split_list(pool)))
+    names = split_list(CHINESE_NAMES if lang == "zh" else LATIN_NAMES)
+    if lang == "mixed":
+        names += ["小鱼儿", "阿强", "Amy小仙女", "momo", "可乐加冰"]
     return list(
         zip(
             rng.sample(names, min(count, len(names))),
@@ -123,7 +97,7 @@ def draw_list(
         items.insert(rng.randint(2, 9), ("join", "", rng.choice(PINNED[other])))
     for spot in rng.sample(range(1, 12), rng.randint(1, 3)):
         name = rng.choice(
-            MASKED
+            split_list(MASKED)
             if style.masked
             else ["KofiB", "Hanna", "Leo"]
             if lang != "zh"
@@ -132,7 +106,7 @@ def draw_list(
         items.insert(spot, ("join", name, rng.choice(joins).format(name)))
     comments: list[Row] = []
     others: list[Row] = []
-    masked = rng.sample(MASKED, len(MASKED))
+    masked = rng.sample(split_list(MASKED), 12)
     y = bottom
     for index, (kind, user, text) in enumerate(items):
         if style.masked and kind == "comment":
@@ -261,7 +235,7 @@ def _draw_item(
         "user": user,
         "text": text,
         "box": _union(boxes),
-        "lines": [b for b in boxes],
+        "lines": list(boxes),
         "visible": 1.0,
         "is_question": False,
     }
