@@ -2,10 +2,11 @@
 
 Terms and vectors of passages lie in blocks of a SQLite file and are read block by block for a
 search, so that process memory does not grow with the stream: a day of speech (30,000 passages) is
-about 20 MB on disk. The engines at hand were weighed and left: qdrant-edge keeps its sparse
-index of a growing segment in memory, and it as well as FTS5 weigh a word by how rare it is in the
-whole index, so that what is said tomorrow would change what a search "as of" today finds. Here
-every statistic is counted over what could be read at the time asked about.
+about 22 MB on disk and 6 MiB of memory. The engines at hand were measured and left: qdrant-edge
+0.9, with sparse vectors and IDF over a filter, answers as fast but held 100 MiB more after as
+many passages; FTS5 weighs a word by how rare it is in the whole index, so that what is said
+tomorrow would change what a search "as of" today finds. Here every statistic is counted over what
+could be read at the time asked about.
 """
 
 import sqlite3

@@ -7,7 +7,7 @@ when a process first touches it, and quotes are read from SQL.
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -51,8 +51,20 @@ class MemoryHit:
     event_id: str | None = None
 
 
+@dataclass
+class _Held:
+    """An open index; `followed` once it holds what SQL held when this process touched it first."""
+
+    index: RecallIndex
+    writing: threading.RLock = field(default_factory=threading.RLock)
+    followed: bool = False
+
+
 class StreamMemory:
-    """The memories of a home's streams, an index file each; safe to call from several threads."""
+    """The memories of a home's streams, an index file each; safe to call from several threads.
+
+    A search never waits for what is being embedded, once the stream's index is up to date.
+    """
 
     def __init__(
         self,
@@ -66,7 +78,7 @@ class StreamMemory:
         self._embedder = embedder
         self._vectors = vectors or PassageVectors(1024)
         self._lock = threading.RLock()
-        self._open: OrderedDict[tuple[str, str], RecallIndex] = OrderedDict()
+        self._open: OrderedDict[tuple[str, str], _Held] = OrderedDict()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages; the newest are remembered, for whoever needs them too."""
@@ -85,12 +97,26 @@ class StreamMemory:
 
         `product_at` tells which product was on air where the row itself does not.
         """
-        with self._lock:
-            index = self._index(scope, stream_id)
-            new = [entry for entry in entries if entry.seq > index.last_seq]
+        held = self._hold(scope, stream_id)
+        self._follow(scope, stream_id, held, product_at)
+        with held.writing:
+            last = held.index.last_seq
+            new = [entry for entry in entries if entry.seq > last]
+            if new and new[0].seq > last + 1:
+                self._catch_up(scope, stream_id, held.index, product_at)
+                new = []
             passages = log_passages(new, self.embed, product_at)
             passages += event_passages(events, self.embed)
-            index.add(passages, last_seq=max((entry.seq for entry in new), default=0))
+            held.index.add(passages, last_seq=max((entry.seq for entry in new), default=0))
+
+    def catch_up(
+        self, scope: Scope, stream_id: str, *, product_at: ProductAt | None = None
+    ) -> None:
+        """Index what SQL has and the index has not: for a session that goes on after a crash.
+
+        The first search or `add` of a process does so too, without knowing what was on air.
+        """
+        self._follow(scope, stream_id, self._hold(scope, stream_id), product_at)
 
     def search(
         self,
@@ -113,25 +139,24 @@ class StreamMemory:
         asked = when.question if when else query
         terms = sorted(memory_terms(asked))
         vector = self._embedder.embed_queries([asked])[0]
-        with self._lock:
-            index = self._index(scope, stream_id)
-        scores = index.score(terms, vector, as_of_ms)
+        held = self._hold(scope, stream_id)
+        self._follow(scope, stream_id, held, None)
+        scores = held.index.score(terms, vector, as_of_ms)
         ranked = rank_passages(scores, terms, when, as_of_ms, product_id, kinds)
         chosen = choose_passages(scores, ranked, limit)
-        return self._hits(scope, stream_id, index, scores, ranked, chosen)
+        return self._hits(scope, stream_id, held.index, scores, ranked, chosen)
 
     def rebuild(self, scope: Scope, stream_id: str, *, product_at: ProductAt | None = None) -> None:
         """Make the index of a stream anew from SQL."""
-        with self._lock:
-            self.forget(scope, stream_id)
-            self._catch_up(scope, stream_id, self._index(scope, stream_id, fresh=True), product_at)
+        self.forget(scope, stream_id)
+        self.catch_up(scope, stream_id, product_at=product_at)
 
     def forget(self, scope: Scope, stream_id: str) -> None:
         """Remove the index of a stream, whose rows have been deleted or are to be read anew."""
         with self._lock:
             held = self._open.pop((scope.workspace_id, stream_id), None)
             if held is not None:
-                held.close()
+                held.index.close()
             path = self._path(scope, stream_id)
             for end in ("", "-wal", "-shm"):
                 path.with_name(path.name + end).unlink(missing_ok=True)
@@ -140,26 +165,36 @@ class StreamMemory:
         """Release every file."""
         with self._lock:
             while self._open:
-                self._open.popitem()[1].close()
+                self._open.popitem()[1].index.close()
 
     def _path(self, scope: Scope, stream_id: str) -> Path:
         return self._folder / scope.workspace_id / f"{stream_id}.recall"
 
-    def _index(self, scope: Scope, stream_id: str, *, fresh: bool = False) -> RecallIndex:
-        """The stream's index, up to date with SQL when this process touches it first."""
+    def _hold(self, scope: Scope, stream_id: str) -> _Held:
+        """The stream's open index. The least used is let go, and closes when its last user ends."""
         key = (scope.workspace_id, stream_id)
-        held = self._open.get(key)
-        if held is None:
-            self._store.get(scope, stream_id)
-            path = self._path(scope, stream_id)
-            held = RecallIndex(path, self._embedder.name, self._embedder.dim)
-            self._open[key] = held
-            if not fresh:
-                self._catch_up(scope, stream_id, held, None)
-            while len(self._open) > _OPEN:
-                self._open.popitem(last=False)[1].close()
-        self._open.move_to_end(key)
-        return held
+        with self._lock:
+            held = self._open.get(key)
+            if held is None:
+                self._store.get(scope, stream_id)
+                path = self._path(scope, stream_id)
+                held = _Held(RecallIndex(path, self._embedder.name, self._embedder.dim))
+                self._open[key] = held
+                while len(self._open) > _OPEN:
+                    self._open.popitem(last=False)
+            self._open.move_to_end(key)
+            return held
+
+    def _follow(
+        self, scope: Scope, stream_id: str, held: _Held, product_at: ProductAt | None
+    ) -> None:
+        """Bring the index up to date with SQL, once in this process."""
+        if held.followed:
+            return
+        with held.writing:
+            if not held.followed:
+                self._catch_up(scope, stream_id, held.index, product_at)
+                held.followed = True
 
     def _catch_up(
         self, scope: Scope, stream_id: str, index: RecallIndex, product_at: ProductAt | None

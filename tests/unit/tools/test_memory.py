@@ -1,9 +1,12 @@
 """What of a stream is found again: as of a moment, near a time, about a product."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from domain.errors import NotFound
 from domain.scope import Scope
@@ -147,6 +150,54 @@ def test_a_process_that_starts_later_finds_all_that_is_stored(
     hits = second.search(scope, "s1", "lamp", as_of_ms=END + 5000)
     assert quotes(hits).count("the lamp is warm") == 1
     second.close()
+
+
+def test_rows_that_were_left_out_are_caught_up(
+    memory: StreamMemory, store: StreamStore, scope: Scope
+):
+    memory.search(scope, "s1", "kettle", as_of_ms=END)
+    store.append(scope, "s1", [("l1", said(END, "the lamp is warm"))])
+    last = store.append(scope, "s1", [("l2", said(END + 4000, "the lamp is round"))])
+    memory.add(scope, "s1", last, product_at=lambda _: "lamp")
+    hits = memory.search(scope, "s1", "the warm lamp", as_of_ms=END + 9000)
+    assert quotes(hits)[0] == "the lamp is warm"
+    assert hits[0].product_id == "lamp"
+
+
+def test_many_streams_are_held_in_turn(memory: StreamMemory, store: StreamStore, scope: Scope):
+    for number in range(12):
+        name = f"n{number}"
+        store.create(scope, name, StreamSpec())
+        store.append(scope, name, [("k", said(0, f"the lamp has number {number}"))])
+    for number in [*range(12), *range(12)]:
+        (hit,) = memory.search(scope, f"n{number}", "lamp", as_of_ms=END)
+        assert hit.quote.endswith(str(number))
+
+
+def test_a_search_does_not_wait_for_what_is_embedded(
+    store: StreamStore, scope: Scope, tmp_path: Path
+):
+    gate = threading.Event()
+    waiting = threading.Event()
+
+    class Slow(WordEmbedder):
+        def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            if any("slow" in text for text in texts):
+                waiting.set()
+                assert gate.wait(10)
+            return super().embed_passages(texts)
+
+    memory = StreamMemory(store, tmp_path / "slow", Slow())
+    memory.catch_up(scope, "s1")
+    new = store.append(scope, "s1", [("slow", said(END, "a slow sentence"))])
+    adding = threading.Thread(target=memory.add, args=(scope, "s1", new))
+    adding.start()
+    assert waiting.wait(10)
+    assert memory.search(scope, "s1", "kettle", as_of_ms=END)
+    gate.set()
+    adding.join(10)
+    assert quotes(memory.search(scope, "s1", "slow", as_of_ms=END + 5000))[0] == "a slow sentence"
+    memory.close()
 
 
 def test_a_rebuilt_index_finds_the_same(memory: StreamMemory, scope: Scope):
