@@ -74,5 +74,8 @@ def _is_aligned(row: Row, rows: Sequence[Row], width: float) -> bool:
 
 def _is_other(text: str) -> bool:
     return (
-        is_time(text) or is_price(text) or is_input_hint(text) or (is_count(text) and not text.isdigit())
+        is_time(text)
+        or is_price(text)
+        or is_input_hint(text)
+        or (is_count(text) and not text.isdigit())
     )

@@ -79,6 +79,12 @@ class _Costs:
         self._colons = _share(cuts, lambda cut: cut.colon)
         self._marked = _share(cuts, lambda cut: cut.colon or cut.mask)
         self._coloured = _share(cuts, lambda cut: cut.contrast > 0)
+        steps = [
+            pitch
+            for pitch, entry in zip(chain.pitches[1:], chain.entries[1:], strict=True)
+            if entry.cut is not None and pitch < 4.5
+        ]
+        self._step = statistics.median(steps) if len(steps) > 3 else 0.0
         inner, outer = find_rhythm(chain.pitches[1:])
         apart = sum(pitch > (inner + outer) / 2 for pitch in chain.pitches[1:])
         alternating = apart > 0.35 * (len(chain.pitches) - 1)
@@ -106,7 +112,8 @@ class _Costs:
         cost = off_size(self._chain, entry) + self._indent(entry, 4.5)
         cost += off_ground(self._chain, entry)
         cut = entry.cut
-        cost += self._tight(index)
+        marked = cut is not None and (cut.mask or (cut.colon and cut.contrast > 0))
+        cost += self._tight(index) * (0.2 if marked else 1.0)
         if cut is None:
             far = self._chain.pitches[index] > 2.8 and index > 0
             asks = 0.5 if is_asking(entry.row.text) else 0.0
@@ -128,7 +135,11 @@ class _Costs:
     def _tight(self, index: int) -> float:
         """The cost of a start as near to the row above as wrapped rows are to one another."""
         inner, outer = self._rhythm
-        if not outer or index == 0:
+        if index == 0:
+            return 0.0
+        if self._chain.pitches[index] < 0.8 * self._step:
+            return 2.2
+        if not outer:
             return 0.0
         away = (outer - self._chain.pitches[index]) / (outer - inner)
         return 3.0 * max(0.0, min(1.0, away) - 0.4)
@@ -140,9 +151,9 @@ class _Costs:
             cost += max(0.0, self._chain.pitches[index] - 1.65) * 5
         full = self._chain.is_full(index)
         cost += 0.0 if full else 3.0
-        if full and self._tight(index) > 1:
-            cost -= 0.8
         cut = entry.cut
+        if full and self._tight(index) > 1 and not (cut is not None and (cut.colon or cut.mask)):
+            cost -= 1.5
         if cut is not None and cut.contrast and self._usual:
             sure = min(1.0, cut.contrast / self._usual) * min(1.0, cut.contrast / 14)
             if self._marked > 0.7 and not (cut.colon or cut.mask):
@@ -168,7 +179,7 @@ class _Costs:
             elif is_interface(text) or is_price(text) or is_time(text):
                 cost -= 1.8
             elif entry.cut is None and entry.stray > 16:
-                cost -= 0.8
+                cost -= 1.5
         return max(0.0, cost)
 
     def _indent(self, entry: Entry, allowed: float) -> float:
