@@ -14,6 +14,7 @@ from evals import (
     answers,
     attribute_extraction,
     attribute_ranking,
+    comments,
     compliance,
     copywriting,
     events,
@@ -28,6 +29,7 @@ README = Path(__file__).parents[1] / "README.md"
 
 BENCHMARKS: dict[str, Callable[[Options], list[EvalReport]]] = {
     "compliance": lambda options: compliance.measure(options.settings),
+    "comments": comments.measure,
     "questions": lambda options: questions.measure(options.settings),
     "routing": lambda options: [routing.measure(options.settings)],
     "intake": intake.measure,

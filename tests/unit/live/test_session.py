@@ -1,0 +1,223 @@
+"""A session stores what its source and feeds give, once, in order, and goes on after a kill."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from domain.errors import InvalidInput
+from domain.scope import Scope
+from domain.stream import Comment, LogEntry, StreamSpec, StreamStatus, Utterance
+from live.desk import LiveDesk
+from live.listening import Listener
+from live.looking import Looker
+from live.merging import KeyedRow, Merger
+from live.session import Senses, Session
+from live.sources import AudioChunk, MediaEvent, NoticeKind, SourceNotice, SourceState
+from models.asr import Heard
+from models.asr import Utterance as Said
+from stores.sql import open_database
+from stores.streams import StreamStore
+from tests.fakes.label_classifier import LabelClassifier
+from tools.questions.detection import QuestionDetector
+
+SCOPE = Scope()
+
+
+class Ear:
+    """Says the loudness of what it is given."""
+
+    name = "ear"
+
+    def transcribe(self, path: Path, **_: object) -> list[Said]:
+        raise NotImplementedError
+
+    def listen(self, samples: NDArray[np.float32], **_: object) -> Heard:
+        length = len(samples) // 16
+        text = f"loud {float(np.abs(samples).max()):.1f}"
+        return Heard([Said(0, length, text, ())], "en")
+
+
+class Scripted:
+    """A source that gives what it is told, and waits at the end when it `lasts`."""
+
+    name = "scripted"
+
+    def __init__(self, events: Sequence[MediaEvent], *, lasts: bool = False) -> None:
+        self.events = events
+        self.lasts = lasts
+        self.closed = threading.Event()
+        self.state = SourceState(has_sound=True)
+
+    def __iter__(self) -> Iterator[MediaEvent]:
+        for event in self.events:
+            if self.closed.is_set():
+                return
+            yield event
+        if self.lasts:
+            self.closed.wait(20)
+
+    def set_interval_ms(self, interval_ms: int) -> None:
+        del interval_ms
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+class Recorder:
+    """Keeps what it is shown; gives a row for every utterance."""
+
+    def __init__(self) -> None:
+        self.seen: list[LogEntry] = []
+        self.finished: list[int] = []
+
+    def follow(self, entries: Sequence[LogEntry], now_ms: int) -> Sequence[KeyedRow]:
+        assert all(entry.row.valid_from_ms <= now_ms for entry in entries)
+        self.seen += entries
+        return [
+            (f"echo:{e.seq}", Comment(start_ms=e.row.start_ms, user="echo", text="x"))
+            for e in entries
+            if isinstance(e.row, Utterance)
+        ]
+
+    def finish(self, now_ms: int) -> None:
+        self.finished.append(now_ms)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> StreamStore:
+    return StreamStore(open_database(tmp_path / "home.sqlite"))
+
+
+def _detector() -> QuestionDetector:
+    classifier = LabelClassifier()
+    classifier.labels = ("question", *classifier.labels[1:])
+    return QuestionDetector(lambda: classifier)
+
+
+def _senses(
+    source: Scripted | None, feed: Sequence[KeyedRow] = (), follower: Recorder | None = None
+) -> Senses:
+    def listen(merger: Merger) -> Listener:
+        return Listener(Ear(), merger)
+
+    def look(merger: Merger) -> Looker:
+        raise AssertionError("there is no picture")
+
+    followers = [follower] if follower else []
+    return Senses(source, listen, look, iter(feed), _detector(), followers)
+
+
+def _asked(at_ms: int, text: str) -> KeyedRow:
+    return f"asked:{at_ms}", Comment(start_ms=at_ms, user="ann", text=text)
+
+
+def _run(store: StreamStore, senses: Senses, stream_id: str = "night") -> list[str]:
+    stream = store.create(SCOPE, stream_id, StreamSpec())
+    Session(store, SCOPE, stream, senses).run()
+    return [entry.row.text for entry in store.entries(SCOPE, stream_id)]
+
+
+def test_feeds_alone_are_stored_in_order_and_end(store: StreamStore) -> None:
+    follower = Recorder()
+    texts = _run(store, _senses(None, [_asked(500, "one"), _asked(900, "two")], follower))
+    assert texts == ["one", "two"]
+    stream = store.get(SCOPE, "night")
+    assert (stream.status, stream.position_ms) == (StreamStatus.ENDED, 900)
+    assert follower.finished == [900]
+
+
+def test_what_follows_from_a_row_is_stored_too(store: StreamStore) -> None:
+    said = "said:1", Utterance(start_ms=0, end_ms=700, text="hello")
+    assert _run(store, _senses(None, [said], Recorder())) == ["hello", "x"]
+
+
+def test_notices_of_the_source_are_logged_and_set_the_status(store: StreamStore) -> None:
+    notices = [
+        SourceNotice(NoticeKind.CONNECTED, 0, "It is there."),
+        SourceNotice(NoticeKind.RECONNECTING, 2000, "It is gone."),
+    ]
+    stream = store.create(SCOPE, "night", StreamSpec())
+    source = Scripted(notices, lasts=True)
+    session = Session(store, SCOPE, stream, _senses(source))
+    thread = threading.Thread(target=session.run)
+    thread.start()
+    _wait_for(lambda: store.get(SCOPE, "night").status is StreamStatus.RECONNECTING)
+    session.stop()
+    thread.join(10)
+    assert store.get(SCOPE, "night").status is StreamStatus.STOPPED
+    assert [e.row.text for e in store.entries(SCOPE, "night")] == ["It is there.", "It is gone."]
+
+
+def test_a_session_that_is_left_is_not_over_and_goes_on_without_doubles(
+    store: StreamStore,
+) -> None:
+    feed = [_asked(at, str(at)) for at in range(0, 5000, 500)]
+    stream = store.create(SCOPE, "night", StreamSpec())
+    source = Scripted([SourceNotice(NoticeKind.CONNECTED, 2600, "Here.")], lasts=True)
+    session = Session(store, SCOPE, stream, _senses(source, feed))
+    thread = threading.Thread(target=session.run)
+    thread.start()
+    _wait_for(lambda: store.get(SCOPE, "night").status is StreamStatus.LIVE)
+    session.leave()
+    thread.join(10)
+    left = store.get(SCOPE, "night")
+    assert not left.status.is_over
+
+    Session(store, SCOPE, left, _senses(Scripted([]), feed)).run()
+    asked = [e.row.text for e in store.entries(SCOPE, "night", kinds=["comment"])]
+    assert asked == [str(at) for at in range(0, 5000, 500)]
+    assert store.get(SCOPE, "night").status is StreamStatus.ENDED
+
+
+def test_a_source_that_fails_ends_the_stream_with_its_error(store: StreamStore) -> None:
+    class Broken(Scripted):
+        def __iter__(self) -> Iterator[MediaEvent]:
+            raise InvalidInput("It is no media.", hint="Give a recording.")
+
+    _run(store, _senses(Broken([])))
+    stream = store.get(SCOPE, "night")
+    assert stream.status is StreamStatus.FAILED
+    assert stream.error is not None
+    assert stream.error["message"] == "It is no media."
+
+
+@pytest.mark.models
+def test_speech_is_heard_at_its_time(store: StreamStore) -> None:
+    """Silero VAD takes no tone for speech, so that only the position moves."""
+    chunk = AudioChunk(0, np.zeros(16_000 * 3, np.float32))
+    assert _run(store, _senses(Scripted([chunk]))) == []
+    assert store.get(SCOPE, "night").position_ms == 3000
+
+
+async def test_the_desk_runs_stops_and_takes_up(store: StreamStore) -> None:
+    sources: list[Scripted] = []
+
+    def open_senses(*_: object) -> Senses:
+        sources.append(Scripted([], lasts=True))
+        return _senses(sources[-1])
+
+    desk = LiveDesk(store, open_senses, most=1)
+    stream = await desk.start(SCOPE, StreamSpec(), "night")
+    assert desk.is_running(SCOPE, stream.stream_id)
+    with pytest.raises(Exception, match="watched already"):
+        await desk.start(SCOPE, StreamSpec(), "day")
+    await desk.aclose()
+    assert not store.get(SCOPE, "night").status.is_over
+
+    again = LiveDesk(store, open_senses, most=1)
+    await again.recover(SCOPE)
+    assert again.is_running(SCOPE, "night")
+    stopped = await again.stop(SCOPE, "night")
+    assert stopped.status is StreamStatus.STOPPED
+
+
+def _wait_for(is_so: Callable[[], bool]) -> None:
+    until = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.02)
