@@ -22,7 +22,8 @@ from tools.copy_length import Candidate, fit, fit_listing
 from tools.copy_plan import Beat, CopyPlan, plan_copy
 from tools.copy_templates import Composer
 from tools.copy_wording import Wording
-from tools.line_checks import Fault, are_alike, check_line, check_translation, cut_additions
+from tools.line_checks import Fault, are_alike, check_line, cut_additions
+from tools.translation_checks import check_translation
 
 _LINE_TOKENS = 80
 _VARIANT_TEMPERATURE = 0.7

@@ -1,5 +1,6 @@
 """Which facts go into a piece of copy, in which section and with which right to stay."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,13 @@ ALWAYS = 0
 _SECONDS_PER_POINT = 15
 _MOST_WRITTEN = 6
 _BULLET_POINTS = 5
+_UNSETTLED = re.compile(
+    r"\bnot (?:yet )?(?:been )?confirmed\b|\bunconfirmed\b"
+    r"|\bto be (?:confirmed|announced|decided)\b|\bTB[ACD]\b"
+    r"|待定|待确认|(?:还没|尚未|未)(?:确认|确定|定)|暂定",
+    re.IGNORECASE,
+)
+"""What a merchant's note says is not known yet."""
 _SPOKEN: tuple[CopyKind, ...] = ("script", "short_video")
 _ORDER: tuple[SectionName, ...] = (
     "hook",
@@ -64,11 +72,15 @@ class CopyPlan:
 
 
 class _Facts:
-    """The facts of a document that may be said, by field."""
+    """The facts of a document that are settled and may be said, by field."""
 
     def __init__(self, document: ProductDocument) -> None:
         disputed = {c.field for c in document.conflicts if c.status == "open"}
-        self._facts = [f for f in document.facts() if not _within(f.field, disputed)]
+        self._facts = [
+            fact
+            for fact in document.facts()
+            if not _within(fact.field, disputed) and _UNSETTLED.search(fact.value) is None
+        ]
         sold_out = _sold_out(document)
         self._facts = [f for f in self._facts if not _names_sold_out(f, sold_out)]
 

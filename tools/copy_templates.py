@@ -2,9 +2,12 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.copywriting import DraftLine, SectionName
 from domain.product import Fact
+from domain.quantities import find_quantities
 from tools.copy_frames import Frames, Trouble, load_frames, load_host_words
 from tools.copy_plan import Beat, CopyPlan
 from tools.copy_wording import Wording, money
@@ -18,6 +21,7 @@ _THIRD_PERSON = re.compile(
     re.IGNORECASE,
 )
 _BARE_NUMBER = re.compile(r"[A-Z]{0,4}\d[\d -]{5,}")
+_COUNT = re.compile(r"\d[\d.,]* ?(?:[a-z]{4,}|[\u4e00-\u9fff])", re.IGNORECASE)
 _FINITE = re.compile(r"\b(?:is|are|has|have|can|will|does)\b", re.IGNORECASE)
 
 
@@ -41,6 +45,8 @@ class Composer:
             beat = Beat(beat.section, beat.topic, used)
         elif beat.topic == "trouble":
             text = self._trouble(beat)
+        elif beat.topic == "spec" and not (beat := self._without_foreign(beat)).facts:
+            return None
         elif self._plan.brief.kind == "bullets":
             text = self._fill(self._frames.bullets[self._key(beat)], beat)
         else:
@@ -98,6 +104,8 @@ class Composer:
                 return "audience_for" if _FOR.match(said) else "audience"
             case "point" if not bullets:
                 return f"point_{self._shape(beat.facts[0])}"
+            case "sizes" if _are_amounts(beat.facts):
+                return "amounts"
             case "colours" | "sizes" if not bullets and len(beat.facts) == 1:
                 return f"{beat.topic}_one"
             case "opening" | "closing" if self.is_short:
@@ -171,6 +179,15 @@ class Composer:
             )
         return "; ".join(f"{name[:1].upper()}{name[1:]}: {value}" for name, value in pairs)
 
+    def _without_foreign(self, beat: Beat) -> Beat:
+        """The specs of which the name or the value can be said in the copy's language."""
+        said = (
+            fact
+            for fact in beat.facts
+            if not (self._wording.is_bracketed(fact) and self._wording.label(fact).startswith("("))
+        )
+        return replace(beat, facts=tuple(said))
+
     def _trouble(self, beat: Beat) -> str:
         """The question for the trouble that the fact solves; empty if none is known."""
         own = self._frames.troubles
@@ -209,6 +226,18 @@ class Composer:
             title, used = longer, (*used, fact)
             specs += fact.field.startswith("specs.")
         return limits.shorten(title), used
+
+
+def _are_amounts(facts: Sequence[Fact]) -> bool:
+    """True for sizes that say how much there is (`500 g`, `120 softgels`)."""
+    return all(_is_amount(fact.value) for fact in facts)
+
+
+def _is_amount(value: str) -> bool:
+    first = next((q for q in find_quantities(value) if q.start == 0), None)
+    if first is None or first.dimension is None:
+        return _COUNT.match(value) is not None
+    return first.dimension in ("mass", "volume")
 
 
 def _tidy(text: str) -> str:

@@ -6,7 +6,6 @@ from domain.product import Fact
 from tools.line_checks import (
     are_alike,
     check_line,
-    check_translation,
     covers,
     cut_additions,
     find_additions,
@@ -89,18 +88,3 @@ def test_a_line_is_not_said_twice() -> None:
     first = "Watch my hand. One finger, and the zip opens."
     assert are_alike(first, "Watch my hand! One finger and the zip opens")
     assert not are_alike(first, "It holds a 15-inch laptop.")
-
-
-@pytest.mark.parametrize(
-    ("text", "is_right"),
-    [
-        ("热饮保温12小时", True),
-        ("热饮保温24小时", False),
-        ("热饮保温", False),
-        ("Hot 12 hours", False),
-        ("热饮不保温12小时", False),
-    ],
-)
-def test_a_translation_keeps_numbers_and_denial(text: str, is_right: bool) -> None:
-    faults = check_translation(text, fact("Keeps drinks hot for 12 hours"), "zh")
-    assert (faults == []) is is_right
