@@ -1,7 +1,8 @@
 """Copy: does a script say what sells, only what the record holds, and in its time?
 
-What a script says is looked for in its words, not in the facts that it names. A number is
-unsupported when neither the record nor its translation has it. Rewrites are those of the rules.
+What a script says is looked for in its words, not in the facts that it names. A number in a line
+is unsupported when none of the facts that the line points to has it. Other claims than numbers are
+not counted here: they are read by people. Rewrites are those of the rules.
 """
 
 import re
@@ -57,10 +58,19 @@ def _scripts(written: Sequence[tuple[CopyRow, Copy]]) -> EvalReport:
         way = "own language" if copy.lang == row.lang else "other language"
         said[f"{way}, wanted"] += len(wanted)
         said[f"{way}, said"] += len(wanted) - len(missing)
-        unsupported = find_unsupported_numbers(copy.text, [*facts, *facts.values()])
+        named = [facts[path] for path in ("name", "brand") if path in facts]
+        unsupported = [
+            number
+            for claim in copy.claims
+            for number in find_unsupported_numbers(
+                claim.text, [*named, *(w for path in claim.facts for w in _words_of(path, facts))]
+            )
+        ]
+        claimed = "".join(claim.text for claim in copy.claims)
+        unsupported += find_unsupported_numbers(copy.text, [claimed])
         broken = [path for path in row.unlawful if is_said(facts[path], lines)]
         long = abs(speaking_seconds(copy.text, copy.lang) / SECONDS - 1)
-        counts["numbers that the record lacks"] += len(unsupported)
+        counts["numbers without a fact"] += len(unsupported)
         counts["unlawful facts said"] += len(broken)
         counts["violations"] += sum(f.severity == "violation" for f in copy.compliance.findings)
         counts["right language"] += detect_language(copy.text) == copy.lang
@@ -79,7 +89,7 @@ def _scripts(written: Sequence[tuple[CopyRow, Copy]]) -> EvalReport:
         rows=len(written),
         measures={
             **{f"top facts said, {way}": value for way, value in kinds.items()},
-            "numbers that the record lacks": counts["numbers that the record lacks"],
+            "numbers without a fact": counts["numbers without a fact"],
             "unlawful facts said": counts["unlawful facts said"],
             "violations": counts["violations"],
             "right language": share(counts["right language"], len(written)),
@@ -109,6 +119,12 @@ def _wordings(row: CopyRow, lang: str) -> dict[str, str]:
     return facts if lang == row.lang else facts | row.other
 
 
+def _words_of(path: str, facts: Mapping[str, str]) -> list[str]:
+    """A fact's wording, and its own name where the record names it (`specs.Weight (2 pcs)`)."""
+    named = path.removeprefix("specs.").removeprefix("variants.stock.")
+    return [facts[path], *([named] if named != path else [])] if path in facts else []
+
+
 def is_said(fact: str, lines: Iterable[str]) -> bool:
     """True when one of the lines has all numbers and enough of the words of `fact`."""
     words, numbers = tokens(_NUMBER.sub(" ", fact)), _numbers(fact)
@@ -119,7 +135,7 @@ def is_said(fact: str, lines: Iterable[str]) -> bool:
 
 
 def find_unsupported_numbers(text: str, facts: Iterable[str]) -> list[str]:
-    """The numbers in digits of `text` that no fact, or name of one, has."""
+    """The numbers in digits of `text` that none of the facts has."""
     known = {number for fact in facts for number in _numbers(fact)}
     return sorted(_numbers(text) - known)
 

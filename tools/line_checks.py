@@ -27,8 +27,6 @@ _HARMLESS_NEGATION = re.compile(
 )
 _COVERED = 0.6
 _ALIKE = 0.7
-_LONGEST_STRAY = 1
-_MOST_STRAYS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,6 @@ def _chinese_additions(text: str, values: str) -> list[str]:
     """Runs of characters that are part of no word of the facts and of no host phrase.
 
     There is no word segmentation: a pair of characters counts as known when the facts have it.
-    One or two single strays are let pass, as they are mostly grammar.
     """
     words = load_host_words()
     strays: list[str] = []
@@ -108,10 +105,8 @@ def _chinese_additions(text: str, values: str) -> list[str]:
             for match in re.finditer(re.escape(phrase), run):
                 known.update(range(match.start(), match.end()))
         known.update(i for i, ch in enumerate(run) if ch in words.characters)
-        stray = "".join(" " if i in known else ch for i, ch in enumerate(run)).split()
-        strays += stray
-    long = [s for s in strays if len(s) > _LONGEST_STRAY]
-    return strays if len(strays) > _MOST_STRAYS else long
+        strays += "".join(" " if i in known else ch for i, ch in enumerate(run)).split()
+    return strays
 
 
 def _covered_characters(run: str, values: str) -> set[int]:

@@ -26,6 +26,27 @@ def fact(value: str, field: str = "selling_points[0]") -> Fact:
         ("你看，这个放得进车载杯架。", "放得进车载杯架", "zh", []),
         ("放得进车载杯架，方便随时喝。", "放得进车载杯架", "zh", ["方便随时喝"]),
         ("杯口圆润，保鲜。", "杯口圆润，保温", "zh", ["保鲜"]),
+        ("保温12小时，又香又软。", "保温12小时", "zh", ["香", "软"]),
+        ("保温12小时，很轻。", "保温12小时", "zh", ["轻"]),
+        (
+            "Fits a car cup holder, and this is the last one.",
+            "Fits a car cup holder",
+            "en",
+            ["last"],
+        ),
+        (
+            "Many people love it. It fits a car cup holder.",
+            "Fits a car cup holder",
+            "en",
+            ["many", "people", "love"],
+        ),
+        (
+            "Like new every time, ready in a second.",
+            "Dishwasher safe",
+            "en",
+            ["new", "ready", "second"],
+        ),
+        ("It will always last long.", "Dishwasher safe", "en", ["always", "last", "long"]),
     ],
 )
 def test_words_of_content_come_from_the_facts(
