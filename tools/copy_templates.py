@@ -42,7 +42,7 @@ class Composer:
         """The composed line for `beat`, or None where there is nothing to compose."""
         if beat.topic == "headline":
             text, used = self._headline(beat)
-            beat = Beat(beat.section, beat.topic, used)
+            beat = replace(beat, facts=used)
         elif beat.topic == "trouble":
             text = self._trouble(beat)
         elif beat.topic == "spec" and not (beat := self._without_foreign(beat)).facts:
@@ -59,6 +59,7 @@ class Composer:
             text=text,
             facts=[fact.field for fact in beat.facts],
             origin="record",
+            place=beat.place,
         )
 
     def chat_lines(self) -> list[DraftLine]:
@@ -66,17 +67,23 @@ class Composer:
         sections: list[SectionName] = list(dict.fromkeys(beat.section for beat in self._plan.beats))
         name = next((f for f in self._plan.named if f.field == "name"), None)
         rounds = max((len(self._frames.chat.get(s, ())) for s in sections), default=0)
-        return [
-            self._chat_line(section, lines[(turn + self._sample) % len(lines)], name)
+        frames: list[tuple[SectionName, str]] = [
+            (section, lines[(turn + self._sample) % len(lines)])
             for turn in range(rounds)
             for section in sections
             if turn < len(lines := self._frames.chat.get(section, ()))
         ]
-
-    def _chat_line(self, section: SectionName, frame: str, name: Fact | None) -> DraftLine:
-        said = frame.format(name=self._wording.say(name) if name else "")
-        facts = ["name"] if name and "{name}" in frame else []
-        return DraftLine(section=section, topic="chat", text=said, facts=facts, origin="record")
+        return [
+            DraftLine(
+                section=section,
+                topic="chat",
+                text=frame.format(name=self._wording.say(name) if name else ""),
+                facts=["name"] if name and "{name}" in frame else [],
+                origin="record",
+                place=-number,
+            )
+            for number, (section, frame) in enumerate(frames, start=1)
+        ]
 
     def lead_in(self, line: DraftLine) -> DraftLine:
         """The model's line with a host's words before it, which claim nothing."""
@@ -180,11 +187,12 @@ class Composer:
         return "; ".join(f"{name[:1].upper()}{name[1:]}: {value}" for name, value in pairs)
 
     def _without_foreign(self, beat: Beat) -> Beat:
-        """The specs of which the name or the value can be said in the copy's language."""
+        """The specs of which the name or the value can be said, or may yet be translated."""
         said = (
             fact
             for fact in beat.facts
-            if not (self._wording.is_bracketed(fact) and self._wording.label(fact).startswith("("))
+            if fact.field not in self._wording.untranslated
+            or not (self._wording.is_bracketed(fact) and self._wording.label(fact).startswith("("))
         )
         return replace(beat, facts=tuple(said))
 
@@ -225,7 +233,7 @@ class Composer:
                 continue
             title, used = longer, (*used, fact)
             specs += fact.field.startswith("specs.")
-        return limits.shorten(title), used
+        return limits.shorten(title) or title, used
 
 
 def _are_amounts(facts: Sequence[Fact]) -> bool:
