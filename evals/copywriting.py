@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.copywriting import Copy
 from domain.language import detect_language
+from domain.numerals import find_numbers
 from domain.product import ProductDocument, ProductRecord, ProductStatus
 from evals.matching import tokens
 from evals.options import Options
@@ -51,19 +52,34 @@ def _scripts(written: Sequence[tuple[CopyRow, Copy]]) -> EvalReport:
     said: Counter[str] = Counter()
     misses: list[Miss] = []
     for row, copy in written:
-        facts = _wordings(row, copy.lang)
+        facts, own = _wordings(row, copy.lang), _wordings(row, row.lang)
         wanted = [path for path in row.top if path not in row.unlawful]
         lines = [claim.text for claim in copy.claims]
-        missing = [path for path in wanted if not is_said(facts[path], lines)]
+        missing = [
+            path
+            for path in wanted
+            if not is_said(facts[path], lines) and not is_said(own[path], lines)
+        ]
+        pointed = {path for claim in copy.claims for path in claim.facts}
         way = "own language" if copy.lang == row.lang else "other language"
         said[f"{way}, wanted"] += len(wanted)
         said[f"{way}, said"] += len(wanted) - len(missing)
+        said[f"{way}, pointed to"] += sum(path in pointed for path in wanted)
         named = [facts[path] for path in ("name", "brand") if path in facts]
         unsupported = [
             number
             for claim in copy.claims
             for number in find_unsupported_numbers(
-                claim.text, [*named, *(w for path in claim.facts for w in _words_of(path, facts))]
+                claim.text,
+                [
+                    *named,
+                    *(
+                        words
+                        for path in claim.facts
+                        for told in (facts, own)
+                        for words in _words_of(path, told)
+                    ),
+                ],
             )
         ]
         claimed = "".join(claim.text for claim in copy.claims)
@@ -80,7 +96,8 @@ def _scripts(written: Sequence[tuple[CopyRow, Copy]]) -> EvalReport:
             got = f"not said: {missing}; numbers: {unsupported}; unlawful: {broken}"
             misses.append(Miss(f"{row.id} {copy.lang}", ", ".join(wanted), got))
     kinds = {
-        way: share(said[f"{way}, said"], said[f"{way}, wanted"])
+        f"{what}, {way}": share(said[f"{way}, {how}"], said[f"{way}, wanted"])
+        for what, how in (("top facts in a line", "pointed to"), ("in the rows' words", "said"))
         for way in ("own language", "other language")
     }
     return EvalReport(
@@ -88,7 +105,7 @@ def _scripts(written: Sequence[tuple[CopyRow, Copy]]) -> EvalReport:
         data="committed, 26 records in en + zh",
         rows=len(written),
         measures={
-            **{f"top facts said, {way}": value for way, value in kinds.items()},
+            **kinds,
             "numbers without a fact": counts["numbers without a fact"],
             "unlawful facts said": counts["unlawful facts said"],
             "violations": counts["violations"],
@@ -135,8 +152,10 @@ def is_said(fact: str, lines: Iterable[str]) -> bool:
 
 
 def find_unsupported_numbers(text: str, facts: Iterable[str]) -> list[str]:
-    """The numbers in digits of `text` that none of the facts has."""
-    known = {number for fact in facts for number in _numbers(fact)}
+    """The numbers in digits of `text` that none of the facts has, in digits or in words."""
+    told = list(facts)
+    known = {number for fact in told for number in _numbers(fact)}
+    known |= {f"{float(number.value):g}" for fact in told for number in find_numbers(fact)}
     return sorted(_numbers(text) - known)
 
 

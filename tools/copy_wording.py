@@ -76,7 +76,8 @@ class Wording:
         if fact.field in self.translations:
             return clean(self.translations[fact.field])
         translated = translate_terms(value, self.lang)
-        return translated or (value if _NAME.fullmatch(value) else f"({value})")
+        is_name = _NAME.fullmatch(value) is not None and _HAN.search(value) is None
+        return translated or (value if is_name else f"({value})")
 
     def is_bracketed(self, fact: Fact) -> bool:
         """True when `say` can only give the source's own wording in brackets."""
