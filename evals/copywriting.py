@@ -65,6 +65,9 @@ def _scripts(written: Sequence[tuple[CopyRow, Copy]]) -> EvalReport:
         said[f"{way}, wanted"] += len(wanted)
         said[f"{way}, said"] += len(wanted) - len(missing)
         said[f"{way}, pointed to"] += sum(path in pointed for path in wanted)
+        points = [path for path in wanted if path.startswith("selling_points")]
+        said[f"{way}, points"] += len(points)
+        said[f"{way}, points made"] += sum(path in pointed for path in points)
         named = [facts[path] for path in ("name", "brand") if path in facts]
         unsupported = [
             number
@@ -96,8 +99,12 @@ def _scripts(written: Sequence[tuple[CopyRow, Copy]]) -> EvalReport:
             got = f"not said: {missing}; numbers: {unsupported}; unlawful: {broken}"
             misses.append(Miss(f"{row.id} {copy.lang}", ", ".join(wanted), got))
     kinds = {
-        f"{what}, {way}": share(said[f"{way}, {how}"], said[f"{way}, wanted"])
-        for what, how in (("top facts in a line", "pointed to"), ("in the rows' words", "said"))
+        f"{what}, {way}": share(said[f"{way}, {part}"], said[f"{way}, {whole}"])
+        for what, part, whole in (
+            ("top selling points made", "points made", "points"),
+            ("all top facts told", "pointed to", "wanted"),
+            ("in the rows' words", "said", "wanted"),
+        )
         for way in ("own language", "other language")
     }
     return EvalReport(
