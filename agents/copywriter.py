@@ -16,12 +16,25 @@ from tools.copy_wording import Wording
 
 
 class Copywriter:
-    """Writes copy from a product document; `repairs` bounds the rewrites of a failing line."""
+    """Writes copy from a product document; `repairs` bounds the rewrites of a failing line.
 
-    def __init__(self, model: ChatModel, prompts: PromptLibrary, *, repairs: int = 2) -> None:
+    Unless the model `translates`, facts in another language are said as they stand, in brackets:
+    of what the embedded model translated, one claim in twelve was false, by words that a dictionary
+    cannot tell from right ones (a pull tab a zip, steel runners athletes).
+    """
+
+    def __init__(
+        self,
+        model: ChatModel,
+        prompts: PromptLibrary,
+        *,
+        repairs: int = 2,
+        translates: bool = True,
+    ) -> None:
         self._model = model
         self._prompts = prompts
         self._repairs = repairs
+        self._translates = translates
 
     async def write(
         self,
@@ -49,7 +62,7 @@ class Copywriter:
             answering=list(answering),
             lines=[],
         )
-        desk = _Desk(plan, draft, self._lines(sample), self._repairs)
+        desk = self._desk(plan, draft)
         await desk.settle()
         while await desk.word():
             await desk.settle()
@@ -70,19 +83,28 @@ class Copywriter:
         bounds how often it is called.
         """
         plan = plan_copy(document, draft.brief, sample=draft.sample, answering=draft.answering)
-        desk = _Desk(plan, draft, self._lines(draft.sample), self._repairs)
+        desk = self._desk(plan, draft)
         await desk.mend(problems)
         await desk.settle()
         return desk.signed()
 
-    def _lines(self, sample: int) -> ModelLines:
-        return ModelLines(self._model, self._prompts, sample)
+    def _desk(self, plan: CopyPlan, draft: CopyDraft) -> "_Desk":
+        lines = ModelLines(self._model, self._prompts, draft.sample)
+        return _Desk(plan, draft, lines, self._repairs, translates=self._translates)
 
 
 class _Desk:
     """A draft in the making; `_set` are the lines, by place, that stay where there is room."""
 
-    def __init__(self, plan: CopyPlan, draft: CopyDraft, model: ModelLines, repairs: int) -> None:
+    def __init__(
+        self,
+        plan: CopyPlan,
+        draft: CopyDraft,
+        model: ModelLines,
+        repairs: int,
+        *,
+        translates: bool,
+    ) -> None:
         self.draft = draft
         self._plan = plan
         self._facts = {fact.field: fact for beat in plan.beats for fact in beat.facts}
@@ -90,6 +112,7 @@ class _Desk:
         self._worded: set[int] = set()
         self._mended: set[int] = set()
         self._model = model
+        self._translates = translates
         self._composer = Composer(plan, self._wording, sample=draft.sample)
         self._writer = LineWriter(plan, self._wording, model, repairs)
 
@@ -97,7 +120,7 @@ class _Desk:
         """Fit the draft, translate what stays, and fit again, until nothing foreign comes in."""
         self._fit()
         while facts := self._untranslated():
-            found = await self._writer.translate(facts)
+            found = await self._writer.translate(facts) if self._translates else {}
             failed = [fact.field for fact in facts if fact.field not in found]
             self._update(
                 translations=self.draft.translations | found,

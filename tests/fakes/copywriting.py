@@ -16,9 +16,11 @@ from tools.copy_checks import finish
 BROKEN = ModelOutputInvalid("The output does not parse.", hint="Try again.")
 
 
-def copywriter(*lines: str | LivecueError, repairs: int = 2) -> tuple[Copywriter, ScriptedChat]:
+def copywriter(
+    *lines: str | LivecueError, repairs: int = 2, translates: bool = True
+) -> tuple[Copywriter, ScriptedChat]:
     model = ScriptedChat([WrittenLine(text=x) if isinstance(x, str) else x for x in lines])
-    return Copywriter(model, PromptLibrary(), repairs=repairs), model
+    return Copywriter(model, PromptLibrary(), repairs=repairs, translates=translates), model
 
 
 async def draft_without_model(

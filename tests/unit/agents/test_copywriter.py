@@ -217,6 +217,14 @@ async def test_a_translation_is_used_only_when_its_numbers_hold() -> None:
     assert draft.translations == {}
 
 
+async def test_a_model_that_is_not_to_translate_is_not_asked() -> None:
+    record = ProductRecord(name="Fjord", selling_points=["Keeps drinks hot for 12 hours"])
+    agent, model = copywriter("热饮保温12小时", translates=False)
+    draft = await agent.write(document_of(record), CopyBrief(kind="bullets", lang="zh"))
+    assert draft.text == "• (Keeps drinks hot for 12 hours)"
+    assert model.asked == []
+
+
 async def test_a_line_that_a_rule_objects_to_is_composed_anew() -> None:
     agent, model = copywriter(BROKEN)
     draft = await agent.write(document_of(MUG), SHORT)
