@@ -228,7 +228,12 @@ def _wire(
             reading_slots=reading_slots,
             packs=packs.get,
             analyst=ProductAnalyst(model, prompts, ClauseSorter(clauses.get)),
-            copywriter=Copywriter(model, prompts, repairs=settings.preparing.copy_repairs),
+            copywriter=Copywriter(
+                model,
+                prompts,
+                repairs=settings.preparing.copy_repairs,
+                translates=settings.chat.configured,
+            ),
             checker=ComplianceChecker(
                 model,
                 prompts,

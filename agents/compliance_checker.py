@@ -5,17 +5,15 @@ cannot mend without losing a clause, and uses its words only when code finds not
 """
 
 import asyncio
-import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from agents.second_opinion import SecondOpinion
 from domain.compliance import ComplianceReport, Mend, Override
 from domain.errors import DeadlineExceeded, ModelOutputInvalid, ModelRefused, ModelUnavailable
 from domain.language import detect_language
-from domain.lexicon import find_claims, find_terms
 from domain.outputs import RewrittenSentence
 from domain.pool import in_pool
-from domain.quantities import Quantity, find_codes, find_quantities, same_quantity
 from models.chat import ChatModel
 from models.prompts import PromptLibrary
 from tools.compliance import (
@@ -24,17 +22,38 @@ from tools.compliance import (
     RulePackLibrary,
     check_sentences,
     check_text,
-    is_violating,
     join_rewrite,
     parse_jurisdictions,
     refuse_longer,
     report_on,
     tidy_sentence,
 )
+from tools.compliance.rewriting import tidy_rewrite
+from tools.rewording import find_objection
+from tools.text_diff import find_changes
 
-_TOKENS = re.compile(r"[A-Za-z]{4,}|[\u3400-\u9fff]")
-MAX_NEW_SHARE = 0.34
-"""The share of a rewrite's content (long words, Chinese characters) that the sentence may lack."""
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Under what one text is judged; `opinion` where a model is asked about what is unsure."""
+
+    packs: RulePackLibrary
+    bounds: Bounds
+    opinion: SecondOpinion | None
+
+    async def read(self, text: str) -> list[Checked]:
+        """Every sentence of `text` with what is objected to in it."""
+        checked = await in_pool(check_sentences, text, self.packs, self.bounds)
+        return checked if self.opinion is None else await self.opinion.settle(checked)
+
+    async def cut(self, rewrite: str) -> str:
+        """`rewrite` without the sentences that a second opinion objects to."""
+        while self.opinion is not None:
+            checked = await self.read(rewrite)
+            if not any(item.violations for item in checked):
+                break
+            rewrite = tidy_rewrite("".join(c.sentence.text for c in checked if not c.violations))
+        return rewrite
 
 
 class ComplianceChecker:
@@ -62,10 +81,6 @@ class ComplianceChecker:
         self._overrides = overrides
         self._asks_model = asks_model
 
-    @property
-    def _packs(self) -> RulePackLibrary:
-        return self._library()
-
     async def check(
         self,
         text: str,
@@ -73,13 +88,17 @@ class ComplianceChecker:
         jurisdictions: Sequence[str] | None = None,
         category: str | None = None,
         product_id: str | None = None,
+        lang: str | None = None,
     ) -> ComplianceReport:
         """Findings and a deterministic rewrite, see `check_text`.
 
-        With `asks_model` after a second opinion on what the classifier of meaning is unsure of.
+        With `asks_model` after a second opinion on what the classifier of meaning is unsure of, in
+        the text and in the rewrite.
         """
-        report, _, _ = await self._review(text, jurisdictions, category, product_id)
-        return report
+        case = await self._open(text, jurisdictions, category, product_id)
+        checked = await case.read(text)
+        report = await in_pool(report_on, text, checked, case.packs, case.bounds, lang=lang)
+        return await _finish(text, report, case, set())
 
     async def purify(
         self,
@@ -88,73 +107,76 @@ class ComplianceChecker:
         jurisdictions: Sequence[str] | None = None,
         category: str | None = None,
         product_id: str | None = None,
+        lang: str | None = None,
     ) -> ComplianceReport:
-        """As `check`, with a rewrite that a model helped with where that keeps more of the text.
+        """As `check`, with a model's wording of sentences that lose a clause otherwise.
 
-        Each entry of `mends` says which method was used and why a model's words were not. A model
-        that cannot be reached or answers unusably costs nothing but the better wording.
+        It is used where it says all that the deterministic mend says, nothing new, and nothing that
+        is objected to. Each entry of `mends` says which method was used and why a model's words
+        were not. A model that cannot be reached or answers unusably costs nothing but the better
+        wording.
 
         Raises:
             InvalidInput: an unknown jurisdiction.
             LimitExceeded: the text is too long.
         """
-        report, sentences, bounds = await self._review(text, jurisdictions, category, product_id)
-        if not report.violating:
-            return report
-        checked = {item.sentence.start: item for item in sentences}
-        used = set(report.prompts)
-        mends = await asyncio.gather(
-            *(self._mend(mend, checked[mend.start], bounds, used) for mend in report.mends)
-        )
-        rewrite = await in_pool(join_rewrite, text, mends, self._packs, bounds)
-        return report.model_copy(
-            update={"rewrite": rewrite, "mends": list(mends), "prompts": sorted(used)}
-        )
+        case = await self._open(text, jurisdictions, category, product_id)
+        checked = await case.read(text)
+        report = await in_pool(report_on, text, checked, case.packs, case.bounds, lang=lang)
+        used: set[str] = set()
+        if report.violating:
+            by_start = {item.sentence.start: item for item in checked}
+            mends = await asyncio.gather(
+                *(self._mend(mend, by_start[mend.start], case, used) for mend in report.mends)
+            )
+            rewrite = await in_pool(join_rewrite, text, mends, case.packs, case.bounds)
+            report = report.model_copy(update={"rewrite": rewrite, "mends": mends})
+        return await _finish(text, report, case, used)
 
-    def check_answer(self, text: str, *, category: str | None = None) -> ComplianceReport:
+    async def check_answer(
+        self, text: str, *, category: str | None = None, product_id: str | None = None
+    ) -> ComplianceReport:
         """What the rules object to in a sentence that says what the record says.
 
         What is only meant is not looked for: the sentence's words are the record's.
         """
-        return check_text(
-            text, self._packs.without_judge(), category=category, max_chars=self._max_chars
+        overrides = await in_pool(self._overrides, product_id)
+        packs = await in_pool(self._library)
+        return await in_pool(
+            check_text,
+            text,
+            packs.without_judge(),
+            category=category,
+            max_chars=self._max_chars,
+            overrides=overrides,
         )
 
-    async def _review(
+    async def _open(
         self,
         text: str,
         jurisdictions: Sequence[str] | None,
         category: str | None,
         product_id: str | None,
-    ) -> tuple[ComplianceReport, Sequence[Checked], Bounds]:
+    ) -> _Case:
         refuse_longer(text, self._max_chars)
         overrides = await in_pool(self._overrides, product_id)
         bounds = Bounds(parse_jurisdictions(jurisdictions), category, overrides)
         packs = await in_pool(self._library)
-        checked = await in_pool(check_sentences, text, packs, bounds)
-        used: set[str] = set()
-        if self._asks_model:
-            opinion = SecondOpinion(self._model, self._prompts)
-            checked, used = await opinion.settle(checked, bounds)
-        report = await in_pool(report_on, text, checked, packs, bounds)
-        return report.model_copy(update={"prompts": sorted(used)}), checked, bounds
+        asks = self._asks_model
+        opinion = SecondOpinion(self._model, self._prompts, bounds) if asks else None
+        return _Case(packs, bounds, opinion)
 
-    async def _mend(
-        self,
-        plain: Mend,
-        item: Checked,
-        bounds: Bounds,
-        used: set[str],
-    ) -> Mend:
+    async def _mend(self, plain: Mend, item: Checked, case: _Case, used: set[str]) -> Mend:
         """The model's mend of one sentence when it holds, else `plain` with the reason."""
         if plain.method != "cut" or any(m.rule.rule.cut == "sentence" for m in item.violations):
             return plain
         original = item.sentence.text
         language = detect_language(original)
+        objected = sorted({item.skeleton.original(m.start, m.end) for m in item.violations})
         prompt = self._prompts.render(
             f"compliance_checker/purify_{language}",
             sentence=original.strip(),
-            words=[original[a:b] for a, b in _objected(item)],
+            words=[original[a:b] for a, b in objected],
             advice=sorted({m.rule.rule.suggestion.in_language(language) for m in item.violations}),
         )
         used.add(str(prompt.ref))
@@ -163,63 +185,25 @@ class ComplianceChecker:
         except (ModelUnavailable, ModelRefused, ModelOutputInvalid, DeadlineExceeded) as error:
             return plain.model_copy(update={"rejected": f"no answer: {error.message}"})
         text = tidy_sentence(parsed.value.text, like=original)
-        objection = await in_pool(self._objection, text, item, bounds)
+        objection = find_objection(text, original, objected, plain.text)
+        if objection is None and any(found.violations for found in await case.read(text)):
+            objection = "still violates"
         if objection is not None:
             return plain.model_copy(update={"rejected": objection})
         return Mend(start=plain.start, end=plain.end, text=text, method="model")
 
-    def _objection(self, text: str, item: Checked, bounds: Bounds) -> str | None:
-        """Why a rewrite may not be used, None when it may."""
-        original = item.sentence.text
-        if not text.strip():
-            return "empty"
-        if "\n" in text.strip() or len(text) > len(original) * 1.2 + 4:
-            return "too long"
-        if detect_language(text) != detect_language(original):
-            return "another language"
-        if is_violating(text, self._packs, bounds):
-            return "still violates"
-        return _added(text, original) or _dropped(text, item)
 
-
-def _objected(item: Checked) -> list[tuple[int, int]]:
-    """Spans of the sentence that violate, in order, each once."""
-    return sorted({item.skeleton.original(m.start, m.end) for m in item.violations})
-
-
-def _added(text: str, original: str) -> str | None:
-    """What the rewrite says that the original does not: numbers, codes, known words, the rest."""
-    there = find_quantities(original)
-    for quantity in find_quantities(text):
-        if not any(same_quantity(quantity, other) for other in there):
-            return f"adds {quantity.text}"
-    codes = {code.text for code in find_codes(original)}
-    for code in find_codes(text):
-        if code.text not in codes:
-            return f"adds {code.text}"
-    concepts = {(t.cls, t.concept) for t in (*find_terms(original), *find_claims(original))}
-    for term in (*find_terms(text), *find_claims(text)):
-        if (term.cls, term.concept) not in concepts:
-            return f"adds {term.text}"
-    known = {token.lower() for token in _TOKENS.findall(original)}
-    tokens = [token.lower() for token in _TOKENS.findall(text)]
-    new = [token for token in tokens if token not in known]
-    if len(new) > MAX_NEW_SHARE * len(tokens):
-        return f"adds {', '.join(dict.fromkeys(new))}"
-    return None
-
-
-def _dropped(text: str, item: Checked) -> str | None:
-    """The first number above one, outside the violating words, that the rewrite lost."""
-    spans = _objected(item)
-
-    def is_objected(quantity: Quantity) -> bool:
-        return any(quantity.start < end and start < quantity.end for start, end in spans)
-
-    kept = find_quantities(text)
-    for quantity in find_quantities(item.sentence.text):
-        if quantity.value == 1 or is_objected(quantity):
-            continue
-        if not any(same_quantity(quantity, k) for k in kept):
-            return f"drops {quantity.text}"
-    return None
+async def _finish(
+    text: str, report: ComplianceReport, case: _Case, used: set[str]
+) -> ComplianceReport:
+    """`report` with a rewrite that passes a second opinion, too, and what it changed."""
+    rewrite = await case.cut(report.rewrite) if report.violating else report.rewrite
+    if case.opinion is not None:
+        used |= case.opinion.prompts_used
+    return report.model_copy(
+        update={
+            "rewrite": rewrite,
+            "prompts": sorted(used),
+            "diff": await in_pool(find_changes, text, report.mends, rewrite),
+        }
+    )

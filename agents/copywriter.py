@@ -1,300 +1,229 @@
-"""The copywriter: a model words the selling points, code chooses, verifies and composes the rest.
+"""The copywriter: a model words the selling points; code chooses, verifies, composes the rest."""
 
-The model writes one short line a call: on the embedded 1.5B model six notes in one call took 21 s
-and came back mixed up with each other, while single lines took 2.5 s each on a shared prefix and
-stayed with their note.
-"""
-
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import cast
 
-from domain.compliance import Finding
+from agents.line_writer import LineWriter, ModelLines
 from domain.copywriting import CopyBrief, CopyDraft, DraftLine, LineProblem, Removal
-from domain.errors import ModelOutputInvalid, StateConflict
-from domain.outputs import WrittenLine
-from domain.product import ProductDocument
+from domain.errors import StateConflict
+from domain.product import Fact, ProductDocument
 from models.chat import ChatModel
-from models.prompts import PromptLibrary, RenderedPrompt
-from tools.copy_checks import locate_findings
-from tools.copy_length import Candidate, fit, fit_listing
+from models.prompts import PromptLibrary
+from tools.copy_checks import removal_of
+from tools.copy_length import TIMED, fit_draft
 from tools.copy_plan import Beat, CopyPlan, plan_copy
 from tools.copy_templates import Composer
 from tools.copy_wording import Wording
-from tools.line_checks import Fault, are_alike, check_line, check_translation, cut_additions
-
-_LINE_TOKENS = 80
-_VARIANT_TEMPERATURE = 0.7
-_TIMED = ("script", "short_video")
-_REWORDABLE = ("point", "usage", "promotion")
-_LISTS = ("headline", "spec", "colours", "sizes", "certificate")
-_FRAME_TRIES = 3
-
-
-class _Calls:
-    """The model calls of one piece of copy, and which prompts they used."""
-
-    def __init__(self, model: ChatModel, prompts: PromptLibrary, sample: int) -> None:
-        self._model = model
-        self._prompts = prompts
-        self._sample = sample
-        self.used: dict[str, None] = {}
-
-    async def ask(self, prompt_id: str, **inputs: object) -> tuple[str, list[str]]:
-        """The model's line and the prompt's own example sentences; empty if it gave no line."""
-        prompt = self._prompts.render(prompt_id, **inputs)
-        self.used[str(prompt.ref)] = None
-        try:
-            parsed = await self._model.parse(
-                prompt,
-                WrittenLine,
-                max_tokens=_LINE_TOKENS,
-                temperature=_VARIANT_TEMPERATURE if self._sample else 0.0,
-                sample=self._sample,
-            )
-        except ModelOutputInvalid:
-            return "", []
-        return " ".join(parsed.value.text.split()), _examples(prompt)
 
 
 class Copywriter:
-    """Writes copy from a product document; `repairs` bounds the rewrites of a failing line."""
+    """Writes copy from a product document; `repairs` bounds the rewrites of a failing line.
 
-    def __init__(self, model: ChatModel, prompts: PromptLibrary, *, repairs: int = 2) -> None:
+    Unless the model `translates`, facts in another language are said as they stand, in brackets:
+    of what the embedded model translated, one claim in twelve was false, by words that a dictionary
+    cannot tell from right ones (a pull tab a zip, steel runners athletes).
+    """
+
+    def __init__(
+        self,
+        model: ChatModel,
+        prompts: PromptLibrary,
+        *,
+        repairs: int = 2,
+        translates: bool = True,
+    ) -> None:
         self._model = model
         self._prompts = prompts
         self._repairs = repairs
+        self._translates = translates
 
     async def write(
-        self, document: ProductDocument, brief: CopyBrief, *, sample: int = 0
+        self,
+        document: ProductDocument,
+        brief: CopyBrief,
+        *,
+        sample: int = 0,
+        answering: Sequence[str] = (),
     ) -> CopyDraft:
         """A draft in which every line holds against the record.
 
-        `sample` tells variants apart: other frames, another first selling point. Raises
-        StateConflict if the record has nothing to say, InvalidInput if the language is not
-        spoken, and the model's errors when it cannot be reached.
+        `sample` tells variants apart: other frames, another first selling point. `answering` are
+        the fields that a reply has to say. The draft has no lines where the limits of a listing
+        leave room for none. Raises StateConflict if the record has
+        nothing to say, InvalidInput if the language is not spoken, and the model's errors when it
+        cannot be reached.
         """
-        plan = plan_copy(document, brief, sample=sample)
-        calls = _Calls(self._model, self._prompts, sample)
-        desk = _Desk(plan, Wording(plan.lang), calls, self._repairs)
-        translations = await desk.translate()
-        desk.wording = wording = Wording(plan.lang, translations)
-        composer = Composer(plan, wording, sample=sample)
-        removals: list[Removal] = []
-        candidates: list[Candidate] = []
-        for place, beat in enumerate(plan.beats):
-            line = composer.line(beat)
-            if line is None:
-                continue
-            if beat.written and not any(wording.is_bracketed(fact) for fact in beat.facts):
-                line, removal = await desk.word(beat, line, [c.line.text for c in candidates])
-                removals += [removal] if removal else []
-                if line.origin != "record" and brief.kind in _TIMED and not composer.is_short:
-                    line = composer.lead_in(line)
-            candidates.append(Candidate(line, beat.rank, place))
-        if not candidates:
-            raise StateConflict(
-                f"The record of {document.product_id} has nothing to write copy from.",
-                hint="Add material that names the product and what it offers.",
-            )
-        lines = [c.line for c in candidates]
-        if brief.kind in _TIMED:
-            chat = composer.chat_lines() if brief.kind == "script" else []
-            lines = fit(candidates, chat, brief.seconds, plan.lang)
-        else:
-            lines, unfit = fit_listing(lines, brief.kind, plan.limits, plan.lang)
-            removals += unfit
-        return CopyDraft(
+        plan = plan_copy(document, brief, sample=sample, answering=answering)
+        draft = CopyDraft(
             product_id=document.product_id,
             product_version=document.version,
             brief=brief,
             lang=plan.lang,
             sample=sample,
-            lines=lines,
-            removals=removals,
-            translations=translations,
-            prompts=list(calls.used),
-            model=self._model.name if calls.used else None,
+            answering=list(answering),
+            lines=[],
         )
+        desk = self._desk(plan, draft)
+        await desk.settle()
+        while await desk.word():
+            await desk.settle()
+        if not desk.draft.lines and not desk.draft.unfit:
+            raise StateConflict(
+                f"The record of {document.product_id} has nothing to write copy from.",
+                hint="Add material that names the product and what it offers.",
+            )
+        return desk.signed()
 
     async def repair(
-        self,
-        document: ProductDocument,
-        draft: CopyDraft,
-        problems: Sequence[Finding | LineProblem],
+        self, document: ProductDocument, draft: CopyDraft, problems: Sequence[LineProblem]
     ) -> CopyDraft:
         """The draft with every line that has a problem reworded, composed anew or taken out.
 
-        Findings are those in `draft.text`; notices are left alone. A new line holds against the
-        record and has none of the objectionable quotes. The caller bounds how often it is called.
+        A new line holds against the record and has none of the objectionable quotes. The draft
+        then fits its room again, with lines that it did not have where others went. The caller
+        bounds how often it is called.
         """
-        found = [p for p in problems if isinstance(p, LineProblem)]
-        found += locate_findings(draft, [p for p in problems if isinstance(p, Finding)])
-        plan = plan_copy(document, draft.brief, sample=draft.sample)
-        calls = _Calls(self._model, self._prompts, draft.sample)
-        desk = _Desk(plan, Wording(draft.lang, draft.translations), calls, self._repairs)
-        lines: list[DraftLine] = []
-        removals = list(draft.removals)
-        for index, line in enumerate(draft.lines):
-            own = [p for p in found if p.line == index]
-            if not own:
-                lines.append(line)
-                continue
-            mended = await desk.mend(line, own, lines)
-            removals.append(
-                Removal(
-                    text=line.text,
-                    reason="; ".join(dict.fromkeys(p.reason for p in own)),
-                    replacement=mended.text if mended else None,
-                )
+        plan = plan_copy(document, draft.brief, sample=draft.sample, answering=draft.answering)
+        desk = self._desk(plan, draft)
+        await desk.mend(problems)
+        await desk.settle()
+        return desk.signed()
+
+    def _desk(self, plan: CopyPlan, draft: CopyDraft) -> "_Desk":
+        lines = ModelLines(self._model, self._prompts, draft.sample)
+        return _Desk(plan, draft, lines, self._repairs, translates=self._translates)
+
+
+class _Desk:
+    """A draft in the making; `_set` are the lines, by place, that stay where there is room."""
+
+    def __init__(
+        self,
+        plan: CopyPlan,
+        draft: CopyDraft,
+        model: ModelLines,
+        repairs: int,
+        *,
+        translates: bool,
+    ) -> None:
+        self.draft = draft
+        self._plan = plan
+        self._facts = {fact.field: fact for beat in plan.beats for fact in beat.facts}
+        self._set = {line.place: line for line in draft.lines if line.topic != "chat"}
+        self._worded: set[int] = set()
+        self._mended: set[int] = set()
+        self._model = model
+        self._translates = translates
+        self._composer = Composer(plan, self._wording, sample=draft.sample)
+        self._writer = LineWriter(plan, self._wording, model, repairs)
+
+    async def settle(self) -> None:
+        """Fit the draft, translate what stays, and fit again, until nothing foreign comes in."""
+        self._fit()
+        while facts := self._untranslated():
+            found = await self._writer.translate(facts) if self._translates else {}
+            failed = [fact.field for fact in facts if fact.field not in found]
+            self._update(
+                translations=self.draft.translations | found,
+                untranslated=[*self.draft.untranslated, *failed],
             )
+            self._writer.wording = self._wording
+            self._fit()
+
+    async def word(self) -> bool:
+        """Let the model word the lines that it may and has not yet; false where there are none."""
+        before = len(self._worded)
+        said: list[str] = []
+        for line in self.draft.lines:
+            if line.topic != "chat" and self._is_to_word(beat := self._plan.beats[line.place]):
+                line = await self._word(beat, line, said)
+            said.append(line.text)
+        return len(self._worded) > before
+
+    async def mend(self, problems: Sequence[LineProblem]) -> None:
+        """Put a line that holds in the place of each with a problem, or leave the place empty."""
+        kept: list[DraftLine] = []
+        removals: list[Removal] = []
+        dropped: list[int] = []
+        for index, line in enumerate(self.draft.lines):
+            own = [problem for problem in problems if problem.line == index]
+            if not own:
+                kept.append(line)
+                continue
+            mended = await self._writer.mend(line, own, kept)
+            removals.append(removal_of(line, own, mended.text if mended else None))
             if mended:
-                lines.append(mended)
-        prompts = list(dict.fromkeys([*draft.prompts, *calls.used]))
-        return draft.model_copy(
+                kept.append(mended)
+                self._set[line.place] = mended
+                self._mended.add(line.place)
+            else:
+                self._set.pop(line.place, None)
+                dropped.append(line.place)
+        self._update(
+            removals=[*self.draft.removals, *removals],
+            dropped=[*self.draft.dropped, *dropped],
+        )
+
+    def signed(self) -> CopyDraft:
+        """The draft with the prompts and the model that it was written with."""
+        used = self._model.used
+        return self.draft.model_copy(
             update={
-                "lines": lines,
-                "removals": removals,
-                "prompts": prompts,
-                "model": draft.model or (self._model.name if calls.used else None),
+                "prompts": list(dict.fromkeys([*self.draft.prompts, *used])),
+                "model": self.draft.model or (self._model.name if used else None),
             }
         )
 
+    def _is_to_word(self, beat: Beat) -> bool:
+        foreign = any(self._wording.is_bracketed(fact) for fact in beat.facts)
+        return beat.written and beat.place not in self._worded and not foreign
 
-@dataclass
-class _Desk:
-    """What one piece of copy is written with."""
+    async def _word(self, beat: Beat, composed: DraftLine, said: Sequence[str]) -> DraftLine:
+        line, removal = await self._writer.word(beat, composed, said)
+        self._worded.add(beat.place)
+        if removal:
+            self._update(removals=[*self.draft.removals, removal])
+        if line.origin == "record":
+            return line
+        if self.draft.brief.kind in TIMED and not self._composer.is_short:
+            line = self._composer.lead_in(line)
+        self._set[beat.place] = line
+        return line
 
-    plan: CopyPlan
-    wording: Wording
-    calls: _Calls
-    repairs: int
+    def _fit(self) -> None:
+        """Fit the draft. Where a set line finds no room, a composed one may take its place.
 
-    async def word(
-        self, beat: Beat, composed: DraftLine, said: Sequence[str]
-    ) -> tuple[DraftLine, Removal | None]:
-        """The model's line for `beat`, mended where needed, or the composed one.
-
-        With the model's first words and what was wrong with them, unless they stay.
+        The place of a mended line stays empty: a rule objects to the composed one.
         """
-        text, examples = await self.calls.ask(
-            f"copywriter/line_{self.plan.lang}",
-            thing=self._thing,
-            note=self._note(beat),
-            tone=self.plan.brief.tone or "",
-            persona=self.plan.brief.persona or "",
-        )
-        if not text:
-            unsaid = "the model gave no line that parses"
-            return composed, Removal(
-                text=self._note(beat), reason=unsaid, replacement=composed.text
+        while True:
+            self._update(lines=list(self._set.values()))
+            self.draft = fit_draft(self.draft, self._plan)
+            places = {line.place for line in self.draft.lines}
+            gone = [self._set.pop(place) for place in set(self._set) - places]
+            if not gone:
+                return
+            told = [
+                Removal(text=line.text, reason="there is no room for it", cause="room")
+                for line in gone
+                if line.origin != "record" or line.place in self._mended
+            ]
+            dropped = [line.place for line in gone if line.place in self._mended]
+            self._update(
+                removals=[*self.draft.removals, *told], dropped=[*self.draft.dropped, *dropped]
             )
-        faults = self._faults(text, beat, said, examples)
-        if not faults:
-            return composed.model_copy(update={"text": text, "origin": "model"}), None
-        reason = "; ".join(dict.fromkeys(fault.reason for fault in faults))
-        repaired = await self._repair(text, faults, beat, said, examples)
-        line = composed
-        if repaired:
-            line = composed.model_copy(update={"text": repaired, "origin": "repaired"})
-        return line, Removal(text=text, reason=reason, replacement=line.text)
 
-    async def _repair(
-        self,
-        text: str,
-        faults: Sequence[Fault],
-        beat: Beat,
-        said: Sequence[str],
-        examples: Sequence[str],
-    ) -> str:
-        """`text` with the faulty clauses cut, else rewritten by the model; empty if neither."""
-        for attempt in range(self.repairs + 1):
-            cut = cut_additions(text, faults)
-            if cut and not self._faults(cut, beat, said, examples):
-                return cut
-            if attempt == self.repairs:
-                break
-            text, shown = await self._rewrite(text, [fault.quote for fault in faults], beat)
-            faults = self._faults(text, beat, said, [*examples, *shown])
-            if not faults:
-                return text
-        return ""
-
-    async def mend(
-        self, line: DraftLine, problems: Sequence[LineProblem], before: Sequence[DraftLine]
-    ) -> DraftLine | None:
-        """A line that says the same without what `problems` object to, or None."""
-        beat = self.plan.beat(line.topic, line.facts)
-        if beat is None:
-            return None
-        quotes = [p.quote.casefold() for p in problems]
-
-        def is_clean(text: str) -> bool:
-            return not any(quote in text.casefold() for quote in quotes)
-
-        said = [earlier.text for earlier in before]
-        if line.topic in _LISTS:
-            kept = tuple(f for f in beat.facts if is_clean(self.wording.say(f)))
-            beat = replace(beat, facts=kept)
-        for sample in range(_FRAME_TRIES if beat.facts else 0):
-            other = Composer(self.plan, self.wording, sample=sample).line(beat)
-            if other and is_clean(other.text) and not any(are_alike(other.text, x) for x in said):
-                return other
-        if line.topic not in _REWORDABLE:
-            return None
-        text = line.text
-        for _ in range(self.repairs):
-            text, shown = await self._rewrite(text, [p.quote for p in problems], beat)
-            if is_clean(text) and not self._faults(text, beat, said, shown):
-                return line.model_copy(update={"text": text, "origin": "repaired"})
-        return None
-
-    async def translate(self) -> dict[str, str]:
-        """Verified wordings in the copy's language of facts that no lexicon translates."""
-        found: dict[str, str] = {}
-        for fact in {f.field: f for beat in self.plan.beats for f in beat.facts}.values():
-            if not self.wording.is_bracketed(fact):
-                continue
-            text, _ = await self.calls.ask(
-                f"copywriter/translate_{self.plan.lang}", note=fact.value
-            )
-            if text and not check_translation(text, fact, self.plan.lang):
-                found[fact.field] = text
-        return found
-
-    async def _rewrite(self, text: str, quotes: Sequence[str], beat: Beat) -> tuple[str, list[str]]:
-        return await self.calls.ask(
-            f"copywriter/repair_{self.plan.lang}",
-            thing=self._thing,
-            note=self._note(beat),
-            line=text,
-            objections=list(dict.fromkeys(quotes)),
-        )
-
-    def _faults(
-        self, text: str, beat: Beat, said: Sequence[str], examples: Sequence[str]
-    ) -> list[Fault]:
-        return check_line(
-            text,
-            [self.wording.in_words(fact) for fact in beat.facts],
-            lang=self.plan.lang,
-            named=[self.wording.in_words(fact) for fact in self.plan.named],
-            others=said,
-            examples=examples,
-        )
-
-    def _note(self, beat: Beat) -> str:
-        return "; ".join(self.wording.say(fact) for fact in beat.facts)
+    def _untranslated(self) -> list[Fact]:
+        """The facts of the draft that are in another language, and were not tried."""
+        fields = dict.fromkeys(field for line in self.draft.lines for field in line.facts)
+        facts = (self._facts[field] for field in fields if field in self._facts)
+        return [
+            fact
+            for fact in facts
+            if self._wording.is_bracketed(fact) and fact.field not in self.draft.untranslated
+        ]
 
     @property
-    def _thing(self) -> str:
-        """What the product is called in a prompt: its category, else its name."""
-        said = {fact.field: self.wording.say(fact) for fact in self.plan.named}
-        return said.get("category") or said.get("name") or ""
+    def _wording(self) -> Wording:
+        return Wording(self.draft.lang, self.draft.translations, self.draft.untranslated)
 
-
-def _examples(prompt: RenderedPrompt) -> list[str]:
-    """The sentences of the prompt's example turns."""
-    shown = [m["content"] for m in prompt.messages if m["role"] == "assistant"]
-    return [cast("dict[str, str]", json.loads(text))["text"] for text in shown]
+    def _update(self, **changes: object) -> None:
+        self.draft = self.draft.model_copy(update=changes)

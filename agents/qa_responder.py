@@ -1,7 +1,7 @@
 """The QA responder: phrases an answer from facts that code has chosen, and verifies every word."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -21,7 +21,7 @@ from tools.questions.decision import Decision
 from tools.questions.phrasing import find_fault, split_sentences
 from tools.questions.similarity import passage_text
 
-CheckText = Callable[[str], ComplianceReport]
+CheckText = Callable[[str], Awaitable[ComplianceReport]]
 
 _PROMPT = "qa_responder/answer"
 _LANGUAGES: dict[str, Literal["English", "Chinese"]] = {"en": "English", "zh": "Chinese"}
@@ -93,7 +93,7 @@ class QaResponder:
                 yield sentence
             method = "model"
             if not spoken.sentences:
-                text, method = self._fall_back(decision, document, lang, check)
+                text, method = await self._fall_back(decision, document, lang, check)
                 status = "grounded" if method == "extractive" else "abstained"
                 spoken.sentences.append(text)
                 yield text
@@ -147,7 +147,7 @@ class QaResponder:
         wait = self._settings.first_sentence_ms / 1000
         async for sentence in self._sentences(prompt, wait, spoken):
             fault = find_fault(sentence, decision, known, question, lang, first=not sent)
-            if fault is None and check is not None and check(sentence).violating:
+            if fault is None and check is not None and (await check(sentence)).violating:
                 fault = "prohibited"
             if fault is None and len(sent) + len(sentence) > limit:
                 fault = f"longer than {limit} characters"
@@ -187,7 +187,7 @@ class QaResponder:
         finally:
             await stream.aclose()
 
-    def _fall_back(
+    async def _fall_back(
         self,
         decision: Decision,
         document: ProductDocument,
@@ -198,12 +198,12 @@ class QaResponder:
         text = self._extract(decision, document, lang)
         if check is None:
             return text, "extractive"
-        report = check(text)
+        report = await check(text)
         if not report.violating:
             return text, "extractive"
         mended = report.rewrite.strip()
         unsupported = find_unsupported(mended, _known(decision, document))
-        if mended and not unsupported and not check(mended).violating:
+        if mended and not unsupported and not (await check(mended)).violating:
             return mended, "extractive"
         return ask("unclear", lang), "abstention"
 

@@ -1,23 +1,22 @@
 """What persons allowed against a rule, with the reason."""
 
-from datetime import UTC, datetime
-
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.context import Caller, Home
 from api.idempotency import IdempotentRoute
-from domain.compliance import Override
-from domain.errors import InvalidInput
+from domain.compliance import Override, Withdrawal
 from domain.pool import in_pool
-from stores.ids import new_id
-from tools.compliance import MEANING_RULES
+from tools.overrides import allow_wording, withdraw_wording
 
 router = APIRouter(prefix="/api/v1/overrides", tags=["compliance"], route_class=IdempotentRoute)
 
 
 class OverrideRequest(BaseModel):
-    """Words that `rule` is not to object to, and why; for one product where it is given."""
+    """Words that `rule` is not to object to, and why; for one product where it is given.
+
+    `text` is what the words stand in, where the rule does not object to them by themselves.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -25,6 +24,7 @@ class OverrideRequest(BaseModel):
     quote: str = Field(min_length=1, max_length=500)
     reason: str = Field(min_length=1, max_length=2000)
     product_id: str | None = None
+    text: str | None = None
 
 
 class OverrideList(BaseModel):
@@ -35,24 +35,21 @@ class OverrideList(BaseModel):
 
 @router.post("", status_code=201)
 async def allow(wanted: OverrideRequest, home: Home, caller: Caller) -> Override:
-    """Allow these words from now on; the decision is recorded with its reason and its author."""
+    """Allow these words from now on; the decision is recorded with its reason and its author.
+
+    Words that are allowed already stay so with the reason that was given first.
+    """
     deps = home.deps_for(caller)
     if wanted.product_id is not None:
         await in_pool(deps.catalog.get, caller, wanted.product_id)
-    packs = await in_pool(deps.packs)
-    if wanted.rule not in {*MEANING_RULES.values(), *(rule.rule.id for rule in packs.rules)}:
-        raise InvalidInput(
-            f"there is no rule {wanted.rule}",
-            hint="take the rule from a finding of: livecue check TEXT",
-        )
-    override = Override(
-        override_id=new_id("override"),
+    return await in_pool(
+        allow_wording,
+        deps.overrides,
+        await in_pool(deps.packs),
+        caller,
         **wanted.model_dump(),
-        actor=caller.actor,
-        created_at=datetime.now(UTC),
+        max_chars=deps.settings.limits.check_chars,
     )
-    await in_pool(deps.overrides.add, caller, override)
-    return override
 
 
 @router.get("")
@@ -62,6 +59,6 @@ def list_overrides(home: Home, caller: Caller, withdrawn: bool = False) -> Overr
 
 
 @router.delete("/{override_id}")
-def withdraw(override_id: str, home: Home, caller: Caller) -> Override:
+def withdraw(override_id: str, home: Home, caller: Caller) -> Withdrawal:
     """Let the rule object again; the record of the decision stays."""
-    return home.deps_for(caller).overrides.withdraw(caller, override_id)
+    return withdraw_wording(home.deps_for(caller).overrides, caller, override_id)

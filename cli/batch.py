@@ -46,7 +46,7 @@ def run_batch(
     failed = 0
     partial = out.with_name(f".{out.name}.part")
     try:
-        stream = partial.open("w", encoding="utf-8")
+        stream = partial.open("w", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise InvalidInput(
             f"{out} cannot be written: {error.strerror}", hint="choose a folder that is there"
@@ -72,19 +72,33 @@ def run_batch(
 def _answer(line: str, number: int, required: Sequence[str], answer: Callable[[Row], Row]) -> Row:
     ident: Any = None
     try:
-        parsed: object = json.loads(line)
-        if not isinstance(parsed, dict):
-            raise InvalidInput(f"row {number} is not a JSON object", hint="one object a line")
-        row = cast("Row", parsed)
+        row = _parse(line, number)
         ident = row.get("id")
+        _refuse_unsendable(row, number)
         if missing := [key for key in required if key not in row]:
             raise InvalidInput(f"row {number} lacks {', '.join(missing)}", hint="add it")
         return {"id": ident, **answer(row)}
     except LivecueError as error:
         failure = error.as_dict()
         return {"id": ident, "error": {"code": failure["code"], "message": error.message}}
-    except json.JSONDecodeError as error:
-        return {
-            "id": ident,
-            "error": {"code": "invalid_input", "message": f"row {number}: {error}"},
-        }
+    except RecursionError:
+        message = f"row {number} is nested too deeply"
+        return {"id": None, "error": {"code": InvalidInput.code, "message": message}}
+
+
+def _parse(line: str, number: int) -> Row:
+    try:
+        parsed: object = json.loads(line)
+    except ValueError as error:
+        raise InvalidInput(f"row {number}: {error}", hint="write it as JSON") from error
+    if not isinstance(parsed, dict):
+        raise InvalidInput(f"row {number} is not a JSON object", hint="one object a line")
+    return cast("Row", parsed)
+
+
+def _refuse_unsendable(row: Row, number: int) -> None:
+    """InvalidInput for what Python reads as JSON and no JSON can hold: half characters, NaN."""
+    try:
+        json.dumps(row, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as error:
+        raise InvalidInput(f"row {number}: {error}", hint="write it as UTF-8 JSON") from error

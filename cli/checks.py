@@ -1,26 +1,34 @@
 """`livecue check`: prohibited claims in a text, and what to say instead."""
 
+import errno
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cli.batch import BatchIn, BatchOut, run_batch
+from cli.batch import BatchIn, BatchOut, Row, run_batch
 from cli.session import AsJson, print_json, session
-from domain.compliance import JURISDICTIONS
 from domain.errors import InvalidInput
-from tools.text_diff import find_changes
+
+_TEXT_FILE = re.compile(r"\.(?:txt|text|md|markdown|csv|jsonl?|srt|vtt|html?|docx?|pdf|rtf)$", re.I)
+_PROSE = re.compile(r"[\n，。！？、；：!?,;:“”]")
 
 
 def check(
-    text: Annotated[str | None, typer.Argument(help="A text, or a file; stdin if absent.")] = None,
+    text: Annotated[
+        str | None, typer.Argument(help="A text, or a file; stdin if absent or “-”.")
+    ] = None,
     jurisdiction: Annotated[
         str | None, typer.Option(help="CN,US,EU,platform; all if absent.")
     ] = None,
     category: Annotated[str | None, typer.Option(help="What is sold, in free words.")] = None,
     product: Annotated[
         str | None, typer.Option(help="What was allowed for this product counts, too.")
+    ] = None,
+    lang: Annotated[
+        str | None, typer.Option(help="The language of reasons, en or zh; the text's if absent.")
     ] = None,
     model: Annotated[
         bool, typer.Option("--model", help="Let the model rewrite; rules verify.")
@@ -30,62 +38,73 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Find prohibited claims; print findings, a rewrite that passes, and the difference."""
+    wanted = {
+        "jurisdictions": jurisdiction,
+        "category": category,
+        "lang": lang,
+        "product_id": product,
+        "rewrite_with": "model" if model else "rules",
+    }
     if batch is not None:
         with session() as client:
-            run_batch(batch, out, ["text"], lambda row: _batch_row(client, row))
+            run_batch(batch, out, ["text"], lambda row: _batch_row(client, row, wanted))
         return
     given = _read(text)
     if not given.strip():
         raise InvalidInput("there is no text to check", hint="give a text, a file, or pipe it in")
-    wanted = _jurisdictions(jurisdiction)
     with session() as client:
-        report = client.request(
-            "POST",
-            "/api/v1/check",
-            body={
-                "text": given,
-                "jurisdictions": wanted,
-                "category": category,
-                "product_id": product,
-                "rewrite_with": "model" if model else "rules",
-            },
-        )
+        report = client.request("POST", "/api/v1/check", body={"text": given, **wanted})
     if as_json:
-        changes = find_changes(given, report["rewrite"])
-        print_json(report | {"diff": [change._asdict() for change in changes]})
+        print_json(report)
         return
     _print_report(given, report)
 
 
 def _read(text: str | None) -> str:
-    if text is None:
+    """The text given, or that of the file which it names.
+
+    Raises:
+        InvalidInput: what looks like a file cannot be read.
+    """
+    if text is None or text == "-":
         return sys.stdin.read()
     path = Path(text)
     try:
-        if len(text) < 1000 and path.is_file():
+        if _is_there(path):
             return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{path} is not UTF-8 text: {error}", hint="save it as UTF-8") from error
-    except OSError:
-        return text
+    except OSError as error:
+        raise InvalidInput(
+            f"{path} cannot be read: {error.strerror}",
+            hint="give a file that you may read, or the text itself through: livecue check -",
+        ) from error
+    is_path = _TEXT_FILE.search(text) or ("/" in text and " " not in text)
+    if is_path and not _PROSE.search(text):
+        raise InvalidInput(
+            f"there is no file {text}",
+            hint="correct the path; if it is the text itself, pipe it into: livecue check -",
+        )
     return text
 
 
-def _jurisdictions(given: str | None) -> list[str] | None:
-    wanted = [part.strip() for part in given.split(",")] if given else None
-    unknown = sorted(set(wanted or ()) - set(JURISDICTIONS))
-    if unknown:
-        raise InvalidInput(
-            f"no such jurisdictions: {', '.join(unknown)}",
-            hint=f"there are {', '.join(JURISDICTIONS)}",
-        )
-    return wanted
+def _is_there(path: Path) -> bool:
+    """Whether there is such a file or folder; a text may be too long to be a name."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False
+        raise
+    return True
 
 
-def _inline(text: str, rewrite: str) -> str:
+def _inline(diff: list[dict[str, str]]) -> str:
     """The text with what went in [-…-] and what came in {+…+}."""
     signs = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
-    return "".join(signs[kind].format(run) for kind, run in find_changes(text, rewrite))
+    return "".join(signs[change["kind"]].format(change["text"]) for change in diff)
 
 
 def _print_report(text: str, report: dict[str, Any]) -> None:
@@ -100,7 +119,7 @@ def _print_report(text: str, report: dict[str, Any]) -> None:
         )
     if report["violating"]:
         print(f"\nrewrite: {report['rewrite'] or '(nothing of it can be said)'}")
-        print(f"changes: {_inline(text, report['rewrite'])}")
+        print(f"changes: {_inline(report['diff'])}")
 
 
 def _advice(finding: dict[str, Any]) -> str:
@@ -110,15 +129,11 @@ def _advice(finding: dict[str, Any]) -> str:
     return f"allowed by {override['actor']}: {override['reason']}"
 
 
-def _batch_row(client: Any, row: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
-    jurisdiction = row.get("jurisdiction")
-    report = client.request(
-        "POST",
-        "/api/v1/check",
-        body={
-            "text": row["text"],
-            "jurisdictions": [jurisdiction] if isinstance(jurisdiction, str) else jurisdiction,
-            "category": row.get("category"),
-        },
-    )
+def _batch_row(client: Any, row: Row, wanted: Row) -> Row:  # noqa: ANN401
+    """The report on a row; where it names nothing, the options of the command hold."""
+    own = {"jurisdictions": row.get("jurisdiction")}
+    own |= {key: row.get(key) for key in ("category", "lang")}
+    own = {key: value for key, value in own.items() if value is not None}
+    body = {"text": row["text"], **wanted, **own}
+    report = client.request("POST", "/api/v1/check", body=body)
     return {key: report[key] for key in ("violating", "findings", "rewrite")}

@@ -8,7 +8,9 @@ from cli.batch import BatchIn, BatchOut, run_batch
 from cli.session import AsJson, follow_job, print_json, raise_if_failed, say, session
 from domain.copywriting import CopyKind
 
-_BATCH_KEYS = ("kind", "lang", "seconds", "platform", "tone", "persona", "jurisdictions")
+_BATCH_KEYS = (
+    "kind", "lang", "seconds", "platform", "tone", "persona", "comment", "jurisdictions",
+)  # fmt: skip
 
 
 def copy(
@@ -23,6 +25,9 @@ def copy(
     ] = None,
     tone: Annotated[str | None, typer.Option(help="How it sounds: lively, gentle, expert…")] = None,
     persona: Annotated[str | None, typer.Option(help="Who speaks, in a few words.")] = None,
+    comment: Annotated[
+        str | None, typer.Option(help="With --kind reply: the viewer's comment to answer.")
+    ] = None,
     jurisdiction: Annotated[
         str | None, typer.Option(help="CN,US,EU,platform; else the platform's, or all.")
     ] = None,
@@ -31,13 +36,7 @@ def copy(
     out: BatchOut = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write copy for a product."""
-    if batch is not None:
-        with session() as client:
-            run_batch(batch, out, ["product_id"], lambda row: _batch_row(client, row))
-        return
-    if product_id is None:
-        raise typer.BadParameter("give a product id, or --batch")
+    """Write copy for a product; with --batch the options hold for rows that say nothing else."""
     brief = {
         "kind": kind,
         "lang": lang,
@@ -45,17 +44,25 @@ def copy(
         "platform": platform,
         "tone": tone,
         "persona": persona,
-        "jurisdictions": jurisdiction.split(",") if jurisdiction else None,
-        "variants": variants,
+        "comment": comment,
+        "jurisdictions": jurisdiction,
     }
+    if batch is not None:
+        if variants != 1:
+            raise typer.BadParameter("a batch writes one copy a row; leave out --variants")
+        with session() as client:
+            run_batch(batch, out, ["product_id"], lambda row: _batch_row(client, row, brief))
+        return
+    if product_id is None:
+        raise typer.BadParameter("give a product id, or --batch")
     with session() as client:
-        copies = _write(client, product_id, brief)
+        copies = _write(client, product_id, brief | {"variants": variants})
     if as_json:
         keys = ("copy_id", "text", "sections", "claims", "compliance", "status")
         print_json({"copies": [{key: c[key] for key in keys} for c in copies]})
         return
     for written in copies:
-        print(f"\n{written['text']}\n")
+        print(f"\n{written['text'] or '(nothing of it can be said)'}\n")
         say(f"{written['copy_id']}: {written['status']}; every claim and the facts behind it:")
         for claim in written["claims"]:
             say(f"  “{claim['text']}” <- {', '.join(claim['facts'])}")
@@ -70,9 +77,10 @@ def _write(client: Any, product_id: str, brief: dict[str, Any]) -> list[dict[str
     return [client.request("GET", f"/api/v1/copies/{c}") for c in job["result"]["copies"]]
 
 
-def _batch_row(client: Any, row: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
-    brief = {key: row[key] for key in _BATCH_KEYS if row.get(key) is not None}
-    written = _write(client, row["product_id"], brief)[0]
+def _batch_row(client: Any, row: dict[str, Any], brief: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+    own = {"jurisdictions": row.get("jurisdiction")} | {k: row[k] for k in _BATCH_KEYS if k in row}
+    own = {key: value for key, value in own.items() if value is not None}
+    written = _write(client, row["product_id"], brief | own)[0]
     return {
         "product_id": row["product_id"],
         "copy": written["text"],

@@ -1,9 +1,10 @@
 """What a compliance check finds, and the rule packs it reads."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Jurisdiction = Literal["CN", "US", "EU", "platform"]
 JURISDICTIONS: tuple[Jurisdiction, ...] = ("CN", "US", "EU", "platform")
@@ -11,12 +12,29 @@ Severity = Literal["violation", "notice"]
 MendMethod = Literal["model", "replacement", "cut"]
 
 
+def _read_jurisdictions(given: Any) -> Any:  # noqa: ANN401 - whatever a request holds
+    """Names by themselves and as JURISDICTIONS writes them; None where none is given."""
+    if isinstance(given, str):
+        given = [name for name in given.split(",") if name.strip()]
+    if not isinstance(given, Sequence):
+        return given
+    names = {name.lower(): name for name in JURISDICTIONS}
+    return [
+        names.get(name.strip().lower(), name) if isinstance(name, str) else name
+        for name in cast("Sequence[object]", given)
+    ] or None
+
+
+Jurisdictions = Annotated[list[Jurisdiction] | None, BeforeValidator(_read_jurisdictions)]
+"""Jurisdictions as a list or as `CN, us`, letter case and blanks aside; None means all."""
+
+
 class Override(BaseModel):
     """A person's decision that a rule does not object to these words, and why.
 
     It holds in the workspace, for one product where `product_id` is given, until it is withdrawn.
-    `quote` is compared in the normal form in which rules read, so its disguises are not covered by
-    it unless they read the same.
+    `quote` is compared in the normal form in which rules read, with the words as they are written
+    and with their disguise undone: a disguised quote allows that disguise, a plain one all.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,6 +48,12 @@ class Override(BaseModel):
     created_at: datetime
     withdrawn_at: datetime | None = None
     withdrawn_by: str | None = None
+
+
+class Withdrawal(Override):
+    """An override that ended, and those that still allow its words to the rule somewhere."""
+
+    still_allowed_by: list[Override] = []
 
 
 class Finding(BaseModel):
@@ -69,11 +93,22 @@ class Mend(BaseModel):
     rejected: str | None = None
 
 
+class Change(BaseModel):
+    """A run of text that a text and its rewrite share, or that only one of them has."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["same", "removed", "added"]
+    text: str
+
+
 class ComplianceReport(BaseModel):
     """The result of checking one text; `rewrite` is the text with every violation mended.
 
     `packs` names the rule packs and versions that were applied (`cn-advertising@1`); `mends` says
     sentence by sentence how the rewrite came about; `prompts` are the `id@version+hash` used.
+    `diff` is what the rewrite changed: its shared and removed runs joined are the text, its shared
+    and added ones the rewrite. It is empty where nothing changed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -84,3 +119,4 @@ class ComplianceReport(BaseModel):
     packs: list[str] = []
     mends: list[Mend] = []
     prompts: list[str] = []
+    diff: list[Change] = []

@@ -5,14 +5,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.compliance import ComplianceReport, Jurisdiction
+from domain.compliance import ComplianceReport, Jurisdiction, Jurisdictions
 
 CopyKind = Literal["script", "short_video", "bullets", "title", "reply"]
 SectionName = Literal[
     "hook", "pain_point", "selling_points", "proof", "offer", "call_to_action", "body"
 ]
-CopyStatus = Literal["passed", "repaired", "from_record"]
+CopyStatus = Literal["passed", "repaired", "from_record", "empty"]
 LineOrigin = Literal["model", "repaired", "record"]
+RemovalCause = Literal["record", "rule", "room"]
 Topic = Literal[
     "opening",
     "audience",
@@ -42,8 +43,8 @@ class CopyBrief(BaseModel):
     `lang` is a BCP 47 tag (`en`, `zh`); None means the language of the record. `seconds` is the
     speaking time of a script or short video. `tone` and `persona` say in free words how it should
     sound and who speaks; neither adds a fact. `platform` is the marketplace whose limits a listing
-    must keep. `jurisdictions` are those whose rules the copy must
-    keep; None means all.
+    must keep. `jurisdictions` are those whose rules the copy must keep; None means all. `comment`
+    is what a viewer wrote, which a reply answers where the record does.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,7 +56,8 @@ class CopyBrief(BaseModel):
     tone: str | None = None
     persona: str | None = Field(default=None, max_length=200)
     variants: int = Field(default=1, ge=1, le=5)
-    jurisdictions: list[Jurisdiction] | None = None
+    jurisdictions: Jurisdictions = None
+    comment: str | None = Field(default=None, max_length=500)
 
 
 class Claim(BaseModel):
@@ -77,20 +79,27 @@ class Section(BaseModel):
 
 
 class Removal(BaseModel):
-    """A sentence that did not stay, and why (`ungrounded: 99 %`, `rule cn.absolute.best`)."""
+    """A sentence that did not stay, and why (`not in the record: 99 %`).
+
+    `cause` is what it did not hold against: the record, a rule (`rules` are their ids), or the room
+    there is. None, in copies of before, is not known.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     text: str
     reason: str
     replacement: str | None = None
+    cause: RemovalCause | None = None
+    rules: list[str] = []
 
 
 class DraftLine(BaseModel):
     """One line of a draft: what it is about, the field paths behind it, and whose words it is.
 
     `origin` is `model` (as the model wrote it), `repaired` (the model's second try) or `record`
-    (composed by code from the record). A `chat` line claims nothing and has no facts.
+    (composed by code from the record). A `chat` line claims nothing and has no facts. `place` is
+    the number of its beat in the plan; a chat line's is negative.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -100,12 +109,13 @@ class DraftLine(BaseModel):
     text: str = Field(min_length=1)
     facts: list[str]
     origin: LineOrigin
+    place: int
 
 
 class LineProblem(BaseModel):
     """An objection to `quote` in line number `line` (from 0); `quote` may be the whole line.
 
-    `suggestion` is what to say instead, where the rule that objects knows it.
+    `rule` is the one that objects, where one does.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -113,14 +123,16 @@ class LineProblem(BaseModel):
     line: int = Field(ge=0)
     quote: str
     reason: str
-    suggestion: str | None = None
+    rule: str | None = None
 
 
 class CopyDraft(BaseModel):
     """Copy in the making: verified lines, what was thrown out, and who wrote it.
 
     `translations` are the verified wordings in the copy's language of facts that the record has
-    in another, by field path.
+    in another, by field path; for the fields in `untranslated` none held. `dropped` are the places
+    that stay empty, because nothing could be said there. `unfit` is what there is no room for.
+    `answering` are the fields that answer the brief's comment.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -130,9 +142,13 @@ class CopyDraft(BaseModel):
     brief: CopyBrief
     lang: str
     sample: int = 0
+    answering: list[str] = []
     lines: list[DraftLine]
     removals: list[Removal] = []
+    unfit: list[Removal] = []
+    dropped: list[int] = []
     translations: dict[str, str] = {}
+    untranslated: list[str] = []
     prompts: list[str] = []
     model: str | None = None
 
@@ -171,8 +187,10 @@ class CopyDraft(BaseModel):
 class Copy(BaseModel):
     """A finished piece of copy.
 
-    `status` says how it came to pass: as written, after repair, or with every model sentence
-    replaced by sentences composed from the record. `prompts` are the `id@version+hash` used.
+    `status` says how it came to pass: `passed`, every sentence of the model stands as it wrote it;
+    `repaired`, some were mended or taken out; `from_record`, every sentence is composed from the
+    record; `empty`, nothing could be said. `prompts` are the `id@version+hash` used, and
+    `jurisdictions` those whose rules it keeps; None, in copies of before, is not known.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -187,7 +205,17 @@ class Copy(BaseModel):
     claims: list[Claim]
     removals: list[Removal] = []
     compliance: ComplianceReport
+    jurisdictions: list[Jurisdiction] | None = None
     status: CopyStatus
     prompts: list[str] = []
     model: str | None = None
     created_at: datetime
+
+
+class StoredCopy(Copy):
+    """A copy as it is read back, and why it may not hold any more.
+
+    `stale` is empty where neither the record nor the rules nor an override has changed since.
+    """
+
+    stale: list[str]

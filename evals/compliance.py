@@ -29,12 +29,13 @@ def measure(settings: Settings) -> list[EvalReport]:
 def _by_kind(rows: Sequence[PurificationRow], library: RulePackLibrary) -> EvalReport:
     called: dict[str, bool] = {}
     layers: Counter[str] = Counter()
-    unclean = 0
+    cleared: list[bool] = []
     misses: list[Miss] = []
     for row in rows:
-        violating, rules, again = _check(row.text, row.jurisdiction, row.category, library)
+        violating, rules, rewrite = _check(row.text, row.jurisdiction, row.category, library)
         called[row.id] = violating
-        unclean += again
+        if violating and row.span is not None:
+            cleared.append(row.span not in rewrite)
         if violating:
             implied = all(rule.endswith("meaning.implied") for rule in rules)
             layers["meaning alone" if implied else "rules"] += 1
@@ -57,7 +58,7 @@ def _by_kind(rows: Sequence[PurificationRow], library: RulePackLibrary) -> EvalR
         measures={
             **{f"recall {kind}": overall[kind] for kind in _VIOLATING},
             **{f"flagged {kind}": overall[kind] for kind in _SAFE},
-            "rewrites that still violate": unclean,
+            "rewrites without the words that violate": share(sum(cleared), len(cleared)),
         },
         details={
             "by language": {
@@ -76,11 +77,10 @@ def _by_kind(rows: Sequence[PurificationRow], library: RulePackLibrary) -> EvalR
 def _older(library: RulePackLibrary) -> EvalReport:
     """Precision, recall and F1 on the first rows, as they were measured from the start."""
     rows = read_rows("compliance", ComplianceRow)
-    right = found = called = unclean = 0
+    right = found = called = 0
     misses: list[Miss] = []
     for row in rows:
-        violating, rules, again = _check(row.text, row.jurisdiction, row.category, library)
-        unclean += again
+        violating, rules, _ = _check(row.text, row.jurisdiction, row.category, library)
         right += violating == row.violating
         called += violating
         found += violating and row.violating
@@ -96,7 +96,6 @@ def _older(library: RulePackLibrary) -> EvalReport:
             "precision": share(found, called),
             "recall": share(found, sum(row.violating for row in rows)),
             "accuracy": share(right, len(rows)),
-            "rewrites that still violate": unclean,
         },
         misses=tuple(misses),
     )
@@ -104,10 +103,9 @@ def _older(library: RulePackLibrary) -> EvalReport:
 
 def _check(
     text: str, jurisdiction: str | None, category: str, library: RulePackLibrary
-) -> tuple[bool, list[str], bool]:
-    """Whether `text` violates, by which rules, and whether its rewrite does."""
+) -> tuple[bool, list[str], str]:
+    """Whether `text` violates, by which rules, and its rewrite."""
     scope = [jurisdiction] if jurisdiction else None
     report = check_text(text, library, jurisdictions=scope, category=category)
-    again = check_text(report.rewrite, library, jurisdictions=scope, category=category)
     rules = [finding.rule for finding in report.findings if finding.severity == "violation"]
-    return report.violating, list(dict.fromkeys(rules)), again.violating
+    return report.violating, list(dict.fromkeys(rules)), report.rewrite

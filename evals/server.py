@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from domain.copywriting import Copy
+from domain.copywriting import Copy, StoredCopy
 from domain.errors import DeadlineExceeded, InvalidInput, ModelUnavailable
 from domain.product import ProductDocument
 from evals.gold import Material
@@ -180,7 +180,8 @@ def write_copy(client: httpx.Client, product_id: str, brief: Mapping[str, Any]) 
     """
     job = _json(client.post("/api/v1/copies", json={"product_id": product_id, "brief": brief}))
     done = _follow(client, job, f"the copy for {product_id}")
-    return Copy.model_validate(_json(client.get(f"/api/v1/copies/{done['result']['copies'][0]}")))
+    found = client.get(f"/api/v1/copies/{done['result']['copies'][0]}")
+    return StoredCopy.model_validate(_json(found))
 
 
 def check(client: httpx.Client, request: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """answer: recognise → find_product → retrieve → respond → record. Latency first: no tool loop."""
 
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from langgraph.graph import END, START, StateGraph
@@ -70,16 +70,21 @@ async def retrieve(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
 async def respond(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     """Phrase it; each sentence is verified before it goes out."""
     deps = runtime.context.deps
+    document = state["document"]
     answer: Answer | None = None
     async for part in deps.responder.respond(
         state["question"],
-        document=state["document"],
+        document=document,
         decision=state["decision"],
         candidates=state["candidates"],
         lang=state["lang"],
         answer_id=runtime.context.run_id,
         asked_at=datetime.now(UTC),
-        check=deps.checker.check_answer,
+        check=partial(
+            deps.checker.check_answer,
+            category=document.record.category if document else None,
+            product_id=document.product_id if document else None,
+        ),
     ):
         if isinstance(part, Answer):
             answer = part

@@ -18,6 +18,7 @@ from graphs.retry import MODEL_RETRY
 from graphs.state import CopiesState, CopyResult, CopyState, Update
 from tools.copy_checks import finish, locate_findings
 from tools.copy_platforms import find_jurisdictions
+from tools.retrieval import decide
 
 
 async def write(state: CopyState, runtime: Runtime[RunContext]) -> Update:
@@ -26,7 +27,10 @@ async def write(state: CopyState, runtime: Runtime[RunContext]) -> Update:
     document = await in_pool(context.deps.catalog.get, context.scope, state["product_id"])
     report(runtime, "copy", f"writing {state['brief'].kind} for {document.record.name}")
     draft = await context.deps.copywriter.write(
-        document, state["brief"], sample=state.get("variant", 0)
+        document,
+        state["brief"],
+        sample=state.get("variant", 0),
+        answering=await _find_answer(context, document, state["brief"].comment),
     )
     return {"document": document, "draft": draft, "repairs": 0}
 
@@ -61,13 +65,39 @@ async def save(state: CopyState, runtime: Runtime[RunContext]) -> Update:
         state["draft"],
         copy_id=copy_id,
         document=document,
-        brief=state["brief"],
         check=lambda text: _check(context, document, state["brief"], text),
         created_at=datetime.now(UTC),
     )
     await in_pool(context.deps.copies.save, context.scope, copy)
     report(runtime, "copy", f"{state['brief'].kind} {copy.status}", copy_id=copy_id)
     return {"copies": [copy_id]}
+
+
+async def check_again(context: RunContext, document: ProductDocument) -> None:
+    """Check the copies of this version by the rules as they are now, and keep the reports."""
+    for copy in await in_pool(context.deps.copies.list, context.scope, document.product_id):
+        if copy.product_version == document.version and copy.text:
+            found = await _check(context, document, copy.brief, copy.text)
+            checked = copy.model_copy(update={"compliance": found})
+            await in_pool(context.deps.copies.save, context.scope, checked)
+
+
+async def _find_answer(
+    context: RunContext, document: ProductDocument, comment: str | None
+) -> list[str]:
+    """The fields that answer a viewer's comment; none where the record does not."""
+    if not comment or not comment.strip():
+        return []
+    limits = context.deps.settings.answering
+    decision = await in_pool(
+        decide,
+        comment,
+        document,
+        await in_pool(context.deps.embedder),
+        min_similarity=limits.min_similarity,
+        min_margin=limits.min_margin,
+    )
+    return [f.field for f in decision.facts] if decision.status == "answerable" else []
 
 
 async def _check(

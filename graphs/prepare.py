@@ -40,8 +40,9 @@ async def request_approval(
 async def release(state: ReleaseTask, runtime: Runtime[RunContext]) -> Update:
     """Wait for a person, unless the intake was told to approve; then publish or reject.
 
-    Both steps share a node so that one product goes on air while others still wait. A version
-    that was decided or removed elsewhere is not waited for.
+    Copies written before are checked again when it is published. Both steps share a node so that
+    one product goes on air while others still wait. A version that was decided or removed elsewhere
+    is not waited for.
     """
     product = state["product"]
     status = await _status_of(runtime.context, product)
@@ -62,6 +63,8 @@ async def release(state: ReleaseTask, runtime: Runtime[RunContext]) -> Update:
     context = runtime.context
     act = context.deps.catalog.publish if approved else context.deps.catalog.reject
     document = await in_pool(act, context.scope, product.product_id, product.version)
+    if approved:
+        await copywriting.check_again(context, document)
     report(runtime, "publish", f"{product.name}: {document.status}")
     return {"decisions": [Decided(product_id=product.product_id, status=document.status)]}
 

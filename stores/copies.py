@@ -1,6 +1,6 @@
 """Finished copy, by product."""
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from domain.copywriting import Copy
 from domain.errors import NotFound
@@ -45,12 +45,24 @@ class CopyStore:
             return Copy.model_validate(row.document)
 
     def list(
-        self, scope: Scope, product_id: str | None = None, *, limit: int | None = None
+        self,
+        scope: Scope,
+        product_id: str | None = None,
+        *,
+        limit: int | None = None,
+        after: Copy | None = None,
     ) -> list[Copy]:
-        """Copy of one product, or of all, the newest first."""
+        """Copy of one product, or of all, the newest first; `after` is the last of the page before.
+
+        Of copies from the same moment the one with the smaller id comes first.
+        """
         query = select(CopyRow.document).where(CopyRow.workspace_id == scope.workspace_id)
         if product_id is not None:
             query = query.where(CopyRow.product_id == product_id)
+        if after is not None:
+            at = after.created_at
+            later = and_(CopyRow.created_at == at, CopyRow.copy_id > after.copy_id)
+            query = query.where(or_(CopyRow.created_at < at, later))
         query = query.order_by(CopyRow.created_at.desc(), CopyRow.copy_id).limit(limit)
         with self._database.reading() as session:
             return [Copy.model_validate(document) for document in session.scalars(query)]

@@ -1,5 +1,6 @@
 """What persons allowed against a rule, and what they took back; nothing is forgotten."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sqlalchemy import or_, select
@@ -17,12 +18,24 @@ class OverrideStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, scope: Scope, override: Override) -> None:
-        """Keep a decision."""
+    def add(
+        self, scope: Scope, override: Override, is_same: Callable[[Override], bool]
+    ) -> Override:
+        """Keep a decision, unless one in force says the same for the same goods; the one kept."""
+        query = select(OverrideRow).where(
+            OverrideRow.workspace_id == scope.workspace_id,
+            OverrideRow.rule == override.rule,
+            OverrideRow.product_id.is_not_distinct_from(override.product_id),
+            OverrideRow.withdrawn_at.is_(None),
+        )
         with self._database.session() as session:
+            for known in map(_override, session.scalars(query)):
+                if is_same(known):
+                    return known
             session.add(
                 OverrideRow(workspace_id=scope.workspace_id, **override.model_dump(mode="python"))
             )
+        return override
 
     def withdraw(self, scope: Scope, override_id: str) -> Override:
         """End an override and note who did; once ended it stays as it is.

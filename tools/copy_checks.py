@@ -4,11 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from domain.compliance import ComplianceReport, Finding
+from domain.compliance import JURISDICTIONS, ComplianceReport, Finding
 from domain.copywriting import (
     Claim,
     Copy,
-    CopyBrief,
     CopyDraft,
     CopyStatus,
     DraftLine,
@@ -18,6 +17,9 @@ from domain.copywriting import (
     SectionName,
 )
 from domain.product import ProductDocument
+from tools.copy_length import fit_draft
+from tools.copy_plan import plan_copy
+from tools.copy_platforms import find_jurisdictions
 
 
 def locate_findings(draft: CopyDraft, findings: Sequence[Finding]) -> list[LineProblem]:
@@ -31,7 +33,7 @@ def locate_findings(draft: CopyDraft, findings: Sequence[Finding]) -> list[LineP
             line=index,
             quote=text[max(start, f.start) : min(end, f.end)],
             reason=f"rule {f.rule}: {f.reason}",
-            suggestion=f.suggestion or None,
+            rule=f.rule,
         )
         for f in findings
         if f.severity == "violation"
@@ -40,16 +42,32 @@ def locate_findings(draft: CopyDraft, findings: Sequence[Finding]) -> list[LineP
     ]
 
 
+def removal_of(
+    line: DraftLine, problems: Sequence[LineProblem], replacement: str | None = None
+) -> Removal:
+    """The record of a line that a rule objected to."""
+    return Removal(
+        text=line.text,
+        reason="; ".join(dict.fromkeys(problem.reason for problem in problems)),
+        replacement=replacement,
+        cause="rule",
+        rules=list(dict.fromkeys(problem.rule for problem in problems if problem.rule)),
+    )
+
+
 def drop_lines(draft: CopyDraft, problems: Sequence[LineProblem]) -> CopyDraft:
     """The draft without the lines that have a problem, each recorded as a removal."""
-    reasons = {problem.line: problem.reason for problem in reversed(problems)}
-    dropped = [
-        Removal(text=line.text, reason=reasons[index])
-        for index, line in enumerate(draft.lines)
-        if index in reasons
-    ]
-    kept = [line for index, line in enumerate(draft.lines) if index not in reasons]
-    return draft.model_copy(update={"lines": kept, "removals": [*draft.removals, *dropped]})
+    removals = list(draft.removals)
+    kept: list[DraftLine] = []
+    dropped = list(draft.dropped)
+    for index, line in enumerate(draft.lines):
+        own = [problem for problem in problems if problem.line == index]
+        if own:
+            removals.append(removal_of(line, own))
+            dropped.append(line.place)
+        else:
+            kept.append(line)
+    return draft.model_copy(update={"lines": kept, "removals": removals, "dropped": dropped})
 
 
 async def finish(
@@ -57,15 +75,16 @@ async def finish(
     *,
     copy_id: str,
     document: ProductDocument,
-    brief: CopyBrief,
     check: Callable[[str], Awaitable[ComplianceReport]],
     created_at: datetime,
 ) -> Copy:
     """The copy that a draft amounts to, with every line cut that `check` still objects to.
 
+    The room of a cut line goes to others, as far as the record has such as need no translation.
     What is returned was checked as it is: `compliance` is the report on its own text, which is
     empty when nothing could stay.
     """
+    plan = plan_copy(document, draft.brief, sample=draft.sample, answering=draft.answering)
     report = await check(draft.text)
     while report.violating and draft.lines:
         problems = locate_findings(draft, report.findings)
@@ -73,19 +92,20 @@ async def finish(
             LineProblem(line=i, quote=line.text, reason="the text violates as a whole")
             for i, line in enumerate(draft.lines)
         ]
-        draft = drop_lines(draft, problems or everything)
+        draft = fit_draft(drop_lines(draft, problems or everything), plan, untranslated=False)
         report = await check(draft.text)
     return Copy(
         copy_id=copy_id,
         product_id=document.product_id,
         product_version=document.version,
-        brief=brief,
+        brief=draft.brief,
         lang=draft.lang,
         text=draft.text,
         sections=_sections(draft),
         claims=[Claim(text=line.text, facts=line.facts) for line in draft.lines if line.facts],
-        removals=draft.removals,
+        removals=[*draft.removals, *draft.unfit],
         compliance=report,
+        jurisdictions=list(find_jurisdictions(draft.brief) or JURISDICTIONS),
         status=_status(draft),
         prompts=draft.prompts,
         model=draft.model,
@@ -105,6 +125,9 @@ def _sections(draft: CopyDraft) -> list[Section]:
 
 
 def _status(draft: CopyDraft) -> CopyStatus:
+    if not draft.lines:
+        return "empty"
     if all(line.origin == "record" for line in draft.lines):
         return "from_record"
-    return "repaired" if draft.removals else "passed"
+    mended = any(removal.cause != "room" for removal in draft.removals)
+    return "repaired" if mended else "passed"

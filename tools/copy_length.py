@@ -3,13 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.copywriting import CopyKind, DraftLine, Removal
-from tools.copy_plan import ALWAYS
+from domain.copywriting import CopyDraft, CopyKind, DraftLine, Removal
+from tools.copy_plan import ALWAYS, CopyPlan
 from tools.copy_platforms import Limits
+from tools.copy_templates import Composer
+from tools.copy_wording import Wording
 from tools.speaking import speaking_seconds
 
 TOLERANCE = 0.15
 """How far the speaking time may be from what was asked, as a share of it."""
+
+TIMED: tuple[CopyKind, ...] = ("script", "short_video")
+"""The kinds that take a time; the others have limits of length."""
+
+REPLY_CHARS = {"en": 240, "zh": 90}
+"""The longest reply to a comment, as a live stream shows it whole."""
 
 _FULL = 1.03
 _FILLED = 0.92
@@ -24,7 +32,35 @@ class Candidate:
     place: int
 
 
-def fit(
+def fit_draft(draft: CopyDraft, plan: CopyPlan, *, untranslated: bool = True) -> CopyDraft:
+    """The draft with as many lines as there is room for: its own, and such as it does not have yet.
+
+    The others are composed from the record, for every place of the plan that the draft has not
+    dropped; without `untranslated`, only those that can be said in the language of the copy.
+    """
+    wording = Wording(draft.lang, draft.translations, draft.untranslated)
+    composer = Composer(plan, wording, sample=draft.sample)
+    own = {line.place: line for line in draft.lines}
+    candidates: list[Candidate] = []
+    for beat in plan.beats:
+        composed = composer.line(beat)
+        if composed and not untranslated:
+            foreign = any(wording.is_bracketed(f) for f in beat.facts if f.field in composed.facts)
+            composed = None if foreign else composed
+        line = own.get(beat.place, composed)
+        if line and beat.place not in draft.dropped:
+            candidates.append(Candidate(line, beat.rank, beat.place))
+    brief, unfit = draft.brief, list[Removal]()
+    if brief.kind in TIMED:
+        chat = composer.chat_lines() if brief.kind == "script" and candidates else []
+        chat = [line for line in chat if line.place not in draft.dropped]
+        lines = _fit_time(candidates, chat, brief.seconds, draft.lang)
+    else:
+        lines, unfit = _fit_listing(candidates, brief.kind, plan.limits, draft.lang)
+    return draft.model_copy(update={"lines": lines, "unfit": unfit})
+
+
+def _fit_time(
     candidates: Sequence[Candidate], chat: Sequence[DraftLine], seconds: float, lang: str
 ) -> list[DraftLine]:
     """The lines to keep, in their places, within `TOLERANCE` of `seconds` where that can be.
@@ -56,19 +92,17 @@ def fit(
     return [c.line for c in sorted(chosen, key=lambda c: c.place)]
 
 
-REPLY_CHARS = {"en": 240, "zh": 90}
-"""The longest reply to a comment, as a live stream shows it whole."""
-
-
-def fit_listing(
-    lines: Sequence[DraftLine], kind: CopyKind, limits: Limits, lang: str
+def _fit_listing(
+    candidates: Sequence[Candidate], kind: CopyKind, limits: Limits, lang: str
 ) -> tuple[list[DraftLine], list[Removal]]:
     """The lines that a listing or a reply has room for, the first ones first, and the others."""
     kept: list[DraftLine] = []
     removals: list[Removal] = []
-    for line in lines:
+    for line in (candidate.line for candidate in candidates):
         reason = None
-        if kind == "bullets" and len(kept) == limits.bullets:
+        if kind == "title" and limits.length(line.text) > limits.title:
+            reason = f"a title may have {limits.title} characters"
+        elif kind == "bullets" and len(kept) == limits.bullets:
             reason = f"the platform takes {limits.bullets} bullets"
         elif kind == "bullets" and limits.length(line.text) > limits.bullet:
             reason = f"a bullet may have {limits.bullet} characters"
@@ -77,8 +111,8 @@ def fit_listing(
         if reason is None:
             kept.append(line)
         else:
-            removals.append(Removal(text=line.text, reason=reason))
-    return (kept, removals) if kept else (list(lines[:1]), removals[1:])
+            removals.append(Removal(text=line.text, reason=reason, cause="room"))
+    return kept, removals
 
 
 def _length(chosen: Sequence[Candidate], lang: str) -> float:

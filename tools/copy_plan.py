@@ -1,7 +1,8 @@
 """Which facts go into a piece of copy, in which section and with which right to stay."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from domain.copywriting import CopyBrief, CopyKind, SectionName, Topic
 from domain.language import detect_language
@@ -15,7 +16,16 @@ ALWAYS = 0
 _SECONDS_PER_POINT = 15
 _MOST_WRITTEN = 6
 _BULLET_POINTS = 5
+_UNSETTLED = re.compile(
+    r"\bnot (?:yet )?(?:been )?confirmed\b|\bunconfirmed\b"
+    r"|\bto be (?:confirmed|announced|decided)\b|\bTB[ACD]\b"
+    r"|待定|待确认|(?:还没|尚未|未)(?:确认|确定|定)|暂定",
+    re.IGNORECASE,
+)
+"""What a merchant's note says is not known yet."""
 _SPOKEN: tuple[CopyKind, ...] = ("script", "short_video")
+_FRAMING: tuple[Topic, ...] = ("opening", "brand", "trouble", "closing")
+"""What leads to the facts and away from them."""
 _ORDER: tuple[SectionName, ...] = (
     "hook",
     "pain_point",
@@ -29,13 +39,17 @@ _ORDER: tuple[SectionName, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """One thing to say: its topic, the facts behind it, and whether a model may word it."""
+    """One thing to say: its topic, the facts behind it, and whether a model may word it.
+
+    `place` is its number in the plan.
+    """
 
     section: SectionName
     topic: Topic
     facts: tuple[Fact, ...]
     rank: int = ALWAYS
     written: bool = False
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +66,17 @@ class CopyPlan:
     beats: tuple[Beat, ...]
     named: tuple[Fact, ...]
 
-    def beat(self, topic: Topic, paths: Sequence[str]) -> Beat | None:
-        """The beat of a line, by its topic and field paths; a title uses a part of its facts."""
-        wanted = list(paths)
-        if topic == "headline":
-            return next((b for b in self.beats if b.topic == topic), None)
-        return next(
-            (b for b in self.beats if b.topic == topic and [f.field for f in b.facts] == wanted),
-            None,
-        )
-
 
 class _Facts:
-    """The facts of a document that may be said, by field."""
+    """The facts of a document that are settled and may be said, by field."""
 
     def __init__(self, document: ProductDocument) -> None:
         disputed = {c.field for c in document.conflicts if c.status == "open"}
-        self._facts = [f for f in document.facts() if not _within(f.field, disputed)]
+        self._facts = [
+            fact
+            for fact in document.facts()
+            if not _within(fact.field, disputed) and _UNSETTLED.search(fact.value) is None
+        ]
         sold_out = _sold_out(document)
         self._facts = [f for f in self._facts if not _names_sold_out(f, sold_out)]
 
@@ -112,16 +120,22 @@ def document_language(document: ProductDocument) -> str:
     return detect_language(" ".join(fact.value for fact in document.facts()))
 
 
-def plan_copy(document: ProductDocument, brief: CopyBrief, *, sample: int = 0) -> CopyPlan:
+def plan_copy(
+    document: ProductDocument,
+    brief: CopyBrief,
+    *,
+    sample: int = 0,
+    answering: Collection[str] = (),
+) -> CopyPlan:
     """Chooses what to say. Facts in open conflict and sold-out variants are left out.
 
     `sample` turns the order of the selling points, so that variants open on different ones. A
+    reply says the fields in `answering`, and without these the first selling point and the price. A
     section for which the record has nothing does not appear. InvalidInput if the brief's
     language has no frames, or its listing a platform whose limits are not known.
     """
+    check_brief(brief)
     lang = brief.lang or document_language(document)
-    load_frames(lang)
-    limits = find_limits(brief)
     facts = _Facts(document)
     named = facts.one("name") + facts.one("brand") + facts.one("category")
     points = facts.under("selling_points")
@@ -137,10 +151,21 @@ def plan_copy(document: ProductDocument, brief: CopyBrief, *, sample: int = 0) -
                 _title_facts(facts, named, points),
             )
         ]
+    elif brief.kind == "reply":
+        answers = _answer_beats(_spoken_beats(facts, points, brief, lang), answering)
+        beats = _reply_beats(facts, points, answers)
     else:
-        beats = _page_beats(facts, points, brief.kind)
-    kept = [beat for beat in beats if beat.facts]
-    return CopyPlan(lang, brief, limits, tuple(kept), named)
+        beats = _page_beats(facts, points)
+    said = [beat for beat in beats if beat.facts]
+    placed = tuple(replace(beat, place=place) for place, beat in enumerate(said))
+    return CopyPlan(lang, brief, find_limits(brief), placed, named)
+
+
+def check_brief(brief: CopyBrief) -> None:
+    """InvalidInput if the brief's language has no frames, or its listing a platform not known."""
+    if brief.lang is not None:
+        load_frames(brief.lang)
+    find_limits(brief)
 
 
 def _spoken_beats(
@@ -179,12 +204,28 @@ def _spoken_beats(
     return sorted(beats, key=lambda beat: _ORDER.index(beat.section))
 
 
-def _page_beats(facts: _Facts, points: tuple[Fact, ...], kind: CopyKind) -> list[Beat]:
-    price = Beat("body", "price", _price(facts))
-    if kind == "reply":
-        name = Beat("body", "opening", facts.one("name"))
-        return [name, *[Beat("body", "point", (p,), written=True) for p in points[:1]], price]
-    beats = [
+def _answer_beats(beats: Sequence[Beat], answering: Collection[str]) -> list[Beat]:
+    """Those of `beats` that say a field in `answering`, of specs no others."""
+    found: list[Beat] = []
+    for beat in beats:
+        own = tuple(fact for fact in beat.facts if fact.field in answering)
+        if own and beat.topic not in _FRAMING:
+            said = own if beat.topic == "spec" else beat.facts
+            written = beat.topic == "point"
+            found.append(Beat("body", beat.topic, said, written=written))
+    return found
+
+
+def _reply_beats(facts: _Facts, points: tuple[Fact, ...], answers: list[Beat]) -> list[Beat]:
+    name = Beat("body", "opening", facts.one("name"))
+    if answers:
+        return [name, *answers]
+    first = [Beat("body", "point", (point,), written=True) for point in points[:1]]
+    return [name, *first, Beat("body", "price", _price(facts))]
+
+
+def _page_beats(facts: _Facts, points: tuple[Fact, ...]) -> list[Beat]:
+    return [
         *[Beat("body", "point", (point,)) for point in points[:_BULLET_POINTS]],
         Beat("body", "material", facts.under("materials")),
         *[Beat("body", "spec", (spec,)) for spec in facts.under("specs")[:2]],
@@ -195,7 +236,6 @@ def _page_beats(facts: _Facts, points: tuple[Fact, ...], kind: CopyKind) -> list
         Beat("body", "ingredients", facts.under("ingredients")[:5]),
         *[Beat("body", "after_sales", (r,)) for r in facts.under("returns_warranty")[:1]],
     ]
-    return [beat for beat in beats if beat.facts]
 
 
 def _title_facts(

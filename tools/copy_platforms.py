@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from domain.compliance import Jurisdiction
 from domain.copywriting import CopyBrief, CopyKind
 from domain.errors import InvalidInput
+from tools.word_borders import find_borders
 
 _LISTED: tuple[CopyKind, ...] = ("title", "bullets")
+_FILLED = 0.6
 _HAN = re.compile(r"[\u2e80-\U0010ffff]")
 
 
@@ -37,11 +39,17 @@ class Limits(BaseModel):
         return len(text) + (len(_HAN.findall(text)) if self.by == "width" else 0)
 
     def shorten(self, title: str) -> str:
-        """`title` without as many of its last words (Chinese: characters) as are too many."""
-        while self.length(title) > self.title:
-            shorter = title.rpartition(" ")[0] or title[:-1]
-            title = shorter.rstrip(" ,，、-–(（/|")
-        return title
+        """`title` up to the last border of words that there is room for; empty if there is none.
+
+        The end of a clause goes before one within it where it leaves most of the room filled.
+        """
+        if self.length(title) <= self.title:
+            return title
+        fitting = [b for b in find_borders(title) if self.length(title[: b.at]) <= self.title]
+        clauses = [b for b in fitting if b.ends_clause]
+        filled = [b for b in clauses if self.length(title[: b.at]) >= _FILLED * self.title]
+        last = max((b.at for b in filled or fitting), default=0)
+        return title[:last]
 
 
 def find_limits(brief: CopyBrief) -> Limits:
@@ -51,7 +59,8 @@ def find_limits(brief: CopyBrief) -> Limits:
         InvalidInput: a listing is asked for, and no limits are known for its platform.
     """
     for limits in _known().values():
-        if brief.platform and re.search(limits.words, brief.platform, re.IGNORECASE):
+        named = rf"(?<![a-z])(?:{limits.words})(?![a-z])"
+        if brief.platform and re.search(named, brief.platform, re.IGNORECASE):
             return limits
     if brief.platform and brief.kind in _LISTED:
         raise InvalidInput(

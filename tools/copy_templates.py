@@ -2,9 +2,12 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.copywriting import DraftLine, SectionName
 from domain.product import Fact
+from domain.quantities import find_quantities
 from tools.copy_frames import Frames, Trouble, load_frames, load_host_words
 from tools.copy_plan import Beat, CopyPlan
 from tools.copy_wording import Wording, money
@@ -18,6 +21,7 @@ _THIRD_PERSON = re.compile(
     re.IGNORECASE,
 )
 _BARE_NUMBER = re.compile(r"[A-Z]{0,4}\d[\d -]{5,}")
+_COUNT = re.compile(r"\d[\d.,]* ?(?:[a-z]{4,}|[\u4e00-\u9fff])", re.IGNORECASE)
 _FINITE = re.compile(r"\b(?:is|are|has|have|can|will|does)\b", re.IGNORECASE)
 
 
@@ -38,9 +42,11 @@ class Composer:
         """The composed line for `beat`, or None where there is nothing to compose."""
         if beat.topic == "headline":
             text, used = self._headline(beat)
-            beat = Beat(beat.section, beat.topic, used)
+            beat = replace(beat, facts=used)
         elif beat.topic == "trouble":
             text = self._trouble(beat)
+        elif beat.topic == "spec" and not (beat := self._without_foreign(beat)).facts:
+            return None
         elif self._plan.brief.kind == "bullets":
             text = self._fill(self._frames.bullets[self._key(beat)], beat)
         else:
@@ -53,6 +59,7 @@ class Composer:
             text=text,
             facts=[fact.field for fact in beat.facts],
             origin="record",
+            place=beat.place,
         )
 
     def chat_lines(self) -> list[DraftLine]:
@@ -60,17 +67,23 @@ class Composer:
         sections: list[SectionName] = list(dict.fromkeys(beat.section for beat in self._plan.beats))
         name = next((f for f in self._plan.named if f.field == "name"), None)
         rounds = max((len(self._frames.chat.get(s, ())) for s in sections), default=0)
-        return [
-            self._chat_line(section, lines[(turn + self._sample) % len(lines)], name)
+        frames: list[tuple[SectionName, str]] = [
+            (section, lines[(turn + self._sample) % len(lines)])
             for turn in range(rounds)
             for section in sections
             if turn < len(lines := self._frames.chat.get(section, ()))
         ]
-
-    def _chat_line(self, section: SectionName, frame: str, name: Fact | None) -> DraftLine:
-        said = frame.format(name=self._wording.say(name) if name else "")
-        facts = ["name"] if name and "{name}" in frame else []
-        return DraftLine(section=section, topic="chat", text=said, facts=facts, origin="record")
+        return [
+            DraftLine(
+                section=section,
+                topic="chat",
+                text=frame.format(name=self._wording.say(name) if name else ""),
+                facts=["name"] if name and "{name}" in frame else [],
+                origin="record",
+                place=-number,
+            )
+            for number, (section, frame) in enumerate(frames, start=1)
+        ]
 
     def lead_in(self, line: DraftLine) -> DraftLine:
         """The model's line with a host's words before it, which claim nothing."""
@@ -98,6 +111,8 @@ class Composer:
                 return "audience_for" if _FOR.match(said) else "audience"
             case "point" if not bullets:
                 return f"point_{self._shape(beat.facts[0])}"
+            case "sizes" if _are_amounts(beat.facts):
+                return "amounts"
             case "colours" | "sizes" if not bullets and len(beat.facts) == 1:
                 return f"{beat.topic}_one"
             case "opening" | "closing" if self.is_short:
@@ -171,6 +186,16 @@ class Composer:
             )
         return "; ".join(f"{name[:1].upper()}{name[1:]}: {value}" for name, value in pairs)
 
+    def _without_foreign(self, beat: Beat) -> Beat:
+        """The specs of which the name or the value can be said, or may yet be translated."""
+        said = (
+            fact
+            for fact in beat.facts
+            if fact.field not in self._wording.untranslated
+            or not (self._wording.is_bracketed(fact) and self._wording.label(fact).startswith("("))
+        )
+        return replace(beat, facts=tuple(said))
+
     def _trouble(self, beat: Beat) -> str:
         """The question for the trouble that the fact solves; empty if none is known."""
         own = self._frames.troubles
@@ -208,7 +233,19 @@ class Composer:
                 continue
             title, used = longer, (*used, fact)
             specs += fact.field.startswith("specs.")
-        return limits.shorten(title), used
+        return limits.shorten(title) or title, used
+
+
+def _are_amounts(facts: Sequence[Fact]) -> bool:
+    """True for sizes that say how much there is (`500 g`, `120 softgels`)."""
+    return all(_is_amount(fact.value) for fact in facts)
+
+
+def _is_amount(value: str) -> bool:
+    first = next((q for q in find_quantities(value) if q.start == 0), None)
+    if first is None or first.dimension is None:
+        return _COUNT.match(value) is not None
+    return first.dimension in ("mass", "volume")
 
 
 def _tidy(text: str) -> str:

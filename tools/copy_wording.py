@@ -1,7 +1,7 @@
 """How a stored value is said in the language of the copy."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from domain.language import detect_language
@@ -46,10 +46,14 @@ def money(amount: str, currency: str | None, lang: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Says facts in `lang`; `translations` are verified ones by field path."""
+    """Says facts in `lang`; `translations` are verified ones by field path.
+
+    For the fields in `untranslated` a translation was tried, and did not hold.
+    """
 
     lang: str
     translations: Mapping[str, str] = field(default_factory=dict[str, str])
+    untranslated: Collection[str] = ()
 
     def is_foreign(self, fact: Fact) -> bool:
         """True when the value has to be put into the copy's language before it can be said."""
@@ -72,7 +76,8 @@ class Wording:
         if fact.field in self.translations:
             return clean(self.translations[fact.field])
         translated = translate_terms(value, self.lang)
-        return translated or (value if _NAME.fullmatch(value) else f"({value})")
+        is_name = _NAME.fullmatch(value) is not None and _HAN.search(value) is None
+        return translated or (value if is_name else f"({value})")
 
     def is_bracketed(self, fact: Fact) -> bool:
         """True when `say` can only give the source's own wording in brackets."""

@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.language import detect_language
-from domain.lexicon import find_terms
 from domain.product import Fact
-from domain.quantities import find_quantities, same_quantity
 from tools.copy_frames import load_host_words
+from tools.english import stem_of, words_of
 from tools.grounding import find_unsupported
 
-_ENGLISH = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _CLAUSE = re.compile(r"[^,.;!?，。；！？—–]+[,.;!?，。；！？—–]*\s*")
 _DECIMAL = re.compile(r"(?<=\d)[.,](?=\d)")
@@ -29,9 +27,6 @@ _HARMLESS_NEGATION = re.compile(
 )
 _COVERED = 0.6
 _ALIKE = 0.7
-_LONGEST_STRAY = 1
-_MOST_STRAYS = 2
-_ENDINGS = ("ingly", "ing", "edly", "ed", "ies", "es", "ly", "s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +68,7 @@ def check_line(
         Fault(word, f"not in the record: {word}") for word in find_additions(text, known, lang)
     ]
     faults += [Fault(clause, f"says nothing new: {clause}") for clause in _idle(text, named, lang)]
-    if _negates(text) != any(_negates(fact.value) for fact in facts):
+    if negates(text) != any(negates(fact.value) for fact in facts):
         faults.append(Fault(text, "turns yes into no, or no into yes"))
     faults += [
         Fault(text, f"leaves out: {fact.value}") for fact in facts if not covers(text, fact, lang)
@@ -88,11 +83,11 @@ def find_additions(text: str, facts: Sequence[Fact], lang: str) -> list[str]:
 
 
 def _english_additions(text: str, values: str) -> list[str]:
-    known = {stem for word in _words(values) for stem in (stem_of(word), word)}
+    known = {stem for word in words_of(values) for stem in (stem_of(word), word)}
     host = load_host_words().words
     return [
         word
-        for word in _words(text)
+        for word in words_of(text)
         if word not in host and word not in known and stem_of(word) not in known
     ]
 
@@ -101,7 +96,6 @@ def _chinese_additions(text: str, values: str) -> list[str]:
     """Runs of characters that are part of no word of the facts and of no host phrase.
 
     There is no word segmentation: a pair of characters counts as known when the facts have it.
-    One or two single strays are let pass, as they are mostly grammar.
     """
     words = load_host_words()
     strays: list[str] = []
@@ -111,10 +105,8 @@ def _chinese_additions(text: str, values: str) -> list[str]:
             for match in re.finditer(re.escape(phrase), run):
                 known.update(range(match.start(), match.end()))
         known.update(i for i, ch in enumerate(run) if ch in words.characters)
-        stray = "".join(" " if i in known else ch for i, ch in enumerate(run)).split()
-        strays += stray
-    long = [s for s in strays if len(s) > _LONGEST_STRAY]
-    return strays if len(strays) > _MOST_STRAYS else long
+        strays += "".join(" " if i in known else ch for i, ch in enumerate(run)).split()
+    return strays
 
 
 def _covered_characters(run: str, values: str) -> set[int]:
@@ -144,7 +136,7 @@ def _content(text: str, lang: str) -> set[str]:
     if lang == "zh":
         return _pairs(text) | set(re.findall(r"\d+|[A-Za-z]+", text))
     host = load_host_words().words
-    return {stem_of(w) for w in _words(text) if w not in host} | set(re.findall(r"\d+", text))
+    return {stem_of(w) for w in words_of(text) if w not in host} | set(re.findall(r"\d+", text))
 
 
 def covers(text: str, fact: Fact, lang: str) -> bool:
@@ -159,8 +151,8 @@ def covers(text: str, fact: Fact, lang: str) -> bool:
             and (not pairs or len(pairs & _pairs(text)) >= _COVERED * len(pairs) / 2)
         )
     host = load_host_words().words
-    own = {stem_of(word) for word in _words(fact.value) if word not in host}
-    said = {stem_of(word) for word in _words(text)}
+    own = {stem_of(word) for word in words_of(fact.value) if word not in host}
+    said = {stem_of(word) for word in words_of(text)}
     return not own or len(own & said) >= _COVERED * len(own)
 
 
@@ -189,24 +181,6 @@ def are_alike(one: str, other: str) -> bool:
     return bool(a and b) and len(a & b) / min(len(a), len(b)) >= _ALIKE
 
 
-def stem_of(word: str) -> str:
-    """A rough English stem, good enough to meet `locks` and `locking`."""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
-            break
-    return word.rstrip("e")
-
-
-def _words(text: str) -> list[str]:
-    """Words in small letters; hyphened words count as their parts, apostrophes stay."""
-    found: list[str] = []
-    for match in _ENGLISH.finditer(text.replace("’", "'")):
-        parts = match.group().casefold().split("-")
-        found += [part.removesuffix("'s") if part.removesuffix("'s") else part for part in parts]
-    return [word for word in found if len(word) > 1 or word in ("a", "i")]
-
-
 def _pairs(text: str) -> set[str]:
     return {run[i : i + 2] for run in _HAN_RUN.findall(text) for i in range(len(run) - 1)}
 
@@ -216,30 +190,6 @@ def _triples(text: str) -> set[str]:
     return {plain[i : i + 3] for i in range(len(plain) - 2)} or {plain}
 
 
-def _negates(text: str) -> bool:
+def negates(text: str) -> bool:
+    """True when the text denies something."""
     return _NEGATION.search(_HARMLESS_NEGATION.sub("", text)) is not None
-
-
-def check_translation(text: str, fact: Fact, lang: str) -> list[Fault]:
-    """What is wrong with `text` as the wording of `fact` in `lang`; empty when it may be used.
-
-    Numbers and closed-class terms must be the same on both sides, and so must a denial.
-    """
-    if detect_language(text, default=lang) != lang:
-        return [Fault(text, f"not in the language asked for ({lang})")]
-    faults = [Fault(part.text, part.reason) for part in find_unsupported(text, [fact])]
-    said = find_quantities(text)
-    faults += [
-        Fault(text, f"leaves out: {wanted.text}")
-        for wanted in find_quantities(fact.value)
-        if not any(same_quantity(wanted, quantity) for quantity in said)
-    ]
-    concepts = {(term.cls, term.concept) for term in find_terms(text)}
-    faults += [
-        Fault(text, f"leaves out: {term.text}")
-        for term in find_terms(fact.value)
-        if (term.cls, term.concept) not in concepts
-    ]
-    if _negates(text) != _negates(fact.value):
-        faults.append(Fault(text, "turns yes into no, or no into yes"))
-    return faults

@@ -79,6 +79,47 @@ def test_garbage_rows_are_named_and_cost_only_themselves(
     assert "6 of 7" in ran.err
 
 
+@pytest.mark.parametrize(
+    "bad",
+    [
+        '{"id": "bad", "text": "bad \\ud83d"}',
+        '{"id": "bad", "text": ' + "[" * 100_000 + "]" * 100_000 + "}",
+        '{"id": "bad", "text": NaN}',
+        '{"id": "bad", "text": ' + "9" * 5000 + "}",
+        '{"id": "\\ud83d", "text": "bad"}',
+    ],
+    ids=["half a character", "nested", "no number", "a long number", "half a character as id"],
+)
+def test_a_row_that_cannot_be_sent_costs_only_itself(livecue: Livecue, tmp_path: Path, bad: str):
+    good = {"id": "good", "text": "A mug of stoneware."}
+    ran, rows = batch(livecue, tmp_path, "check", [good, bad, good])
+    assert ran.code == 1
+    assert [row["id"] for row in rows if "error" not in row] == ["good", "good"]
+    assert rows[1]["error"]["code"] == "invalid_input"
+    assert "row 2" in rows[1]["error"]["message"]
+
+
+def test_options_hold_for_rows_that_say_nothing_else(livecue: Livecue, tmp_path: Path):
+    text = "国家级配方，净含量50克。"
+    rows: list[dict[str, Any]] = [
+        {"text": text},
+        {"text": text, "jurisdiction": "cn, EU"},
+        {"text": text, "jurisdiction": ["CN"], "lang": "zh"},
+        {"text": "It relieves headaches.", "jurisdiction": None, "category": "medicine"},
+        {"text": "It relieves headaches.", "jurisdiction": "US"},
+    ]
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    out = tmp_path / "out.jsonl"
+    options = ("--jurisdiction", "US,platform", "--category", "mugs", "--lang", "en")
+    ran = livecue("check", "--batch", tmp_path / "in.jsonl", "--out", out, *options)
+    assert ran.code == 0, ran.err
+    found = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [row["violating"] for row in found] == [False, True, True, False, True]
+    reasons = [row["findings"][0]["reason"].split("(")[0] for row in found[1:3]]
+    assert reasons[0].isascii()
+    assert not reasons[1].isascii()
+
+
 def test_a_line_ends_at_a_line_feed_only(livecue: Livecue, tmp_path: Path):
     text = "A mug\u2028of\x85stoneware."
     given = [json.dumps({"id": i, "text": text}, ensure_ascii=False) for i in (1, 2)]

@@ -28,3 +28,27 @@ def test_changes_are_shown_word_by_word(livecue: Livecue) -> None:
     assert "The mug holds 350 ml[- and cures insomnia-]." in shown
     changes = livecue("check", text, "--json").json["diff"]
     assert "".join(c["text"] for c in changes if c["kind"] != "added") == text
+
+
+def test_only_what_has_an_effect_is_allowed_and_only_once(livecue: Livecue):
+    rule = "cn.absolute.superlative"
+    refused = livecue("overrides", "add", rule, "最", "--reason", "x")
+    assert (refused.code, refused.out) == (1, "")
+    assert "does not object to “最” by itself" in refused.err
+    add = ("overrides", "add", rule, "全网最好", "--text", BOAST, "--reason")
+    ident = livecue(*add, "A prize.").out.split(":")[0]
+    again = livecue(*add, "The same prize.")
+    assert again.out.startswith(f"{ident}:")
+    assert "allowed it already: A prize." in again.err
+    assert "objects to “全网最好” again" in livecue("overrides", "withdraw", ident).out
+    assert "violation:" in livecue("check", BOAST, "--jurisdiction", "CN").out
+
+
+def test_withdrawing_names_what_still_allows_the_words(livecue: Livecue, lamp: str):
+    add = ("overrides", "add", "cn.absolute.superlative", "全网最好", "--reason", "A prize.")
+    ident = livecue(*add).out.split(":")[0]
+    own = livecue(*add, "--product", lamp).out.split(":")[0]
+    told = livecue("overrides", "withdraw", ident).out
+    assert f"stays allowed for {lamp} by {own}" in told
+    assert "again" not in told
+    livecue("overrides", "withdraw", own)

@@ -77,3 +77,14 @@ async def test_a_viewer_who_gives_orders_gets_the_record(home: Home, openai_serv
 async def test_a_question_is_bounded(home: Home, question: str, error: type[Exception]):
     with pytest.raises(error):
         await home.ask(question)
+
+
+@pytest.mark.parametrize(("category", "is_said"), [("drinking cup", False), ("medicine", True)])
+async def test_an_answer_is_checked_for_the_goods_that_it_is_about(
+    home: Home, category: str, is_said: bool
+):
+    text = f"Name: Fern Drops\nCategory: {category}\nUsage: It relieves headaches.\n"
+    job = await home.prepare([("drops.txt", text)], name="Fern Drops", approve=True)
+    assert job.result
+    answer = await home.ask("How do I use it?", job.result["products"][0]["product_id"])
+    assert ("headaches" in answer.text) is is_said

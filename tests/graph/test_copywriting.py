@@ -39,3 +39,16 @@ async def test_a_writer_that_never_listens_is_cut_off(home: Home, openai_server:
         assert copy.claims
     lines = sum(len(copy.claims) + len(copy.removals) for copy in copies)
     assert 0 < calls <= lines * (1 + repairs)
+
+
+async def test_copies_are_checked_again_when_the_product_is_approved(home: Home):
+    await home.prepare([("lamp.txt", LAMP)], name="Juniper Lamp")
+    deps = home.runtime.deps
+    (copy,) = deps.copies.list(home.scope)
+    old = copy.model_copy(
+        update={"compliance": copy.compliance.model_copy(update={"packs": ["us.old@1"]})}
+    )
+    deps.copies.save(home.scope, old)
+    await home.runtime.runner.decide(home.scope, copy.product_id, approve=True)
+    (checked,) = deps.copies.list(home.scope)
+    assert checked == copy

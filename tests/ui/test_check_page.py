@@ -152,6 +152,23 @@ def test_a_wording_is_kept_for_one_product_alone(page: Page, served: Served):
     assert report_on(served, BOAST)["violating"]
 
 
+def test_withdrawing_says_what_still_keeps_the_wording(page: Page, served: Served):
+    lamp = {"product_id": "lamp", "version": 1, "status": "published", "record": {"name": "Lamp"}}
+    served.post("/api/v1/products/import", lamp)
+    rule, quote = next(
+        (f["rule"], BOAST_ZH[f["start"] : f["end"]])
+        for f in report_on(served, BOAST_ZH)["findings"]
+        if f["severity"] == "violation"
+    )
+    body = {"rule": rule, "quote": quote, "text": BOAST_ZH, "reason": "A prize."}
+    served.post("/api/v1/overrides", body | {"product_id": "lamp"})
+    served.post("/api/v1/overrides", body)
+    page.reload()
+    listed = page.get_by_role("region", name="Kept wordings")
+    listed.get_by_role("listitem").filter(has_text="Every text").get_by_role("button").click()
+    expect(listed.get_by_role("status")).to_contain_text("stays kept: Only Lamp")
+
+
 def test_only_the_rules_that_are_ticked_are_overridden(page: Page, served: Served):
     rules = {f["rule"] for f in report_on(served, BOAST_ZH)["findings"]}
     assert len(rules) > 1

@@ -1,5 +1,7 @@
 """The page of a product's copies: written, read with its facts, cancelled, written again."""
 
+import json
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -83,16 +85,22 @@ def test_facts_are_those_of_the_version_that_was_read(page: Page, served: Served
     page.reload()
     copies.locator(".words").get_by_role("button").filter(has_text="$49").click()
     expect(facts).to_contain_text("live_price49")
+    expect(copies).to_contain_text(
+        "Check it again before you use it: it was written from version 1"
+    )
 
 
 def test_a_sentence_that_a_rule_took_out_can_be_kept_and_written_again(page: Page, served: Served):
     points = {"selling_points": [BOAST, "dims to a warm glow"]}
     copies = open_copies(page, served, LAMP | {"record": LAMP["record"] | points})
+    copies.get_by_label("Platform", exact=True).fill("taobao")
     write(copies)
     copies.get_by_text("Taken out, and why").click(timeout=60_000)
     assert all(BOAST not in copy["text"] for copy in written(served))
     removed = copies.locator(".removals li").filter(has_text="rule cn.absolute").first
-    removed.get_by_role("button", name="Keep this wording…").click()
+    with page.expect_request("**/api/v1/check") as checked:
+        removed.get_by_role("button", name="Keep this wording…").click()
+    assert json.loads(checked.value.post_data or "")["jurisdictions"] == ["CN", "platform"]
     form = removed.get_by_role("form", name="Keep this wording")
     expect(form.get_by_label("Only for Juniper Lamp")).to_be_checked()
     form.get_by_label("Why it may stay").fill("The jury's words.")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from domain.compliance import Override
 from tools.compliance.bounds import Bounds
 from tools.compliance.library import CompiledRule, RulePackLibrary
 from tools.compliance.matching import Match, Surroundings, match_rule
@@ -59,12 +60,14 @@ class TextCheck:
 
     def _allow(self, item: Checked) -> Checked:
         """`item` with the overrides of persons on the matches that they cover."""
-        text = item.skeleton.text
-        matches = tuple(
-            replace(m, override=self._bounds.find_override(m.rule.rule.id, text[m.start : m.end]))
-            for m in item.matches
-        )
-        return replace(item, matches=matches)
+        folded, written = item.skeleton.text, item.sentence.text
+
+        def find(match: Match) -> Override | None:
+            start, end = item.skeleton.original(match.start, match.end)
+            words = folded[match.start : match.end]
+            return self._bounds.find_override(match.rule.rule.id, words, written[start:end])
+
+        return replace(item, matches=tuple(replace(m, override=find(m)) for m in item.matches))
 
     def _check(self, index: int, sentence: Sentence) -> Checked:
         plain = self._skeletons[index]

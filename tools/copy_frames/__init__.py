@@ -63,11 +63,11 @@ class HostWords:
     characters: frozenset[str]
 
 
+@cache
 def _read(name: str) -> dict[str, Any]:
     return cast("dict[str, Any]", yaml.safe_load((_FOLDER / name).read_text(encoding="utf-8")))
 
 
-@cache
 def load_frames(lang: str, tone: str | None = None) -> Frames:
     """The frames of `lang`, those of a tone that is known by the words of `tone` before the others.
 
@@ -77,11 +77,18 @@ def load_frames(lang: str, tone: str | None = None) -> Frames:
         raise InvalidInput(
             f"Copy cannot be written in `{lang}`.", hint=f"Choose one of {', '.join(LANGUAGES)}."
         )
+    return _frames_in(lang, _known_tone(lang, tone) if tone else None)
+
+
+@cache
+def _frames_in(lang: str, tone: str | None) -> Frames:
     data = _read(f"{lang}.yaml")
+    toned: dict[str, Any] = data["tones"][tone]["frames"] if tone else {}
     return Frames(
         lang=lang,
-        spoken={k: tuple(v) for k, v in data.items() if k not in _NOT_SPOKEN}
-        | _frames_of_tone(data["tones"], tone or ""),
+        spoken={
+            key: tuple(lines) for key, lines in (data | toned).items() if key not in _NOT_SPOKEN
+        },
         bullets=data["bullets"],
         chat={section: tuple(lines) for section, lines in data["chat"].items()},
         last=data["join"]["last"],
@@ -98,11 +105,11 @@ def load_frames(lang: str, tone: str | None = None) -> Frames:
     )
 
 
-def _frames_of_tone(tones: dict[str, Any], wanted: str) -> dict[str, tuple[str, ...]]:
-    for known in tones.values():
-        if re.search(known["words"], wanted, re.IGNORECASE):
-            return {key: tuple(lines) for key, lines in known["frames"].items()}
-    return {}
+def _known_tone(lang: str, wanted: str) -> str | None:
+    tones = _read(f"{lang}.yaml")["tones"]
+    return next(
+        (name for name in tones if re.search(tones[name]["words"], wanted, re.IGNORECASE)), None
+    )
 
 
 @cache

@@ -17,6 +17,7 @@ export function BriefForm({ busy, onWrite, children }: Props) {
   const [platform, setPlatform] = useState("");
   const [tone, setTone] = useState("");
   const [variants, setVariants] = useState(1);
+  const [comment, setComment] = useState("");
   const [jurisdictions, setJurisdictions] = useState<readonly Jurisdiction[]>(JURISDICTIONS);
   const isTimed = TIMED.includes(kind);
   return (
@@ -32,6 +33,7 @@ export function BriefForm({ busy, onWrite, children }: Props) {
           platform: platform.trim() || null,
           tone: tone.trim() || null,
           variants,
+          comment: kind === "reply" ? comment.trim() || null : null,
           jurisdictions: unlessAll(jurisdictions),
         });
       }}
@@ -81,6 +83,7 @@ export function BriefForm({ busy, onWrite, children }: Props) {
         Platform
         <input
           value={platform}
+          maxLength={100}
           placeholder="any"
           onChange={(event) => setPlatform(event.target.value)}
         />
@@ -89,10 +92,22 @@ export function BriefForm({ busy, onWrite, children }: Props) {
         Tone
         <input
           value={tone}
+          maxLength={200}
           placeholder="as a host speaks"
           onChange={(event) => setTone(event.target.value)}
         />
       </label>
+      {kind === "reply" && (
+        <label>
+          Comment to answer
+          <input
+            value={comment}
+            maxLength={500}
+            placeholder="none"
+            onChange={(event) => setComment(event.target.value)}
+          />
+        </label>
+      )}
       <Jurisdictions chosen={jurisdictions} onChange={setJurisdictions} />
       <span className="go">
         <button className="primary" disabled={busy || jurisdictions.length === 0}>

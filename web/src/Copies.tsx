@@ -8,14 +8,16 @@ import { CopyText } from "./CopyText";
 import { Moment } from "./Moment";
 
 const STATUSES: Record<Copy["status"], string> = {
-  passed: "every sentence as the model wrote it",
+  passed: "the model's sentences as it wrote them",
   repaired: "some sentences mended",
   from_record: "composed from the record",
+  empty: "nothing could be said",
 };
 
 /** Write copy for a product, follow the work, and read what was written. */
 export function Copies({ productId }: { productId: string }) {
   const [written, setWritten] = useState<Copy[] | null>(null);
+  const [older, setOlder] = useState<string | null>(null);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const [job, setJob] = useState<Job | null>(null);
   const [starting, setStarting] = useState(false);
@@ -27,8 +29,9 @@ export function Copies({ productId }: { productId: string }) {
 
   const reload = useCallback(async () => {
     const found = await copies.list(productId);
-    setWritten(found);
-    return found;
+    setWritten(found.copies);
+    setOlder(found.next_cursor);
+    return found.copies;
   }, [productId]);
 
   const follow = useCallback(
@@ -62,8 +65,9 @@ export function Copies({ productId }: { productId: string }) {
     const fail = unlessLeft((error: unknown) => setProblem(describe(error)));
     copies.list(productId).then(
       unlessLeft((found) => {
-        setWritten(found);
-        setOpened(new Set(found.slice(0, 1).map((copy) => copy.copy_id)));
+        setWritten(found.copies);
+        setOlder(found.next_cursor);
+        setOpened(new Set(found.copies.slice(0, 1).map((copy) => copy.copy_id)));
       }),
       fail,
     );
@@ -88,6 +92,16 @@ export function Copies({ productId }: { productId: string }) {
       setStarting(false);
       setJob(null);
       setStep(null);
+      setProblem(describe(error));
+    }
+  }
+
+  async function showOlder(cursor: string) {
+    try {
+      const found = await copies.list(productId, cursor);
+      setWritten((now) => [...(now ?? []), ...found.copies]);
+      setOlder(found.next_cursor);
+    } catch (error) {
       setProblem(describe(error));
     }
   }
@@ -148,6 +162,9 @@ export function Copies({ productId }: { productId: string }) {
               <Moment value={copy.created_at} /> · record version {copy.product_version}
             </span>
           </summary>
+          {copy.stale.length > 0 && (
+            <p className="problem">Check it again before you use it: {copy.stale.join("; ")}.</p>
+          )}
           {opened.has(copy.copy_id) && (
             <CopyText
               copy={copy}
@@ -159,6 +176,11 @@ export function Copies({ productId }: { productId: string }) {
           )}
         </details>
       ))}
+      {older && (
+        <button type="button" onClick={() => void showOlder(older)}>
+          Show older copies
+        </button>
+      )}
     </section>
   );
 }

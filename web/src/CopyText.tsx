@@ -75,7 +75,9 @@ export function CopyText({ copy, product, document, busy, onAgain }: Props) {
               </p>
             </section>
           ))}
-          {copy.text === "" && <p className="notice">Nothing could be said under the rules.</p>}
+          {copy.text === "" && (
+            <p className="notice">Nothing could be said under the rules and in the room there is.</p>
+          )}
         </div>
         <div className="facts" role="region" aria-label="Facts" aria-live="polite">
           {problem && (

@@ -40,6 +40,7 @@ export function KeepForm({ text, violations, product, onKept, onCancel }: Props 
         await checks.keep({
           rule: finding.rule,
           quote: quoteOf(text, finding),
+          text,
           reason: reason.trim(),
           product_id: isForAll || product === null ? null : product.id,
         });

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { ProductSummary } from "./api";
 import { describe } from "./App";
-import { checks, type Override } from "./checks";
+import { checks, type Override, type Withdrawal } from "./checks";
 import { Moment } from "./Moment";
 
 interface Props {
@@ -16,6 +16,7 @@ export function Overrides({ products, revision, onWithdrawn }: Props) {
   const [kept, setKept] = useState<Override[] | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const [still, setStill] = useState<Withdrawal | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
 
   useEffect(() => {
@@ -33,7 +34,8 @@ export function Overrides({ products, revision, onWithdrawn }: Props) {
     setBusy(override.override_id);
     setProblem(null);
     try {
-      await checks.withdraw(override.override_id);
+      const ended = await checks.withdraw(override.override_id);
+      setStill(ended.still_allowed_by.length > 0 ? ended : null);
       setKept((all) => all?.filter((item) => item.override_id !== override.override_id) ?? null);
       heading.current?.focus();
       onWithdrawn();
@@ -44,6 +46,7 @@ export function Overrides({ products, revision, onWithdrawn }: Props) {
   }
 
   const nameOf = (id: string) => products.find((item) => item.product_id === id)?.name ?? id;
+  const reach = ({ product_id: id }: Override) => (id === null ? "Every text" : `Only ${nameOf(id)}`);
   return (
     <section className="overrides" aria-label="Kept wordings">
       <h2 ref={heading} tabIndex={-1}>
@@ -52,6 +55,11 @@ export function Overrides({ products, revision, onWithdrawn }: Props) {
       {problem && (
         <p className="problem" role="alert">
           {problem}
+        </p>
+      )}
+      {still && (
+        <p className="quiet" role="status">
+          <q>{still.quote}</q> stays kept: {still.still_allowed_by.map(reach).join(", ")}.
         </p>
       )}
       {kept?.length === 0 && (
@@ -66,7 +74,7 @@ export function Overrides({ products, revision, onWithdrawn }: Props) {
               </p>
               <p>{override.reason}</p>
               <p className="quiet">
-                {override.product_id === null ? "Every text" : `Only ${nameOf(override.product_id)}`}
+                {reach(override)}
                 {" · "}
                 {override.actor} · <Moment value={override.created_at} />
               </p>

@@ -12,8 +12,6 @@ interface Props {
   onAgain: () => void;
 }
 
-const BY_RULE = /\brule [a-z]+\.[a-z_.]+:/;
-
 /** Sentences that did not stay, why, and what stands in their place. */
 export function Removals({ copy, product, busy, onAgain }: Props) {
   if (copy.removals.length === 0) return null;
@@ -26,7 +24,7 @@ export function Removals({ copy, product, busy, onAgain }: Props) {
             <del>{removal.text}</del>
             {removal.replacement && <ins>{removal.replacement}</ins>}
             <span className="quiet">{removal.reason}</span>
-            {BY_RULE.test(removal.reason) && product && (
+            {removal.rules.length > 0 && product && (
               <KeepRemoved copy={copy} removal={removal} product={product} busy={busy} onAgain={onAgain} />
             )}
           </li>
@@ -57,7 +55,7 @@ function KeepRemoved({ copy, removal, product, busy, onAgain }: KeepProps) {
     try {
       const { findings } = await checks.check({
         text: removal.text,
-        jurisdictions: copy.brief.jurisdictions,
+        jurisdictions: copy.jurisdictions,
         category: category ? String(category) : null,
         product_id: product.product_id,
         rewrite_with: "rules",

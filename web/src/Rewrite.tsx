@@ -1,6 +1,7 @@
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import type { ComplianceReport, Mend } from "./checks";
-import { compare } from "./diff";
+
+const RUNS = { same: "span", removed: "del", added: "ins" } as const;
 
 interface Props {
   text: string;
@@ -11,7 +12,6 @@ interface Props {
 /** The text that passes, with what changed, and how each sentence was mended. */
 export function Rewrite({ text, report, onTake }: Props) {
   const [isDiff, setDiff] = useState(true);
-  const changes = useMemo(() => compare(text, report.rewrite), [text, report.rewrite]);
   const isEmpty = report.rewrite.trim() === "";
   return (
     <section className="rewrite" aria-label="Rewrite">
@@ -31,16 +31,10 @@ export function Rewrite({ text, report, onTake }: Props) {
       {isEmpty && <p className="notice">Nothing is left: no sentence could stay.</p>}
       {isDiff ? (
         <div className="checked diff" role="group" aria-label="Changes">
-          {changes.map(({ before, after, changed }, index) =>
-            changed ? (
-              <span key={index}>
-                {before !== "" && <del>{before}</del>}
-                {after !== "" && <ins>{after}</ins>}
-              </span>
-            ) : (
-              <span key={index}>{before}</span>
-            ),
-          )}
+          {report.diff.map(({ kind, text: run }, index) => {
+            const Run = RUNS[kind];
+            return <Run key={index}>{run}</Run>;
+          })}
         </div>
       ) : (
         !isEmpty && (

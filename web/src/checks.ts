@@ -44,12 +44,20 @@ export interface Mend {
   rejected: string | null;
 }
 
+/** A run of text that a text and its rewrite share, or that one of them has. */
+export interface Change {
+  kind: "same" | "removed" | "added";
+  text: string;
+}
+
 export interface ComplianceReport {
   violating: boolean;
   findings: Finding[];
   rewrite: string;
   packs: string[];
   mends: Mend[];
+  /** Empty where the rewrite is the text. */
+  diff: Change[];
 }
 
 export interface CheckRequest {
@@ -60,9 +68,16 @@ export interface CheckRequest {
   rewrite_with: "rules" | "model";
 }
 
+/** What still allows the words of an override that ended. */
+export interface Withdrawal extends Override {
+  still_allowed_by: Override[];
+}
+
+/** `text` is what the words stand in. */
 export interface NewOverride {
   rule: string;
   quote: string;
+  text: string;
   reason: string;
   product_id: string | null;
 }
@@ -74,5 +89,5 @@ export const checks = {
     (await call<{ overrides: Override[] }>("GET", "/api/v1/overrides")).overrides,
   keep: (wanted: NewOverride) => call<Override>("POST", "/api/v1/overrides", wanted),
   withdraw: (id: string) =>
-    call<Override>("DELETE", `/api/v1/overrides/${encodeURIComponent(id)}`),
+    call<Withdrawal>("DELETE", `/api/v1/overrides/${encodeURIComponent(id)}`),
 };

@@ -23,6 +23,8 @@ export interface CopyBrief {
   variants: number;
   /** Those whose rules the copy keeps; null: all. */
   jurisdictions: Jurisdiction[] | null;
+  /** What a viewer wrote, which a reply answers. */
+  comment?: string | null;
 }
 
 /** A sentence that did not stay, why, and what stands in its place. */
@@ -30,6 +32,8 @@ export interface Removal {
   text: string;
   reason: string;
   replacement: string | null;
+  /** The ids of the rules that objected, if it was rules. */
+  rules: string[];
 }
 
 export interface Copy {
@@ -43,15 +47,26 @@ export interface Copy {
   claims: { text: string; facts: string[] }[];
   removals: Removal[];
   compliance: ComplianceReport;
-  status: "passed" | "repaired" | "from_record";
+  /** Those whose rules it keeps; null in copies of before. */
+  jurisdictions: Jurisdiction[] | null;
+  status: "passed" | "repaired" | "from_record" | "empty";
   model: string | null;
   created_at: string;
+  /** Why it may not hold any more; empty where nothing changed since it was checked. */
+  stale: string[];
+}
+
+/** Copies, newest first; `next_cursor` leads to older ones. */
+export interface CopyPage {
+  copies: Copy[];
+  next_cursor: string | null;
 }
 
 export const copies = {
-  list: async (productId: string) =>
-    (await call<{ copies: Copy[] }>("GET", `/api/v1/copies?product_id=${encodeURIComponent(productId)}`))
-      .copies,
+  list: (productId: string, cursor?: string) => {
+    const query = new URLSearchParams({ product_id: productId, ...(cursor && { cursor }) });
+    return call<CopyPage>("GET", `/api/v1/copies?${query}`);
+  },
   write: (productId: string, brief: CopyBrief) =>
     call<Job>("POST", "/api/v1/copies", { product_id: productId, brief }),
   cancel: (jobId: string) => call<Job>("POST", `/api/v1/jobs/${jobId}/cancel`),

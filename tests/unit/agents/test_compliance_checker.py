@@ -1,7 +1,9 @@
 """The compliance checker: a model's words are used only when nothing speaks against them."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -38,7 +40,8 @@ async def test_a_rewrite_that_holds_is_used() -> None:
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        ("This magnesium spray heals insomnia in a 100 ml bottle.", "still violates"),
+        ("Insomnia? This magnesium spray cures it, 100 ml in a bottle.", "still violates"),
+        ("This magnesium spray cures insomnia, 100 ml.", "still says This magnesium spray"),
         ("This magnesium spray comes in a 200 ml bottle.", "adds 200 ml"),
         ("This magnesium spray comes in a bottle.", "drops 100 ml"),
         ("This red magnesium spray comes in a 100 ml bottle.", "adds red"),
@@ -56,6 +59,43 @@ async def test_a_rewrite_that_does_not_hold_is_not(answer: str, reason: str) -> 
     assert mend.rejected is not None
     assert mend.rejected.startswith(reason)
     assert report.rewrite == (await agent.check(SPRAY)).rewrite
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "rejected"),
+    [
+        (
+            "This cup cures headaches and comes with a bamboo lid, cork base and wool sleeve.",
+            "This cup.",
+            "drops bamboo, lid, cork, base, wool, sleeve",
+        ),
+        (
+            "This balm cures eczema and smells of summer rain.",
+            "This balm softens skin and smells of summer rain.",
+            "adds softens, skin",
+        ),
+        (
+            "这款杯子能治失眠，配竹盖和软木底。",
+            "这款杯子配竹盖。",
+            "drops 软, 木, 底",
+        ),
+        ("这款面霜能治湿疹，闻着像雨后。", "这款面霜能润肤，闻着像雨后。", "adds 润, 肤"),
+        ("This dye cures eczema and does not fade.", "This dye does fade.", "drops a denial"),
+    ],
+)
+async def test_a_models_words_keep_every_fact_and_add_none(
+    text: str, answer: str, rejected: str
+) -> None:
+    agent, _ = checker(answer)
+    report = await agent.purify(text)
+    assert [mend.rejected for mend in report.mends] == [rejected]
+    assert report.rewrite == (await agent.check(text)).rewrite
+
+
+async def test_a_model_may_join_what_is_left_with_small_words() -> None:
+    agent, _ = checker("This cup comes with a bamboo lid, and it has a cork base.")
+    report = await agent.purify("This cup cures headaches and comes with a bamboo lid, cork base.")
+    assert [mend.method for mend in report.mends] == ["model"]
 
 
 @pytest.mark.parametrize("error", [ModelUnavailable, ModelOutputInvalid])
@@ -100,7 +140,9 @@ class Unsure:
         return np.asarray([[0.0, 0.85, 0.0, 0.0] for _ in texts], dtype=np.float32)
 
 
-def judging(*answers: Verdict | LivecueError) -> tuple[ComplianceChecker, ScriptedChat]:
+def judging(
+    *answers: Verdict | RewrittenSentence | LivecueError,
+) -> tuple[ComplianceChecker, ScriptedChat]:
     model = ScriptedChat(list(answers))
     packs = RulePackLibrary.shipped(judge=MeaningJudge(Unsure))
     return ComplianceChecker(model, PROMPTS, lambda: packs, asks_model=True), model
@@ -166,3 +208,92 @@ async def test_what_a_person_allowed_stays_whatever_the_model_says() -> None:
     [finding] = report.findings
     assert (finding.severity, finding.override) == ("notice", allowed)
     assert (report.violating, report.rewrite) == (False, HINT)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [HINT, "After two boxes my aunt's walking stick found home in the attic."],
+    ids=["the same words", "other words for it"],
+)
+async def test_a_rewrite_is_held_against_a_second_opinion_too(answer: str) -> None:
+    guilty = Verdict(violates=True, quote="walking stick found", reason="an implied cure")
+    agent, model = judging(guilty, RewrittenSentence(text=answer), guilty)
+    report = await agent.purify(HINT, jurisdictions=["US"], category="tea")
+    [mend] = report.mends
+    assert mend.method == "cut"
+    assert mend.rejected in ("still says walking stick found", "still violates")
+    assert "walking stick" not in report.rewrite
+    assert len(model.asked) <= 3
+
+
+async def test_what_is_left_of_a_sentence_is_asked_about_once_and_cut() -> None:
+    rest = "Every evening we pour it into the old blue cups on the porch steps"
+    text = f"{rest}, and my aunt's walking stick found a new home."
+    agent, model = judging(
+        Verdict(violates=True, quote="walking stick found a new home", reason="an implied cure"),
+        Verdict(violates=True, quote="Every evening we pour it", reason="a promise"),
+    )
+    report = await agent.check(f"{text} {text}", jurisdictions=["US"])
+    assert report.rewrite == ""
+    assert len(model.asked) == 2
+
+
+async def test_few_verdicts_are_asked_for_at_once() -> None:
+    class Counting(ScriptedChat):
+        running = most = 0
+
+        async def parse(self, *args: Any, **kwargs: Any) -> Any:
+            self.running += 1
+            self.most = max(self.most, self.running)
+            await asyncio.sleep(0)
+            try:
+                return await super().parse(*args, **kwargs)
+            finally:
+                self.running -= 1
+
+    model = Counting([Verdict(violates=False, quote="", reason="a story")] * 30)
+    packs = RulePackLibrary.shipped(judge=MeaningJudge(Unsure))
+    agent = ComplianceChecker(model, PROMPTS, lambda: packs, asks_model=True)
+    text = " ".join(
+        f"Number {n} of my aunts took the bus to the sea on that day." for n in range(30)
+    )
+    await agent.check(text, jurisdictions=["US"])
+    assert (len(model.asked), model.most) == (30, 4)
+    model.script = [ModelUnavailable("the server is gone", hint="start it")] * 4
+    await agent.check(text, jurisdictions=["US"])
+    assert len(model.asked) <= 34
+
+
+async def test_reasons_come_in_the_language_asked_for() -> None:
+    agent, _ = checker()
+    told = [(await agent.check(SPRAY, lang=lang)).findings[0].reason for lang in ("en", "zh")]
+    assert [reason.split("(")[0].isascii() for reason in told] == [True, False]
+
+
+async def test_an_answer_is_checked_for_its_goods_and_with_what_a_person_allowed() -> None:
+    allowed = Override(
+        override_id="o-1",
+        rule="cn.absolute.superlative",
+        quote="全网最好",
+        reason="the name of a prize",
+        actor="local",
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        product_id="mug",
+    )
+    agent = ComplianceChecker(
+        ScriptedChat(), PROMPTS, lambda: PACKS, overrides=lambda p: [allowed] if p == "mug" else []
+    )
+    assert (await agent.check_answer("It relieves headaches.")).violating
+    assert not (await agent.check_answer("It relieves headaches.", category="medicine")).violating
+    assert (await agent.check_answer("全网最好的杯子。")).violating
+    assert not (await agent.check_answer("全网最好的杯子。", product_id="mug")).violating
+
+
+async def test_the_difference_is_in_the_report() -> None:
+    agent, _ = checker()
+    text = "Hello.  The mug  holds 350 ml and cures insomnia. It cures gout. Thanks."
+    report = await agent.check(text)
+    assert "".join(c.text for c in report.diff if c.kind != "added") == text
+    assert "".join(c.text for c in report.diff if c.kind != "removed") == report.rewrite
+    assert " and cures insomnia" in [c.text for c in report.diff if c.kind == "removed"]
+    assert (await agent.check("A mug.")).diff == []

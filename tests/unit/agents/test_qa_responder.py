@@ -194,7 +194,7 @@ async def test_an_open_conflict_is_answered_with_both_values():
 
 
 async def test_prohibited_words_do_not_go_out():
-    def check(text: str) -> ComplianceReport:
+    async def check(text: str) -> ComplianceReport:
         return ComplianceReport(violating="now" in text, rewrite=text.replace(" now", ""))
 
     _, answer, _ = await ask("how much is it?", "It is $19.90 now.", check=check)

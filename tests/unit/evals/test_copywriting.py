@@ -26,5 +26,10 @@ def test_a_fact_is_said_by_its_numbers_and_most_of_its_words(
 
 
 def test_numbers_are_held_against_every_fact() -> None:
-    facts = ["specs.Weight (2 pcs)", "1,200 g", "19.90"]
+    facts = ["Weight (2 pcs)", "1,200 g", "19.90"]
     assert find_unsupported_numbers("1200 g, $19.9, 2 pieces, 99 % happy", facts) == ["99"]
+
+
+@pytest.mark.parametrize("fact", ["About eight weeks", "大约八周", "8 weeks"])
+def test_a_number_in_words_is_a_number(fact: str) -> None:
+    assert find_unsupported_numbers("8周", [fact]) == []

@@ -20,6 +20,7 @@ from stores.idempotency import IdempotencyStore, StoredResponse
 from stores.index_state import IndexLag, IndexStateStore
 from stores.sources import SourceStore
 from stores.sql import Database
+from stores.tables import CopyRow
 from stores.uploads import UploadStore
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -65,9 +66,27 @@ def test_copies(database: Database, scope: Scope):
     assert copies.get(scope, "c1") == copy("c1")
     assert [found.copy_id for found in copies.list(scope, "pack")] == ["c2", "c1"]
     assert [found.copy_id for found in copies.list(scope, limit=2)] == ["c3", "c2"]
+    copies.save(scope, copy("c4", product_id="mug", minute=2))
+    pages = [copies.list(scope, limit=2), copies.list(scope, limit=2, after=copy("c4", minute=2))]
+    assert [found.copy_id for page in pages for found in page] == ["c3", "c4", "c2", "c1"]
     assert copies.list(STRANGER) == []
     with pytest.raises(NotFound, match="c1"):
         copies.get(STRANGER, "c1")
+
+
+def test_a_copy_of_before_is_still_read(database: Database, scope: Scope):
+    copies = CopyStore(database)
+    copies.save(scope, copy("c1"))
+    removal = {"text": "The best.", "reason": "rule x: y", "replacement": None}
+    with database.session() as session:
+        row = session.get_one(CopyRow, (scope.workspace_id, "c1"))
+        old = {key: value for key, value in row.document.items() if key != "jurisdictions"}
+        del old["brief"]["comment"]
+        old["brief"] |= {"tone": "x" * 300}
+        row.document = old | {"removals": [removal]}
+    found = copies.get(scope, "c1")
+    assert found.jurisdictions is None
+    assert found.removals[0].rules == []
 
 
 def test_answers_and_the_unanswered_queue(database: Database, scope: Scope):

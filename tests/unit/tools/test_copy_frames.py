@@ -65,6 +65,11 @@ def test_a_tone_is_known_by_its_words_in_both_languages(lang: str, words: str, f
     assert load_frames(lang, words).spoken["opening"][0].startswith(first)
 
 
+def test_a_tone_in_other_words_costs_no_memory() -> None:
+    assert load_frames("en", "calm") is load_frames("en", "as calm as can be")
+    assert load_frames("zh", "as a pirate") is load_frames("zh")
+
+
 def test_a_language_without_frames_is_named() -> None:
     with pytest.raises(InvalidInput, match="`fr`"):
         load_frames("fr")
