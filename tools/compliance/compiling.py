@@ -15,24 +15,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.compliance.literals import Factor
+from tools.compliance.rarity import Factor, Placed
 
 _HERE = Path(__file__).parent
 _CACHE = _HERE.parents[1] / ".build" / "rules"
 _OLD_SECONDS = 7 * 24 * 3600
-_CODE = ("alternatives", "compiling", "expressions", "han", "literals", "lookalikes", "skeleton")
+_CODE = (
+    "alternatives", "automaton", "compiling", "expressions", "han", "literals", "lookalikes",
+    "rarity", "skeleton", "working_out",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The alternatives of each rule's expressions, what each alternative needs, and their words.
+    """The alternatives of all expressions, what each alternative needs, and the rules' words.
 
-    `factors` has, for each alternative, strings of which a match contains one of each set; `words`
-    counts the wordings by the alternatives that are made of them.
+    `patterns` are the alternatives of each rule's expressions, `asides` those of its other fields
+    and of contexts; `factors` has, for each alternative, strings of which a match contains one of
+    each set, the rarest first; `words` counts the wordings of `patterns` by the alternatives that
+    are made of them.
     """
 
-    alternatives: Mapping[str, Sequence[str]]
-    factors: Mapping[str, Sequence[Factor]]
+    patterns: Mapping[str, Sequence[str]]
+    asides: Mapping[str, Sequence[str]]
+    factors: Mapping[str, Sequence[Placed]]
     words: Mapping[str, int]
 
 
@@ -68,11 +74,12 @@ def _written(outcome: Outcome) -> dict[str, Any]:
     """The outcome as JSON data; factors that many alternatives need are written once."""
     numbers: dict[Factor, int] = {}
     needed = {
-        source: [numbers.setdefault(factor, len(numbers)) for factor in factors]
+        source: [(numbers.setdefault(f.strings, len(numbers)), f.least, f.most) for f in factors]
         for source, factors in outcome.factors.items()
     }
     return {
-        "alternatives": dict(outcome.alternatives),
+        "patterns": dict(outcome.patterns),
+        "asides": dict(outcome.asides),
         "factors": [sorted(factor) for factor in numbers],
         "needed": needed,
         "words": dict(outcome.words),
@@ -81,9 +88,13 @@ def _written(outcome: Outcome) -> dict[str, Any]:
 
 def _read(data: dict[str, Any]) -> Outcome:
     factors: list[Factor] = [frozenset(map(str, factor)) for factor in data["factors"]]
-    needed: dict[str, list[int]] = data["needed"]
+    needed: dict[str, list[tuple[int, int, int]]] = data["needed"]
     return Outcome(
-        alternatives=data["alternatives"],
-        factors={source: [factors[n] for n in own] for source, own in needed.items()},
+        patterns=data["patterns"],
+        asides=data["asides"],
+        factors={
+            source: [Placed(factors[number], *place) for number, *place in own]
+            for source, own in needed.items()
+        },
         words=Counter(data["words"]),
     )

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from tools.compliance.literals import Analysis, Groups, analyse
 from tools.compliance.packs import RulePackInvalid, Vocabulary
+from tools.compliance.quickening import compile_quick
 from tools.compliance.skeleton import fold_character, fold_text
 
 MAX_REPEAT = 60
@@ -117,7 +118,7 @@ def split_expression(expression: str, shared: Shared, *, owner: str) -> list[str
 @lru_cache(maxsize=16384)
 def compiled(source: str) -> re.Pattern[str]:
     """The pattern of an alternative; most are never met, so that none is compiled beforehand."""
-    return re.compile(source, re.ASCII)
+    return compile_quick(source)
 
 
 def _broken(owner: str, error: re.error) -> RulePackInvalid:
