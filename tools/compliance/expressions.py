@@ -24,20 +24,6 @@ _TOKEN = re.compile(
 _MEND = "bound every repeat, as in {0,12}, and keep repeats out of repeats"
 
 
-def compile_expressions(
-    expressions: Iterable[str], shared: Mapping[str, str], *, owner: str
-) -> re.Pattern[str] | None:
-    """One pattern that finds any of `expressions`; None when there are none.
-
-    `owner` names the rule or context in errors.
-
-    Raises:
-        RulePackInvalid: an unknown word list, a syntax error, or an unbounded repeat.
-    """
-    branches = [f"(?:{expand(e, shared, owner=owner)})" for e in expressions]
-    return _compile("|".join(branches), owner) if branches else None
-
-
 def compile_terms(terms: Iterable[str]) -> list[str]:
     """Expressions for literal terms, longest first; a space matches a space or hyphen too."""
     folded = sorted({fold_text(term).text for term in terms}, key=len, reverse=True)

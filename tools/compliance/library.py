@@ -19,7 +19,6 @@ from tools.compliance.compiling import remember
 from tools.compliance.expressions import (
     Shared,
     compile_expression,
-    compile_expressions,
     expand_vocabulary,
 )
 from tools.compliance.packs import (
@@ -131,9 +130,8 @@ class RulePackLibrary:
                 self._owners[number].append((rule, order))
         self.wary = tuple(rule for rule in self._rules if rule.disguised)
         self.judge = judge
-        self._categories: dict[CategoryName, re.Pattern[str]] = {
-            name: _must(compile_expressions(expressions, shared, owner=f"category {name}"))
-            for name, expressions in common.categories.items()
+        self._categories: dict[CategoryName, frozenset[int]] = {
+            name: frozenset(self.asides.numbers[f"category {name}"]) for name in common.categories
         }
 
     @classmethod
@@ -181,11 +179,11 @@ class RulePackLibrary:
 
     def category_of(self, words: str) -> CategoryName | None:
         """The product category that free text names, None where it names none."""
-        return next(iter(self.categories_in(fold_text(words).text)), None)
+        return next(iter(self.categories_in(self.asides.scan(fold_text(words).text))), None)
 
-    def categories_in(self, skeleton: str) -> list[CategoryName]:
-        """Every product category whose words stand in a folded text."""
-        return [name for name, pattern in self._categories.items() if pattern.search(skeleton)]
+    def categories_in(self, asides: Scan) -> list[CategoryName]:
+        """Every product category whose words stand in a text, by its scan for asides."""
+        return [name for name, numbers in self._categories.items() if asides.finds(numbers)]
 
     def _compile(self, pack: RulePack, rule: Rule, shared: Shared) -> CompiledRule:
         rule = rule.model_copy(update={"legal_when": [*rule.legal_when, *self._everywhere]})
@@ -273,9 +271,3 @@ def _load(file: Path, shape: type[_Model]) -> _Model:
         raise RulePackInvalid(
             f"{file.name} is not a valid rule file: {error}", hint="mend the lines it names"
         ) from error
-
-
-def _must(pattern: re.Pattern[str] | None) -> re.Pattern[str]:
-    if pattern is None:
-        raise RulePackInvalid("an empty list of expressions", hint="give at least one")
-    return pattern

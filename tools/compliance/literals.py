@@ -1,4 +1,4 @@
-"""Literal factors: strings of which every match of an expression must contain one, and where.
+"""Literal factors: strings of which every match of an expression must contain one.
 
 The parse tree of the expression is walked as RE2's FilteredRE2 and Hyperscan do it. Parts that
 stand for few strings are spelt out and joined with their neighbours; a part that stands for many
@@ -6,15 +6,14 @@ gives what it must contain; an optional part and a look-around give nothing.
 """
 
 import re
-import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
 
 from tools.compliance.alternatives import split_alternatives
 from tools.compliance.han import HAN
-from tools.compliance.rarity import Factor, Placed, rarity
+from tools.compliance.rarity import Factor, rarity
 
 _MOST_STRINGS = 96
 _MOST_WORDS = 2000
@@ -22,66 +21,35 @@ _SHORT = 3
 _LEAST_GROUP = 24
 _PRIVATE = 0xE000
 _MOST_CLASS = 16
+_EMPTY: Factor = frozenset({""})
 _PARSER = cast("Any", re)._parser
 _REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
 _WRITTEN = re.compile(rf"[{HAN}]+|[a-z]{{3,}}")
 _INFLECTED = re.compile(r"[a-z]{2,}(?:(?:\(\?:[a-z?|]{1,60}\)|[a-z])\??)+")
 """A word of an expression with its endings: `cur(?:es?|ing)`, `weeks?`."""
 _LOOKS = frozenset({"ASSERT", "ASSERT_NOT"})
-_ONE_CHARACTER = frozenset({"ANY", "NOT_LITERAL"})
 _ZERO_WIDTH = _LOOKS | {"AT"}
 
 
 @dataclass(slots=True)
 class _Part:
-    """What a part of an expression stands for: all its strings (`exact`), or what it contains.
-
-    A part that is not spelt out is `least` to `most` characters long and contains `inside`.
-    """
+    """What a part of an expression stands for: all its strings (`exact`), or what it contains."""
 
     exact: Factor | None
-    least: int = 0
-    most: int = 0
-    inside: Sequence[Placed] = ()
-
-    @property
-    def length(self) -> tuple[int, int]:
-        """How many characters it has at least and at most."""
-        if self.exact is None:
-            return self.least, self.most
-        lengths = [*map(len, self.exact)]
-        return min(lengths), max(lengths)
-
-    @property
-    def factors(self) -> Sequence[Placed]:
-        """What every match of it contains; one with an empty string says nothing."""
-        if self.exact is None:
-            return self.inside
-        return () if self.exact == _SILENT else (Placed(self.exact, 0, 0),)
-
-
-_SILENT: Factor = frozenset({""})
-_NOTHING = _Part(_SILENT)
-_ANY_CHARACTER = _Part(None, 1, 1)
-_UNKNOWN = _Part(None, 0, sys.maxsize)
+    factors: list[Factor] = field(default_factory=list[Factor])
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """What is known of an expression.
 
-    `placed` are what every match contains, one string of each; none where no literal is required.
+    `factors` are what every match contains: one string of each; none where no literal is required.
     `wordings` are words that matches are made of: as written in it, and joined from its parts where
     they are short.
     """
 
-    placed: tuple[Placed, ...]
+    factors: tuple[Factor, ...]
     wordings: frozenset[str]
-
-    @property
-    def factors(self) -> list[Factor]:
-        """The strings alone."""
-        return [factor.strings for factor in self.placed]
 
 
 class Groups:
@@ -141,9 +109,8 @@ def analyse(source: str, groups: Groups | None = None) -> Analysis:
     """
     known = groups or Groups()
     part, words = _analyse(known.shorten(source), known)
-    usable = [factor.shortened() for factor in part.factors if "" not in factor.strings]
-    closest = {f.strings: f for f in sorted(usable, key=lambda f: f.slack, reverse=True)}
-    return Analysis(tuple(closest.values()), words)
+    factors = part.factors if part.exact is None else [part.exact]
+    return Analysis(tuple({_shortest(f): None for f in factors if "" not in f}), words)
 
 
 def _analyse(source: str, groups: Groups) -> tuple[_Part, frozenset[str]]:
@@ -152,8 +119,8 @@ def _analyse(source: str, groups: Groups) -> tuple[_Part, frozenset[str]]:
     words = walker.words | set(_WRITTEN.findall(source))
     for piece in set(_INFLECTED.findall(source)):
         words |= _inflections(piece)
-    for factor in part.factors:
-        for text in factor.strings:
+    for factor in part.factors if part.exact is None else [part.exact]:
+        for text in factor:
             if text.isascii():
                 words.update(text.split())
             elif len(text) <= _SHORT:
@@ -163,7 +130,7 @@ def _analyse(source: str, groups: Groups) -> tuple[_Part, frozenset[str]]:
 
 @lru_cache(maxsize=8192)
 def _inflections(piece: str) -> Factor:
-    return _Walker(Groups()).sequence(_PARSER.parse(piece, re.ASCII)).exact or frozenset()
+    return _Walker(Groups()).sequence(_PARSER.parse(piece, re.ASCII)).exact or _EMPTY
 
 
 class _Walker:
@@ -174,33 +141,23 @@ class _Walker:
         self._groups = groups
 
     def sequence(self, items: Iterable[Any]) -> _Part:
-        factors: list[Placed] = []
-        run = _NOTHING
-        least = most = 0
-        is_whole = True
-
-        def add(part: _Part) -> None:
-            nonlocal least, most
-            factors.extend(factor.behind(least, most) for factor in part.factors)
-            shortest, longest = part.length
-            least, most = least + shortest, most + longest
-
+        factors: list[Factor] = []
+        run: Factor = _EMPTY
+        whole = True
         for item in items:
             part = self.item(item)
-            if (joined := _joined(run, part)) is not None:
-                run = joined
+            if part.exact is not None and len(run) * len(part.exact) <= _MOST_STRINGS:
+                run = frozenset(a + b for a in run for b in part.exact)
                 continue
-            is_whole = False
-            self._note(run, part)
-            add(run)
-            run = part
-            if part.exact is None:
-                add(part)
-                run = _NOTHING
-        if is_whole:
-            return run
-        add(run)
-        return _Part(None, least, most, factors)
+            whole = False
+            if part.exact is not None:
+                self._note(run, part.exact)
+            factors.append(run)
+            factors += part.factors
+            run = part.exact if part.exact is not None else _EMPTY
+        if whole:
+            return _Part(run)
+        return _Part(None, [f for f in [*factors, run] if f != _EMPTY])
 
     def item(self, item: Sequence[Any]) -> _Part:
         name, value = str(item[0]), item[1]
@@ -213,7 +170,7 @@ class _Walker:
         if name in _LOOKS and value[0] < 0 and len({*value[1].getwidth()}) > 1:
             raise re.error("look-behind requires fixed-width pattern")
         if name in _ZERO_WIDTH:
-            return _NOTHING
+            return _Part(_EMPTY)
         if name == "IN":
             return self.members(value)
         if name == "BRANCH":
@@ -224,7 +181,7 @@ class _Walker:
             return self.sequence(value)
         if name in _REPEATS:
             return self.repeated(*value)
-        return _ANY_CHARACTER if name in _ONE_CHARACTER else _UNKNOWN
+        return _Part(None)
 
     def members(self, members: Iterable[Sequence[Any]]) -> _Part:
         """A character class; the parser also makes one of alternatives that are one group each."""
@@ -239,37 +196,30 @@ class _Walker:
                 self.words |= group[1]
                 parts.append(group[0])
         if plain or not parts:
-            parts.append(_members(plain))
+            parts.append(_Part(_members(plain)))
         return _either(parts)
 
     def repeated(self, least: int, most: int, items: Iterable[Any]) -> _Part:
         part = self.sequence(items)
         if part.exact is not None and most <= 2 and len(part.exact) <= _MOST_CLASS:
-            twice = frozenset(a + b for a in part.exact for b in part.exact)
-            wanted = [_SILENT, part.exact, twice][least : most + 1]
-            return _Part(frozenset[str]().union(*wanted))
+            runs = {"": _EMPTY, "1": part.exact}
+            runs["2"] = frozenset(a + b for a in part.exact for b in part.exact)
+            wanted = ["", "1", "2"][least : most + 1]
+            return _Part(frozenset[str]().union(*(runs[w] for w in wanted)))
         if part.exact is not None and least == 0 and most == 1:
-            return _Part(part.exact | _SILENT)
-        shortest, longest = part.length
-        return _Part(None, least * shortest, most * longest, part.factors if least else ())
+            return _Part(part.exact | _EMPTY)
+        if least == 0:
+            return _Part(None)
+        return _Part(None, part.factors if part.exact is None else [part.exact])
 
-    def _note(self, run: _Part, following: _Part) -> None:
-        if run.exact and following.exact and len(run.exact) * len(following.exact) <= _MOST_WORDS:
-            joined = {a + b for a in run.exact for b in following.exact}
+    def _note(self, run: Factor, following: Factor) -> None:
+        if len(run) * len(following) <= _MOST_WORDS:
+            joined = {a + b for a in run for b in following}
             self.words |= {word for word in joined if len(word) <= _SHORT and not word.isascii()}
 
 
-def _joined(first: _Part, second: _Part) -> _Part | None:
-    """Both, one after the other, if they stand for few strings."""
-    if first.exact is None or second.exact is None:
-        return None
-    if len(first.exact) * len(second.exact) > _MOST_STRINGS:
-        return None
-    return _Part(frozenset(a + b for a in first.exact for b in second.exact))
-
-
-def _members(members: Sequence[Any]) -> _Part:
-    """The characters of a small class; any one character for a large or negated one."""
+def _members(members: Sequence[Any]) -> Factor | None:
+    """The characters of a small class, None for a large or negated one."""
     chars: set[str] = set()
     for member in members:
         name, value = str(member[0]), member[1]
@@ -280,8 +230,8 @@ def _members(members: Sequence[Any]) -> _Part:
         elif name == "RANGE" and value[1] - value[0] < _MOST_CLASS:
             chars.update(map(chr, range(value[0], value[1] + 1)))
         else:
-            return _ANY_CHARACTER
-    return _Part(frozenset(chars)) if len(chars) <= _MOST_CLASS else _ANY_CHARACTER
+            return None
+    return frozenset(chars) if len(chars) <= _MOST_CLASS else None
 
 
 def _either(parts: Sequence[_Part]) -> _Part:
@@ -290,17 +240,22 @@ def _either(parts: Sequence[_Part]) -> _Part:
         together = frozenset[str]().union(*exact)
         if len(together) <= _MOST_STRINGS:
             return _Part(together)
-    lengths = [part.length for part in parts]
-    least, most = min(a for a, _ in lengths), max(b for _, b in lengths)
-    best = [_best(part.factors) for part in parts]
-    found = [factor for factor in best if factor is not None]
-    if len(found) < len(best):
-        return _Part(None, least, most)
-    together = frozenset[str]().union(*(f.strings for f in found))
-    place = min(f.least for f in found), max(f.most for f in found)
-    return _Part(None, least, most, [Placed(together, *place)])
+        return _Part(None, [together])
+    best = [_best(part.factors if part.exact is None else [part.exact]) for part in parts]
+    if any(factor is None for factor in best):
+        return _Part(None)
+    return _Part(None, [frozenset[str]().union(*(f for f in best if f is not None))])
 
 
-def _best(factors: Sequence[Placed]) -> Placed | None:
-    usable = [factor for factor in factors if "" not in factor.strings]
-    return max(usable, key=lambda factor: rarity(factor.strings), default=None)
+def _best(factors: Sequence[Factor]) -> Factor | None:
+    return max((f for f in factors if "" not in f), key=rarity, default=None)
+
+
+@lru_cache(maxsize=8192)
+def _shortest(factor: Factor) -> Factor:
+    """The strings that begin with no other one."""
+    kept: list[str] = []
+    for text in sorted(factor):
+        if not kept or not text.startswith(kept[-1]):
+            kept.append(text)
+    return frozenset(kept)

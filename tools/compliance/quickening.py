@@ -31,12 +31,14 @@ class _Tree(Protocol):
 
 
 def compile_quick(source: str) -> re.Pattern[str]:
-    """What `re.compile(source, re.ASCII)` gives, only quicker.
+    """What `re.compile(source, re.ASCII)` gives, only quicker; its `pattern` is None.
 
     Raises:
         re.error: it does not compile.
     """
     parsed = _PARSER.parse(source, re.ASCII)
+    if parsed.state.flags & re.IGNORECASE:
+        return re.compile(source, re.ASCII)
     return _COMPILER.compile(_Quickener(parsed.state).sequence(parsed.data), re.ASCII)
 
 
@@ -57,7 +59,7 @@ class _Quickener:
         name, value = item
         if name is _CODES.BRANCH:
             return self._alternation([branch.data for branch in value[1]])
-        if name is _CODES.SUBPATTERN or name in _REPEATS or name in _LOOKS:
+        if (name is _CODES.SUBPATTERN and not _has_flags(value)) or name in (*_REPEATS, *_LOOKS):
             *settings, inner = value
             return [(name, (*settings, self.sequence(inner.data)))]
         return [item]
@@ -141,11 +143,16 @@ def _first_of(item: _Item) -> _First:
         known = [first for first in firsts if first is not None]
         return frozenset[int]().union(*(c for c, _ in known)), any(empty for _, empty in known)
     if name is _CODES.SUBPATTERN:
-        return _first(value[3].data)
+        return None if _has_flags(value) else _first(value[3].data)
     if name in _REPEATS:
         first = _first(value[2].data)
         return first and (first[0], first[1] or value[0] == 0)
     return None
+
+
+def _has_flags(value: Sequence[object]) -> bool:
+    """True for a group as in `(?i:a|b)`, whose characters may stand for others."""
+    return bool(value[1] or value[2])
 
 
 def _members(members: Iterable[_Item]) -> _First:

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from tools.compliance.automaton import Automaton
@@ -10,11 +9,9 @@ from tools.compliance.automaton import Automaton
 Factor = frozenset[str]
 """Alternatives: a match contains at least one of them."""
 
-CLOSE = 7
-"""A factor with less slack than this tells where a match can begin."""
+_OFTEN, _ENOUGH = 0.1, 0.001
+"""Shares of texts: in more of them no second factor is looked up, and in fewer it saves nothing."""
 
-_LOOSE = 3
-_OFTEN, _ENOUGH = 0.05, 0.001
 _SIGNS = {" ": 0.05, ".": 0.05, ",": 0.05, "-": 0.1, "'": 0.1, "!": 0.1}
 _COMMON = frozenset(
     "的 来 人 年 分 包 喝 最 进 带 白 加 中 做 度 比 保 拉 退 就 有 到 一 不 我 你 好 买 用 说 给 "
@@ -25,28 +22,6 @@ _COMMON = frozenset(
         "_", " "
     ).split(" ")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A factor that begins `least` to `most` characters behind the start of a match."""
-
-    strings: Factor
-    least: int
-    most: int
-
-    @property
-    def slack(self) -> int:
-        """In how many more places than one it may begin."""
-        return self.most - self.least
-
-    def behind(self, least: int, most: int) -> "Placed":
-        """The factor with so many characters before it."""
-        return Placed(self.strings, self.least + least, self.most + most)
-
-    def shortened(self) -> "Placed":
-        """The factor without strings that begin with another one of it."""
-        return Placed(_shortest(self.strings), self.least, self.most)
 
 
 class Chooser:
@@ -65,29 +40,28 @@ class Chooser:
         automaton = Automaton((text, tuple(numbers)) for text, numbers in literals.items())
         held = [0] * len(every)
         for index, text in enumerate(texts):
-            for number in set[int]().union(*[numbers for _, numbers in automaton.hits(text)]):
+            for number in automaton.values(text):
                 held[number] |= 1 << index
         self._held: Mapping[Factor, int] = dict(zip(every, held, strict=True))
         self._often = len(texts) * _OFTEN
         self._enough = len(texts) * _ENOUGH
 
-    def choose(self, placed: Iterable[Placed]) -> tuple[Placed, ...]:
+    def choose(self, factors: Iterable[Factor]) -> tuple[Factor, ...]:
         """The rarest factor, and those that are wanting in many texts which hold it."""
-        first, *others = sorted(placed, key=self._cost)
-        chosen = [first]
-        left = self._held[first.strings]
-        for other in others:
-            both = left & self._held[other.strings]
-            is_rare = self._held[other.strings].bit_count() <= self._often
-            if is_rare and (left & ~both).bit_count() >= self._enough:
-                chosen.append(other)
-                left = both
+        chosen: list[Factor] = []
+        left = 0
+        for factor in sorted(factors, key=self._commonness):
+            held = self._held[factor]
+            if not chosen:
+                chosen.append(factor)
+                left = held
+            elif held.bit_count() <= self._often and (left & ~held).bit_count() >= self._enough:
+                chosen.append(factor)
+                left &= held
         return tuple(chosen)
 
-    def _cost(self, factor: Placed) -> tuple[float, float]:
-        """How many texts hold it, more where that does not tell the place of a match."""
-        count = self._held[factor.strings].bit_count()
-        return count * (1 if factor.slack <= CLOSE else _LOOSE), -rarity(factor.strings)
+    def _commonness(self, factor: Factor) -> tuple[int, float]:
+        return self._held[factor].bit_count(), -rarity(factor)
 
 
 @lru_cache(maxsize=8192)
@@ -104,12 +78,3 @@ def _weight(text: str) -> float:
         1.0 if c > "\u02ff" else 0.45 if c.isalpha() else 0.3 if c.isdigit() else _SIGNS.get(c, 0.8)
         for c in text
     )
-
-
-@lru_cache(maxsize=8192)
-def _shortest(factor: Factor) -> Factor:
-    kept: list[str] = []
-    for text in sorted(factor):
-        if not kept or not text.startswith(kept[-1]):
-            kept.append(text)
-    return frozenset(kept)

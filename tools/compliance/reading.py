@@ -107,11 +107,12 @@ class TextCheck:
     def _asides(self, index: int, skeleton: Skeleton, scope: str) -> Scan:
         """The scan of a sentence, or of what is around it, for exclusions and contexts."""
         if scope == "sentence":
-            text = skeleton.text
-        elif scope == "near":
-            text = "\n".join(s.text for s in self._skeletons[max(0, index - 1) : index + 2])
-        else:
-            text = self._whole
+            return self._scan_asides(skeleton.text)
+        if scope == "near":
+            return self._scan_asides(_join(self._skeletons[max(0, index - 1) : index + 2]))
+        return self._scan_asides(self._whole)
+
+    def _scan_asides(self, text: str) -> Scan:
         if text not in self._scans:
             self._scans[text] = self._library.asides.scan(text)
         return self._scans[text]
@@ -129,11 +130,17 @@ class TextCheck:
     def _goods(self) -> tuple[CategoryName | None, Sequence[CategoryName]]:
         """The category given, and those given or named in the text."""
         given = self._library.category_of(self._category) if self._category else None
-        return given, [given] if given else self._library.categories_in(self._whole)
+        return given, [given] if given else self._library.categories_in(
+            self._scan_asides(self._whole)
+        )
 
     @cached_property
     def _whole(self) -> str:
-        return "\n".join(skeleton.text for skeleton in self._skeletons)
+        return _join(self._skeletons)
+
+
+def _join(skeletons: Sequence[Skeleton]) -> str:
+    return "\n".join(skeleton.text for skeleton in skeletons)
 
 
 def _merge(

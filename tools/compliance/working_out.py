@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from tools.compliance.compiling import Outcome
 from tools.compliance.expressions import Shared, compile_terms, split_expression
@@ -11,7 +12,7 @@ from tools.compliance.skeleton import fold_text
 
 
 def work_out(packs: Sequence[RulePack], common: Vocabulary, shared: Shared) -> Outcome:
-    """The alternatives of all rules and contexts, and which of their factors are looked up.
+    """The alternatives of all expressions, and which of their factors are looked up.
 
     How often a factor is met is counted in the examples of the rules.
 
@@ -25,7 +26,11 @@ def work_out(packs: Sequence[RulePack], common: Vocabulary, shared: Shared) -> O
     }
     known = {source: shared.analyse(source) for own in patterns.values() for source in own}
     words = Counter(word for analysis in known.values() for word in analysis.wordings)
-    asides = dict([*_of_rules(packs, shared), *_of_contexts(common, shared)])
+    asides = dict(
+        chain(
+            _of_rules(packs, shared), _of_contexts(common, shared), _of_categories(common, shared)
+        )
+    )
     known |= {source: shared.analyse(source) for own in asides.values() for source in own}
     examples = [
         fold_text(text).text
@@ -37,7 +42,7 @@ def work_out(packs: Sequence[RulePack], common: Vocabulary, shared: Shared) -> O
     return Outcome(
         patterns=patterns,
         asides=asides,
-        factors={source: chooser.choose(analysis.placed) for source, analysis in known.items()},
+        factors={source: chooser.choose(analysis.factors) for source, analysis in known.items()},
         words=words,
     )
 
@@ -59,6 +64,12 @@ def _of_contexts(common: Vocabulary, shared: Shared) -> Iterator[tuple[str, list
         yield f"{owner} unless", _split(context.unless, shared, owner)
         for place, expression in enumerate(context.all_of):
             yield f"{owner} all {place}", _split([expression], shared, owner)
+
+
+def _of_categories(common: Vocabulary, shared: Shared) -> Iterator[tuple[str, list[str]]]:
+    for name, expressions in common.categories.items():
+        owner = f"category {name}"
+        yield owner, _split(expressions, shared, owner)
 
 
 def _split(expressions: Iterable[str], shared: Shared, owner: str) -> list[str]:
