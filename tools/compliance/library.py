@@ -183,7 +183,7 @@ class RulePackLibrary:
 
     def categories_in(self, asides: Scan) -> list[CategoryName]:
         """Every product category whose words stand in a text, by its scan for asides."""
-        return [name for name, numbers in self._categories.items() if asides.finds(numbers)]
+        return [name for name, numbers in self._categories.items() if asides.holds(numbers)]
 
     def _compile(self, pack: RulePack, rule: Rule, shared: Shared) -> CompiledRule:
         rule = rule.model_copy(update={"legal_when": [*rule.legal_when, *self._everywhere]})

@@ -55,13 +55,13 @@ class Surroundings:
     def holds(self, context: CompiledContext, start: int, end: int) -> bool:
         """True when the context makes the words at `[start, end)` legal."""
         here = self.sentence
-        if here.finds(context.unless):
+        if here.holds(context.unless):
             return False
         if context.anywhere or context.all_of:
             scope = self._asides(context.scope)
-            if scope.finds(context.anywhere):
+            if scope.holds(context.anywhere):
                 return True
-            if context.all_of and all(map(scope.finds, context.all_of)):
+            if context.all_of and all(map(scope.holds, context.all_of)):
                 return True
         before, after = here.text[max(0, start - _REACH) : start], here.text[end : end + _REACH]
         return any(e.search(before) for e in here.expressions(context.before)) or any(

@@ -17,7 +17,7 @@ class Scan:
     of a disguise was seen.
     """
 
-    __slots__ = ("_first", "_sources", "is_coded", "patterns", "text")
+    __slots__ = ("_first", "_held", "_sources", "is_coded", "patterns", "text")
 
     def __init__(
         self, text: str, sources: Sequence[str], patterns: frozenset[int], *, is_coded: bool
@@ -27,6 +27,7 @@ class Scan:
         self.is_coded = is_coded
         self._sources = sources
         self._first: dict[int, _Span | None] = {}
+        self._held: dict[int, bool] = {}
 
     def among(self, numbers: Iterable[int]) -> list[int]:
         """Those of the expressions that can match, in order."""
@@ -36,9 +37,15 @@ class Scan:
         """Those of the expressions that can match, as patterns."""
         return [compiled(self._sources[number]) for number in numbers & self.patterns]
 
-    def finds(self, numbers: frozenset[int]) -> bool:
-        """True when one of the expressions that can match is found."""
-        return any(self.first(number) is not None for number in numbers & self.patterns)
+    def holds(self, numbers: frozenset[int]) -> bool:
+        """True when one of the expressions that can match does, be it between two characters."""
+        return any(map(self._holds, numbers & self.patterns))
+
+    def _holds(self, number: int) -> bool:
+        if number not in self._held:
+            found = compiled(self._sources[number]).search(self.text)
+            self._held[number] = found is not None
+        return self._held[number]
 
     def first(self, number: int) -> _Span | None:
         """Where an expression is found first, as a non-empty span."""
