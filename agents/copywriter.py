@@ -19,8 +19,8 @@ class Copywriter:
     """Writes copy from a product document; `repairs` bounds the rewrites of a failing line.
 
     Unless the model `translates`, facts in another language are said as they stand, in brackets:
-    of what the embedded model translated, one claim in twelve was false, by words that a dictionary
-    cannot tell from right ones (a pull tab a zip, steel runners athletes).
+    where the embedded model translated them, one claim in twelve of such scripts was false, by
+    words that a dictionary cannot tell from right ones (a pull tab a zip, steel runners athletes).
     """
 
     def __init__(

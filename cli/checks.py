@@ -68,6 +68,8 @@ def _read(text: str | None) -> str:
     """
     if text is None or text == "-":
         return sys.stdin.read()
+    if not text.strip():
+        raise InvalidInput("there is no text to check", hint="give a text or a file's name")
     path = Path(text)
     try:
         if _is_there(path):

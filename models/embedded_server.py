@@ -18,6 +18,7 @@ from models.llama_process import LlamaConfig, LlamaReport
 _ROOT = Path(__file__).resolve().parent.parent
 _STOP_SECONDS = 5.0
 _HEALTH_SECONDS = 5.0
+_LAST_WORDS_SECONDS = 3.0
 _TAIL_LINES = 5
 _TAIL_BYTES = 8192
 
@@ -198,6 +199,8 @@ class EmbeddedServer:
         report = LlamaReport.model_validate_json(line) if line else LlamaReport()
         if report.port is not None:
             return report.port
+        with suppress(TimeoutError):  # what it says last reaches the log when it ends
+            await asyncio.wait_for(process.wait(), _LAST_WORDS_SECONDS)
         raise self._unloadable(
             config, report.error or f"it ended with exit code {await process.wait()}"
         )

@@ -37,6 +37,12 @@ def test_a_text_with_signs_of_a_path_is_a_text(livecue: Livecue, given: str):
     assert livecue("check", given, "--json").json["violating"]
 
 
+def test_an_empty_text_is_no_folder(livecue: Livecue):
+    ran = livecue("check", " ")
+    assert ran.code == 1
+    assert "no text" in ran.err
+
+
 def test_a_dash_is_what_comes_in(livecue: Livecue):
     assert livecue("check", "-", "--json", stdin="cures/insomnia").json["packs"]
     assert livecue("check", "-", "--json", stdin="It cures insomnia!").json["violating"]

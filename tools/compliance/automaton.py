@@ -14,12 +14,13 @@ _new_automaton = cast("Callable[[], Any]", ahocorasick.Automaton)
 
 
 class Automaton:
-    """Literal strings with an integer each; `find` gives every occurrence of all of them."""
+    """Literal strings with integers each; `find` gives every occurrence of all of them."""
 
     def __init__(self, literals: Iterable[tuple[str, tuple[int, ...]]]) -> None:
         self._states = _new_automaton()
+        known: dict[tuple[int, ...], tuple[int, ...]] = {}
         for text, values in literals:
-            self._states.add_word(_as_bytes(text), values)
+            self._states.add_word(_as_bytes(text), known.setdefault(values, values))
         self._is_empty = len(self._states) == 0
         if not self._is_empty:
             self._states.make_automaton()
@@ -27,13 +28,17 @@ class Automaton:
     def __len__(self) -> int:
         return len(self._states)
 
+    def items(self) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """The literals with their integers."""
+        for text, values in self._states.items():
+            yield text.encode("latin-1").decode(), values
+
     def values(self, text: str) -> set[int]:
         """The integers of all literals in `text`, each once."""
-        seen: set[int] = set()
-        if not self._is_empty:
-            for _, values in self._states.iter(_as_bytes(text)):
-                seen.update(values)
-        return seen
+        if self._is_empty:
+            return set()
+        found = self._states.iter(text if text.isascii() else _as_bytes(text))
+        return set[int]().union(*[values for _, values in found])
 
     def find(self, text: str) -> Iterator[tuple[int, tuple[int, ...]]]:
         """Where each occurrence ends, as a code point offset, with its integers; by that offset."""

@@ -15,23 +15,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.compliance.literals import Factor
+from tools.compliance.rarity import Factor
 
 _HERE = Path(__file__).parent
 _CACHE = _HERE.parents[1] / ".build" / "rules"
 _OLD_SECONDS = 7 * 24 * 3600
-_CODE = ("alternatives", "compiling", "expressions", "han", "literals", "lookalikes", "skeleton")
+_CODE = (
+    "alternatives", "automaton", "compiling", "expressions", "han", "literals", "lookalikes",
+    "rarity", "skeleton", "working_out",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The alternatives of each rule's expressions, what each alternative needs, and their words.
+    """The alternatives of all expressions, what each alternative needs, and the rules' words.
 
-    `factors` has, for each alternative, strings of which a match contains one of each set; `words`
-    counts the wordings by the alternatives that are made of them.
+    `patterns` are the alternatives of each rule's expressions, `asides` those of its other fields,
+    of contexts and categories; `factors` has, for each alternative, strings of which a match
+    contains one of each set, the rarest first; `words` counts the wordings of `patterns` by the
+    alternatives that are made of them.
     """
 
-    alternatives: Mapping[str, Sequence[str]]
+    patterns: Mapping[str, Sequence[str]]
+    asides: Mapping[str, Sequence[str]]
     factors: Mapping[str, Sequence[Factor]]
     words: Mapping[str, int]
 
@@ -65,25 +71,42 @@ def _key(files: Iterable[Path]) -> str:
 
 
 def _written(outcome: Outcome) -> dict[str, Any]:
-    """The outcome as JSON data; factors that many alternatives need are written once."""
-    numbers: dict[Factor, int] = {}
-    needed = {
-        source: [numbers.setdefault(factor, len(numbers)) for factor in factors]
-        for source, factors in outcome.factors.items()
-    }
+    """The outcome as JSON data; expressions and factors are written once, else by their numbers."""
+    sources = {source: number for number, source in enumerate(outcome.factors)}
+    factors: dict[Factor, int] = {}
     return {
-        "alternatives": dict(outcome.alternatives),
-        "factors": [sorted(factor) for factor in numbers],
-        "needed": needed,
+        "sources": list(sources),
+        "patterns": _numbered(outcome.patterns, sources),
+        "asides": _numbered(outcome.asides, sources),
+        "needed": [
+            [factors.setdefault(factor, len(factors)) for factor in own]
+            for own in outcome.factors.values()
+        ],
+        "factors": [sorted(factor) for factor in factors],
         "words": dict(outcome.words),
     }
 
 
+def _numbered(
+    named: Mapping[str, Sequence[str]], numbers: Mapping[str, int]
+) -> dict[str, list[int]]:
+    return {name: [numbers[source] for source in own] for name, own in named.items()}
+
+
 def _read(data: dict[str, Any]) -> Outcome:
+    sources: list[str] = data["sources"]
     factors: list[Factor] = [frozenset(map(str, factor)) for factor in data["factors"]]
-    needed: dict[str, list[int]] = data["needed"]
+    needed: list[list[int]] = data["needed"]
+
+    def named(field: str) -> dict[str, list[str]]:
+        numbers: dict[str, list[int]] = data[field]
+        return {name: [sources[n] for n in own] for name, own in numbers.items()}
+
     return Outcome(
-        alternatives=data["alternatives"],
-        factors={source: [factors[n] for n in own] for source, own in needed.items()},
+        patterns=named("patterns"),
+        asides=named("asides"),
+        factors={
+            source: [factors[n] for n in own] for source, own in zip(sources, needed, strict=True)
+        },
         words=Counter(data["words"]),
     )

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from tools.compliance.literals import Analysis, Groups, analyse
 from tools.compliance.packs import RulePackInvalid, Vocabulary
+from tools.compliance.quickening import compile_quick
 from tools.compliance.skeleton import fold_character, fold_text
 
 MAX_REPEAT = 60
@@ -21,20 +22,6 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _MEND = "bound every repeat, as in {0,12}, and keep repeats out of repeats"
-
-
-def compile_expressions(
-    expressions: Iterable[str], shared: Mapping[str, str], *, owner: str
-) -> re.Pattern[str] | None:
-    """One pattern that finds any of `expressions`; None when there are none.
-
-    `owner` names the rule or context in errors.
-
-    Raises:
-        RulePackInvalid: an unknown word list, a syntax error, or an unbounded repeat.
-    """
-    branches = [f"(?:{expand(e, shared, owner=owner)})" for e in expressions]
-    return _compile("|".join(branches), owner) if branches else None
 
 
 def compile_terms(terms: Iterable[str]) -> list[str]:
@@ -117,7 +104,7 @@ def split_expression(expression: str, shared: Shared, *, owner: str) -> list[str
 @lru_cache(maxsize=16384)
 def compiled(source: str) -> re.Pattern[str]:
     """The pattern of an alternative; most are never met, so that none is compiled beforehand."""
-    return re.compile(source, re.ASCII)
+    return compile_quick(source)
 
 
 def _broken(owner: str, error: re.error) -> RulePackInvalid:

@@ -39,7 +39,7 @@ class _Sounds(dict[int, str]):
         super().__init__({ord(char): codes[sounds[0]] for char, sounds in readings().items()})
 
     def __missing__(self, code: int) -> str:
-        return _SILENT
+        return self.setdefault(code, _SILENT)
 
     def of_word(self, word: str, *, loosely: bool = False) -> Iterator[str]:
         """How `word` can sound, `loosely` with one syllable as hasty speakers say it."""

@@ -4,7 +4,7 @@ import copy
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,20 +15,24 @@ from pydantic import BaseModel, ValidationError
 
 from domain.compliance import JURISDICTIONS, Jurisdiction
 from domain.errors import InvalidInput
-from tools.compliance.compiling import Outcome, remember
+from tools.compliance.compiling import remember
 from tools.compliance.expressions import (
     Shared,
     compile_expression,
-    compile_expressions,
-    compile_terms,
-    compiled,
     expand_vocabulary,
-    split_expression,
 )
-from tools.compliance.packs import CategoryName, Rule, RulePack, RulePackInvalid, Vocabulary
-from tools.compliance.scanning import TermScanner
+from tools.compliance.packs import (
+    CategoryName,
+    Context,
+    Rule,
+    RulePack,
+    RulePackInvalid,
+    Vocabulary,
+)
+from tools.compliance.scanning import Scan, TermScanner
 from tools.compliance.skeleton import Skeleton, fold_text
 from tools.compliance.unmasking import Unmasker
+from tools.compliance.working_out import work_out
 from tools.compliance.yaml_files import load_yaml
 
 _HERE = Path(__file__).parent
@@ -37,29 +41,34 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class CompiledContext:
-    """A context's expressions, ready to match."""
+    """A context's expressions, by their numbers among the asides.
 
-    before: re.Pattern[str] | None
-    after: re.Pattern[str] | None
-    anywhere: re.Pattern[str] | None
-    all_of: tuple[re.Pattern[str], ...]
-    unless: re.Pattern[str] | None
+    `numbers` are all those of which one is found where it holds.
+    """
+
+    before: frozenset[int]
+    after: frozenset[int]
+    anywhere: frozenset[int]
+    all_of: tuple[frozenset[int], ...]
+    unless: frozenset[int]
     scope: str
+    numbers: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledRule:
     """A rule, ready to match.
 
-    `patterns` are the alternatives of its terms and expressions, in order. `disguised` counts only
-    where the wording was disguised.
+    `patterns` are the alternatives of its terms and expressions; `disguised`, which count only
+    where the wording was disguised, and `exclusions` are numbers among the asides. All are in
+    order.
     """
 
     rule: Rule
     jurisdiction: Jurisdiction
     patterns: tuple[str, ...]
-    disguised: re.Pattern[str] | None
-    exclusions: re.Pattern[str] | None
+    disguised: Sequence[int]
+    exclusions: Sequence[int]
     replacements: tuple[tuple[re.Pattern[str], str], ...]
 
 
@@ -97,35 +106,32 @@ class RulePackLibrary:
         self.packs: tuple[RulePack, ...] = tuple(_load(file, RulePack) for file in files)
         _refuse_twins(self.packs)
         shared = expand_vocabulary(common)
-        self.contexts = _compile_contexts(common, shared)
-        self._everywhere = common.legal_everywhere
         told = (
-            _work_out(self.packs, shared)
+            work_out(self.packs, common, shared)
             if root or vocabulary
             else remember(
-                [_HERE / "vocabulary.yaml", *files], lambda: _work_out(self.packs, shared)
+                [_HERE / "vocabulary.yaml", *files], lambda: work_out(self.packs, common, shared)
             )
         )
-        rules = [
-            self._compile(pack, rule, shared, told.alternatives[rule.id])
-            for pack in self.packs
-            for rule in pack.rules
-        ]
-        self._rules = tuple(rules)
-        self._owners: dict[str, list[tuple[CompiledRule, int]]] = {}
-        for rule in rules:
-            for order, source in enumerate(dict.fromkeys(rule.patterns)):
-                self._owners.setdefault(source, []).append((rule, order))
-        self.sources = tuple(self._owners)
-        self.wary = tuple(r for r in rules if r.disguised is not None)
-        self.judge = judge
         self.unmasker = Unmasker(told.words)
-        self.scanner = TermScanner(
-            [told.factors[source] for source in self.sources], self.unmasker.literals
+        self.scanner = TermScanner(told.factors, told.patterns, self.unmasker.literals)
+        self.asides = TermScanner(told.factors, told.asides)
+        self.contexts = {
+            name: _compile_context(f"context {name}", context, self.asides)
+            for name, context in common.contexts.items()
+        }
+        self._everywhere = common.legal_everywhere
+        self._rules = tuple(
+            self._compile(pack, rule, shared) for pack in self.packs for rule in pack.rules
         )
-        self._categories: dict[CategoryName, re.Pattern[str]] = {
-            name: _must(compile_expressions(expressions, shared, owner=f"category {name}"))
-            for name, expressions in common.categories.items()
+        self._owners: list[list[tuple[CompiledRule, int]]] = [[] for _ in self.sources]
+        for rule in self._rules:
+            for order, number in enumerate(dict.fromkeys(self.scanner.numbers[rule.rule.id])):
+                self._owners[number].append((rule, order))
+        self.wary = tuple(rule for rule in self._rules if rule.disguised)
+        self.judge = judge
+        self._categories: dict[CategoryName, frozenset[int]] = {
+            name: frozenset(self.asides.numbers[f"category {name}"]) for name in common.categories
         }
 
     @classmethod
@@ -149,23 +155,23 @@ class RulePackLibrary:
         """All rules of all packs."""
         return self._rules
 
-    def find(
-        self, skeleton: str, numbers: Iterable[int], jurisdictions: Collection[Jurisdiction]
-    ) -> dict[CompiledRule, list[re.Pattern[str]]]:
-        """The rules of these jurisdictions that find something, with the patterns that do.
+    @property
+    def sources(self) -> Sequence[str]:
+        """The alternatives of all rules' expressions, by number."""
+        return self.scanner.sources
 
-        Only the patterns are tried that `numbers`, from the scanner, says are possible.
-        """
-        found: dict[CompiledRule, dict[int, re.Pattern[str]]] = {}
-        for number in numbers:
-            source = self.sources[number]
-            pattern = compiled(source)
-            if pattern.search(skeleton) is None:
+    def find(
+        self, scan: Scan, jurisdictions: Collection[Jurisdiction]
+    ) -> dict[CompiledRule, list[int]]:
+        """The rules of these jurisdictions that find something, with the expressions that do."""
+        found: dict[CompiledRule, list[tuple[int, int]]] = {}
+        for number in scan.patterns:
+            if scan.first(number) is None:
                 continue
-            for rule, order in self._owners[source]:
+            for rule, order in self._owners[number]:
                 if rule.jurisdiction in jurisdictions:
-                    found.setdefault(rule, {})[order] = pattern
-        return {rule: [by[order] for order in sorted(by)] for rule, by in found.items()}
+                    found.setdefault(rule, []).append((order, number))
+        return {rule: [number for _, number in sorted(own)] for rule, own in found.items()}
 
     def names(self, jurisdictions: Collection[Jurisdiction]) -> list[str]:
         """`id@version` of the packs of these jurisdictions."""
@@ -173,15 +179,13 @@ class RulePackLibrary:
 
     def category_of(self, words: str) -> CategoryName | None:
         """The product category that free text names, None where it names none."""
-        return next(iter(self.categories_in(fold_text(words).text)), None)
+        return next(iter(self.categories_in(self.asides.scan(fold_text(words).text))), None)
 
-    def categories_in(self, skeleton: str) -> list[CategoryName]:
-        """Every product category whose words stand in a folded text."""
-        return [name for name, pattern in self._categories.items() if pattern.search(skeleton)]
+    def categories_in(self, asides: Scan) -> list[CategoryName]:
+        """Every product category whose words stand in a text, by its scan for asides."""
+        return [name for name, numbers in self._categories.items() if asides.holds(numbers)]
 
-    def _compile(
-        self, pack: RulePack, rule: Rule, shared: Shared, alternatives: Sequence[str]
-    ) -> CompiledRule:
+    def _compile(self, pack: RulePack, rule: Rule, shared: Shared) -> CompiledRule:
         rule = rule.model_copy(update={"legal_when": [*rule.legal_when, *self._everywhere]})
         for name in rule.legal_when:
             if name not in self.contexts:
@@ -192,9 +196,9 @@ class RulePackLibrary:
         return CompiledRule(
             rule=rule,
             jurisdiction=pack.jurisdiction,
-            patterns=tuple(alternatives),
-            disguised=compile_expressions(rule.disguised, shared, owner=rule.id),
-            exclusions=compile_expressions(rule.exclusions, shared, owner=rule.id),
+            patterns=tuple(self.sources[number] for number in self.scanner.numbers[rule.id]),
+            disguised=self.asides.numbers[f"{rule.id} disguised"],
+            exclusions=self.asides.numbers[f"{rule.id} exclusions"],
             replacements=tuple(
                 (compile_expression(r.match, shared, owner=rule.id), r.to)
                 for r in rule.replacements
@@ -234,25 +238,6 @@ def _load_shipped() -> RulePackLibrary:
         return _compile_shipped()
 
 
-def _work_out(packs: Iterable[RulePack], shared: Shared) -> Outcome:
-    alternatives = {
-        rule.id: [
-            alternative
-            for expression in [*compile_terms(rule.terms), *rule.patterns]
-            for alternative in split_expression(expression, shared, owner=rule.id)
-        ]
-        for pack in packs
-        for rule in pack.rules
-    }
-    sources = dict.fromkeys(source for own in alternatives.values() for source in own)
-    known = {source: shared.analyse(source) for source in sources}
-    return Outcome(
-        alternatives=alternatives,
-        factors={source: analysis.factors for source, analysis in known.items()},
-        words=Counter(word for analysis in known.values() for word in analysis.wordings),
-    )
-
-
 def _refuse_twins(packs: Iterable[RulePack]) -> None:
     twice = [n for n, count in Counter(r.id for p in packs for r in p.rules).items() if count > 1]
     if twice:
@@ -262,22 +247,21 @@ def _refuse_twins(packs: Iterable[RulePack]) -> None:
         )
 
 
-def _compile_contexts(common: Vocabulary, shared: Mapping[str, str]) -> dict[str, CompiledContext]:
-    return {
-        name: CompiledContext(
-            before=compile_expressions(
-                [f"(?:{e})$" for e in context.before], shared, owner=f"context {name}"
-            ),
-            after=compile_expressions(context.after, shared, owner=f"context {name}"),
-            anywhere=compile_expressions(context.anywhere, shared, owner=f"context {name}"),
-            all_of=tuple(
-                compile_expression(e, shared, owner=f"context {name}") for e in context.all_of
-            ),
-            unless=compile_expressions(context.unless, shared, owner=f"context {name}"),
-            scope=context.scope,
-        )
-        for name, context in common.contexts.items()
-    }
+def _compile_context(owner: str, context: Context, asides: TermScanner) -> CompiledContext:
+    def numbers(field: str) -> frozenset[int]:
+        return frozenset(asides.numbers[f"{owner} {field}"])
+
+    before, after, anywhere = numbers("before"), numbers("after"), numbers("anywhere")
+    all_of = tuple(numbers(f"all {place}") for place in range(len(context.all_of)))
+    return CompiledContext(
+        before=before,
+        after=after,
+        anywhere=anywhere,
+        all_of=all_of,
+        unless=numbers("unless"),
+        scope=context.scope,
+        numbers=before.union(after, anywhere, *all_of),
+    )
 
 
 def _load(file: Path, shape: type[_Model]) -> _Model:
@@ -287,9 +271,3 @@ def _load(file: Path, shape: type[_Model]) -> _Model:
         raise RulePackInvalid(
             f"{file.name} is not a valid rule file: {error}", hint="mend the lines it names"
         ) from error
-
-
-def _must(pattern: re.Pattern[str] | None) -> re.Pattern[str]:
-    if pattern is None:
-        raise RulePackInvalid("an empty list of expressions", hint="give at least one")
-    return pattern

@@ -5,7 +5,6 @@ stand for few strings are spelt out and joined with their neighbours; a part tha
 gives what it must contain; an optional part and a look-around give nothing.
 """
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,9 +13,7 @@ from typing import Any, cast
 
 from tools.compliance.alternatives import split_alternatives
 from tools.compliance.han import HAN
-
-Factor = frozenset[str]
-"""Alternatives: a match contains at least one of them."""
+from tools.compliance.rarity import Factor, rarity
 
 _MOST_STRINGS = 96
 _MOST_WORDS = 2000
@@ -24,19 +21,6 @@ _SHORT = 3
 _LEAST_GROUP = 24
 _PRIVATE = 0xE000
 _MOST_CLASS = 16
-_MOST_FACTORS = 4
-_TELLING = 0.3
-"""Factors of less weight than this are met in too many texts to be worth looking up."""
-_SIGNS = {" ": 0.05, ".": 0.05, ",": 0.05, "-": 0.1, "'": 0.1, "!": 0.1}
-_COMMON = frozenset(
-    "的 来 人 年 分 包 喝 最 进 带 白 加 中 做 度 比 保 拉 退 就 有 到 一 不 我 你 好 买 用 说 给 "
-    "就是 "
-    "a an and are as at be but by can do for from get go has have i if in is it its just let "
-    "look me men my no not of off on one only or our out so that the their them they this to up us "
-    "was we what when who will with you your in_the for_the of_the to_the on_the".replace(
-        "_", " "
-    ).split(" ")
-)
 _EMPTY: Factor = frozenset({""})
 _PARSER = cast("Any", re)._parser
 _REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
@@ -59,9 +43,9 @@ class _Part:
 class Analysis:
     """What is known of an expression.
 
-    `factors` are what every match contains: one string of each, the rarest factor first; none where
-    no literal is required. `wordings` are words that matches are made of: as written in it, and
-    joined from its parts where they are short.
+    `factors` are what every match contains: one string of each; none where no literal is required.
+    `wordings` are words that matches are made of: as written in it, and joined from its parts where
+    they are short.
     """
 
     factors: tuple[Factor, ...]
@@ -125,7 +109,8 @@ def analyse(source: str, groups: Groups | None = None) -> Analysis:
     """
     known = groups or Groups()
     part, words = _analyse(known.shorten(source), known)
-    return Analysis(_choose(part.factors if part.exact is None else [part.exact]), words)
+    factors = part.factors if part.exact is None else [part.exact]
+    return Analysis(tuple({_shortest(f): None for f in factors if "" not in f}), words)
 
 
 def _analyse(source: str, groups: Groups) -> tuple[_Part, frozenset[str]]:
@@ -262,44 +247,15 @@ def _either(parts: Sequence[_Part]) -> _Part:
     return _Part(None, [frozenset[str]().union(*(f for f in best if f is not None))])
 
 
-def _choose(factors: Sequence[Factor]) -> tuple[Factor, ...]:
-    """The rarest factors, each without alternatives that contain another one."""
-    usable = sorted({f for f in factors if "" not in f}, key=_rarity, reverse=True)
-    kept = usable[:1] + [f for f in usable[1:_MOST_FACTORS] if _rarity(f) >= _TELLING]
-    return tuple(map(_shortest, kept))
-
-
 def _best(factors: Sequence[Factor]) -> Factor | None:
-    usable = [f for f in factors if "" not in f]
-    return max(usable, key=_rarity) if usable else None
-
-
-@lru_cache(maxsize=4096)
-def _shortest(factor: Factor) -> Factor:
-    kept: set[str] = set()
-    lengths: set[int] = set()
-    for text in sorted(factor, key=len):
-        if not any(
-            text[a : a + length] in kept
-            for length in lengths
-            for a in range(len(text) - length + 1)
-        ):
-            kept.add(text)
-            lengths.add(len(text))
-    return frozenset(kept)
+    return max((f for f in factors if "" not in f), key=rarity, default=None)
 
 
 @lru_cache(maxsize=8192)
-def _rarity(factor: Factor) -> float:
-    """How seldom a factor is met in any text: its least telling alternative, and how many."""
-    return min(map(_weight, factor)) - math.log2(len(factor)) / 12
-
-
-@lru_cache(maxsize=65536)
-def _weight(text: str) -> float:
-    if text.strip() in _COMMON:
-        return 0.3
-    return sum(
-        1.0 if c > "\u02ff" else 0.45 if c.isalpha() else 0.3 if c.isdigit() else _SIGNS.get(c, 0.8)
-        for c in text
-    )
+def _shortest(factor: Factor) -> Factor:
+    """The strings that begin with no other one."""
+    kept: list[str] = []
+    for text in sorted(factor):
+        if not kept or not text.startswith(kept[-1]):
+            kept.append(text)
+    return frozenset(kept)

@@ -120,8 +120,8 @@ def _load_rules() -> dict[tuple[Jurisdiction, Severity], CompiledRule]:
             ),
             jurisdiction=name,
             patterns=(),
-            disguised=None,
-            exclusions=None,
+            disguised=(),
+            exclusions=(),
             replacements=(),
         )
         for name in JURISDICTIONS

@@ -1,14 +1,15 @@
 """Reading a text sentence by sentence: fold, scan, match, and read again what is disguised."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from domain.compliance import Override
 from tools.compliance.bounds import Bounds
 from tools.compliance.library import CompiledRule, RulePackLibrary
 from tools.compliance.matching import Match, Surroundings, match_rule
 from tools.compliance.packs import CategoryName
+from tools.compliance.scanning import Scan
 from tools.compliance.sentences import Sentence, split_sentences
 from tools.compliance.skeleton import Skeleton, fold_text
 
@@ -42,7 +43,7 @@ class TextCheck:
         self._category = bounds.category
         self._sentences = split_sentences(text)
         self._skeletons: list[Skeleton] = []
-        self._whole_held: dict[tuple[str, str], bool] = {}
+        self._scans: dict[str, Scan] = {}
 
     def run(self) -> list[Checked]:
         """Every sentence with its matches."""
@@ -71,42 +72,53 @@ class TextCheck:
 
     def _check(self, index: int, sentence: Sentence) -> Checked:
         plain = self._skeletons[index]
-        scanner, unmasker = self._library.scanner, self._library.unmasker
-        expected = scanner.scan(plain.text)
+        scan = self._library.scanner.scan(plain.text)
         hides = plain.is_odd or len(plain.text) != len(plain.source)
         matches: list[Match] = []
-        if expected.patterns or hides:
-            matches = self._match(index, plain, expected.patterns, every=hides)
-        shown = unmasker.unmask(plain, is_coded=expected.is_coded)
+        if scan.patterns or hides:
+            matches = self._match(index, plain, scan, every=hides)
+        shown = self._library.unmasker.unmask(plain, is_coded=scan.is_coded)
         if shown is None:
             return Checked(sentence, plain, tuple(matches))
-        again = self._match(index, shown, scanner.scan(shown.text).patterns, every=True)
+        again = self._match(index, shown, self._library.scanner.scan(shown.text), every=True)
         return Checked(sentence, shown, tuple(_merge(matches, again, plain, shown)))
 
     def _match(
-        self, index: int, skeleton: Skeleton, patterns: Iterable[int], *, every: bool = False
+        self, index: int, skeleton: Skeleton, scan: Scan, *, every: bool = False
     ) -> list[Match]:
         """What the rules of the expected expressions object to.
 
         With `every`, rules that look for disguised wording are asked as well.
         """
         library = self._library
-        found = library.find(skeleton.text, patterns, self._jurisdictions)
-        if every:
-            for rule in library.wary:
-                if rule.jurisdiction in self._jurisdictions:
-                    found.setdefault(rule, [])
-        around: Surroundings | None = None
-        matches: list[Match] = []
-        for rule, wanted in found.items():
-            if not self._applies(rule):
-                continue
-            if around is None:
-                around = Surroundings(
-                    skeleton, lambda: self._near(index), lambda: self._whole, self._whole_held
-                )
-            matches += match_rule(around, rule, wanted, library.contexts)
-        return matches
+        found = library.find(scan, self._jurisdictions)
+        if not found and not every:
+            return []
+        around = Surroundings(
+            skeleton, scan, partial(self._asides, index, skeleton), library.contexts
+        )
+        for rule in library.wary if every else ():
+            if rule.jurisdiction in self._jurisdictions and around.sentence.among(rule.disguised):
+                found.setdefault(rule, [])
+        return [
+            match
+            for rule, numbers in found.items()
+            if self._applies(rule)
+            for match in match_rule(around, rule, numbers)
+        ]
+
+    def _asides(self, index: int, skeleton: Skeleton, scope: str) -> Scan:
+        """The scan of a sentence, or of what is around it, for exclusions and contexts."""
+        if scope == "sentence":
+            return self._scan_asides(skeleton.text)
+        if scope == "near":
+            return self._scan_asides(_join(self._skeletons[max(0, index - 1) : index + 2]))
+        return self._scan_asides(self._whole)
+
+    def _scan_asides(self, text: str) -> Scan:
+        if text not in self._scans:
+            self._scans[text] = self._library.asides.scan(text)
+        return self._scans[text]
 
     def _applies(self, rule: CompiledRule) -> bool:
         wanted = rule.rule
@@ -121,14 +133,17 @@ class TextCheck:
     def _goods(self) -> tuple[CategoryName | None, Sequence[CategoryName]]:
         """The category given, and those given or named in the text."""
         given = self._library.category_of(self._category) if self._category else None
-        return given, [given] if given else self._library.categories_in(self._whole)
+        return given, [given] if given else self._library.categories_in(
+            self._scan_asides(self._whole)
+        )
 
     @cached_property
     def _whole(self) -> str:
-        return "\n".join(skeleton.text for skeleton in self._skeletons)
+        return _join(self._skeletons)
 
-    def _near(self, index: int) -> str:
-        return "\n".join(s.text for s in self._skeletons[max(0, index - 1) : index + 2])
+
+def _join(skeletons: Sequence[Skeleton]) -> str:
+    return "\n".join(skeleton.text for skeleton in skeletons)
 
 
 def _merge(

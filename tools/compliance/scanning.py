@@ -1,73 +1,117 @@
-"""Layer one: a single scan of a skeleton tells which expressions of which rules can match it."""
+"""Layer one: a single scan of a text tells which expressions can match it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from tools.compliance.automaton import Automaton
-from tools.compliance.literals import Factor
+from tools.compliance.expressions import compiled
+from tools.compliance.rarity import Factor
+
+_Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What a scan found possible.
+class Scan:
+    """What a scan of `text` found possible, and a search for it.
 
     `patterns` are the numbers of the expressions that can match; `is_coded` tells that a literal
     of a disguise was seen.
     """
 
-    patterns: frozenset[int]
-    is_coded: bool
+    __slots__ = ("_first", "_held", "_sources", "is_coded", "patterns", "text")
+
+    def __init__(
+        self, text: str, sources: Sequence[str], patterns: frozenset[int], *, is_coded: bool
+    ) -> None:
+        self.text = text
+        self.patterns = patterns
+        self.is_coded = is_coded
+        self._sources = sources
+        self._first: dict[int, _Span | None] = {}
+        self._held: dict[int, bool] = {}
+
+    def among(self, numbers: Iterable[int]) -> list[int]:
+        """Those of the expressions that can match, in order."""
+        return [number for number in numbers if number in self.patterns]
+
+    def expressions(self, numbers: frozenset[int]) -> list[re.Pattern[str]]:
+        """Those of the expressions that can match, as patterns."""
+        return [compiled(self._sources[number]) for number in numbers & self.patterns]
+
+    def holds(self, numbers: frozenset[int]) -> bool:
+        """True when one of the expressions that can match does, be it between two characters."""
+        return any(map(self._holds, numbers & self.patterns))
+
+    def _holds(self, number: int) -> bool:
+        if number not in self._held:
+            found = compiled(self._sources[number]).search(self.text)
+            self._held[number] = found is not None
+        return self._held[number]
+
+    def first(self, number: int) -> _Span | None:
+        """Where an expression is found first, as a non-empty span."""
+        if number not in self._first:
+            self._first[number] = self.search(number, 0)
+        return self._first[number]
+
+    def search(self, number: int, at: int) -> _Span | None:
+        """Where an expression is found first from `at` on, as a non-empty span."""
+        for match in compiled(self._sources[number]).finditer(self.text, at):
+            if match.end() > match.start():
+                return match.span()
+        return None
 
 
 class TermScanner:
     """All literals of all expressions, and of disguises, in one automaton.
 
-    `factors[i]` are what a match of expression `i` must contain one string of each; an expression
-    without any has to be tried on every text.
+    `expressions` are given by name; `numbers` has those of each name, in order, and `sources` the
+    expression of each number. `factors` are what a match of it must contain one string of each, the
+    rarest first; an expression without any has to be tried on every text.
     """
 
     def __init__(
         self,
-        factors: Sequence[Sequence[Factor]],
+        factors: Mapping[str, Sequence[Factor]],
+        expressions: Mapping[str, Sequence[str]],
         disguised: Iterable[str] = (),
     ) -> None:
+        order: dict[str, int] = {}
+        self.numbers: Mapping[str, Sequence[int]] = {
+            name: [order.setdefault(source, len(order)) for source in own]
+            for name, own in expressions.items()
+        }
+        self.sources = tuple(order)
+        self.always = frozenset(i for i, s in enumerate(self.sources) if not factors[s])
         numbers: dict[Factor, int] = {}
-        literals: dict[str, list[int]] = {}
-        self._by_factor: list[list[tuple[int, frozenset[int]]]] = []
-        for pattern, needed in enumerate(factors):
+        self._by_factor: dict[int, list[tuple[int, frozenset[int]]]] = {}
+        for pattern, source in enumerate(self.sources):
+            needed = [numbers.setdefault(f, len(numbers)) for f in factors[source]]
             if needed:
-                first, *rest = (self._number(factor, numbers, literals) for factor in needed)
-                self._by_factor[first].append((pattern, frozenset(rest)))
-        self.always = frozenset(i for i, needed in enumerate(factors) if not needed)
+                first, *rest = needed
+                self._by_factor.setdefault(first, []).append((pattern, frozenset(rest)))
+        self._first = frozenset(self._by_factor)
+        literals: dict[str, list[int]] = {}
+        for factor, number in numbers.items():
+            for text in factor:
+                literals.setdefault(text, []).append(number)
         self._coded = len(numbers)
-        self.literals: Mapping[str, Sequence[int]] = dict(literals)
         for text in disguised:
             literals.setdefault(text, []).append(self._coded)
-        self._automaton = Automaton((text, tuple(ids)) for text, ids in literals.items())
-        self._nothing = Expected(self.always, is_coded=False)
+        self._automaton = Automaton((text, tuple(own)) for text, own in literals.items())
 
-    def scan(self, skeleton: str) -> Expected:
-        """What can match the skeleton."""
-        seen = self._automaton.values(skeleton)
-        if not seen:
-            return self._nothing
-        found = set(self.always)
-        for factor in seen:
-            if factor != self._coded:
-                for pattern, rest in self._by_factor[factor]:
-                    if rest <= seen:
-                        found.add(pattern)
-        return Expected(frozenset(found), is_coded=self._coded in seen)
+    @property
+    def literals(self) -> list[str]:
+        """What is looked up for the expressions."""
+        return [text for text, own in self._automaton.items() if own != (self._coded,)]
 
-    def _number(
-        self,
-        factor: Factor,
-        numbers: dict[Factor, int],
-        literals: dict[str, list[int]],
-    ) -> int:
-        if factor not in numbers:
-            numbers[factor] = len(numbers)
-            self._by_factor.append([])
-            for text in factor:
-                literals.setdefault(text, []).append(numbers[factor])
-        return numbers[factor]
+    def scan(self, text: str) -> Scan:
+        """What can match a folded text."""
+        seen = self._automaton.values(text)
+        found = [
+            pattern
+            for factor in seen & self._first
+            for pattern, rest in self._by_factor[factor]
+            if rest <= seen
+        ]
+        patterns = self.always.union(found) if found else self.always
+        return Scan(text, self.sources, patterns, is_coded=self._coded in seen)

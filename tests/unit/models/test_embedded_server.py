@@ -93,8 +93,9 @@ def standing_in(tmp_path: Path, code: str, **changes: object) -> EmbeddedServer:
 
 REFUSING = (
     "s = socket.create_server(('127.0.0.1', 0))\n"
-    "print(json.dumps({'port': s.getsockname()[1]}), flush=True)\n"
+    "port = s.getsockname()[1]\n"
     "s.close()\n"
+    "print(json.dumps({'port': port}), flush=True)\n"
     "sys.stdin.read()\n"
 )
 
