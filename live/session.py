@@ -24,6 +24,8 @@ log = logging.getLogger("livecue.live")
 _FEEDS = "feeds"
 _TELL_SECONDS = 1.0
 _COMMIT_SECONDS = 0.2
+_STORE_MS = 1000
+"""How far the position moves in silence before it is stored."""
 _STATUS = {
     NoticeKind.CONNECTED: StreamStatus.LIVE,
     NoticeKind.RECONNECTING: StreamStatus.RECONNECTING,
@@ -71,7 +73,7 @@ class Session:
         self._id = stream.stream_id
         self._senses = senses
         self._merger = Merger([_FEEDS], stream.position_ms)
-        self._edge_ms = stream.position_ms
+        self._edge_ms = self._stored_ms = stream.position_ms
         self._stopped = threading.Event()
         self._left = threading.Event()
         self._health = stream.health
@@ -193,13 +195,18 @@ class Session:
         rows: Sequence[KeyedRow] = self._merger.take()
         passed = self._edge_ms if is_last else min(self._merger.passed_ms, self._edge_ms)
         rows = self._mark_questions(rows)
-        while rows:
+        if not rows and not is_last and passed - self._stored_ms < _STORE_MS:
+            return
+        self._stored_ms = passed
+        while True:
             entries = self._store.append(self._scope, self._id, rows, position_ms=passed)
             rows = [
                 row
                 for follower in self._senses.followers
                 for row in follower.follow(entries, passed)
             ]
+            if not rows:
+                break
 
     def _mark_questions(self, rows: Sequence[KeyedRow]) -> Sequence[KeyedRow]:
         unread = [row for _, row in rows if isinstance(row, Comment) and row.is_question is None]

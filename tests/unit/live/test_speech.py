@@ -13,8 +13,8 @@ Samples = NDArray[np.float32]
 
 
 def _loud(samples: Samples) -> list[Span]:
-    """Speech is what is not silent, in tenths of a second."""
-    step = SOUND_RATE // 10
+    """Speech is what is not silent, in hundredths of a second."""
+    step = SOUND_RATE // 100
     spans: list[Span] = []
     for start in range(0, len(samples), step):
         if np.abs(samples[start : start + step]).max() > 0.1:
