@@ -64,12 +64,13 @@ class OcrReader:
         for _ in range(engines):
             self._idle.put(Lazy(lambda: _load_engine(threads)))
 
-    def read(self, image: Image) -> list[OcrLine]:
+    def read(self, image: Image, *, upright: bool = False) -> list[OcrLine]:
         """The lines of a BGR image of shape `(height, width, 3)`, in reading order.
 
         An image larger than `MAX_SIDE` is scaled down for the detector, not for the recogniser;
         places are in pixels of the original all the same. A line is read whichever way it is
-        turned.
+        turned, unless the image is known to be `upright`: the direction classifier takes some short
+        lines for upside down.
         """
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
             raise InvalidInput(
@@ -78,7 +79,7 @@ class OcrReader:
                 hint="decode the image in colour",
             )
         with self._engine() as engine:
-            lines = _read_lines(engine, image)
+            lines = _read_lines(engine, image, upright=upright)
         return _in_reading_order(lines)
 
     @contextmanager
@@ -120,7 +121,7 @@ def _fit(image: Image) -> _View:
     return _View(np.ascontiguousarray(image), width / seen_width, height / seen_height)
 
 
-def _read_lines(engine: Any, image: Image) -> list[OcrLine]:  # noqa: ANN401
+def _read_lines(engine: Any, image: Image, *, upright: bool) -> list[OcrLine]:  # noqa: ANN401
     """RapidOCR's three steps, with the recogniser's crops cut from the image in full size."""
     from rapidocr.main import RapidOCRError
     from rapidocr.utils.process_img import map_boxes_to_original
@@ -136,13 +137,16 @@ def _read_lines(engine: Any, image: Image) -> list[OcrLine]:  # noqa: ANN401
     quads = np.clip(corners * (view.scale_x, view.scale_y), 0, (width, height)).astype(np.float32)
     if max(view.scale_x, view.scale_y) > 1:
         crops = [_cut(image, quad, crop) for quad, crop in zip(quads, crops, strict=True)]
-    upright, directions = engine.cls_and_rotate(crops)
-    texts = engine.recognize_txt(upright)
-    threshold = engine.text_cls.cls_thresh
+    is_reversed = [False] * len(crops)
+    if not upright:
+        crops, directions = engine.cls_and_rotate(crops)
+        threshold = engine.text_cls.cls_thresh
+        is_reversed = [label == "180" and sure > threshold for label, sure in directions.cls_res]
+    texts = engine.recognize_txt(crops)
     return [
-        _line(text.strip(), float(score), quad, _turn(quad, label == "180" and sure > threshold))
-        for text, score, quad, (label, sure) in zip(
-            texts.txts, texts.scores, quads, directions.cls_res, strict=True
+        _line(text.strip(), float(score), quad, _turn(quad, turned))
+        for text, score, quad, turned in zip(
+            texts.txts, texts.scores, quads, is_reversed, strict=True
         )
         if text.strip() and score >= _MIN_CONFIDENCE
     ]

@@ -21,8 +21,8 @@ _SURE = 0.22  # em from a comment within which the other side of a gap is not of
 class LineReader(Protocol):
     """What reads lines of text: `models.ocr.OcrReader`."""
 
-    def read(self, image: Image) -> list[OcrLine]:
-        """The lines of a BGR image of shape `(height, width, 3)`."""
+    def read(self, image: Image, *, upright: bool = False) -> list[OcrLine]:
+        """The lines of a BGR image of shape `(height, width, 3)`, which may be known upright."""
         ...
 
 
@@ -72,7 +72,7 @@ def read_frame(
 
     `previous` is the reading of the frame before in the same stream, if there is one.
     """
-    return read_lines(image, ocr.read(image), previous=previous)
+    return read_lines(image, ocr.read(image, upright=True), previous=previous)
 
 
 def read_lines(

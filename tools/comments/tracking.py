@@ -18,6 +18,7 @@ _STALE_MS = 60_000  # of a screen without comments, after which none is taken fo
 _MOST_KNOWN = 240
 _LANE = 0.7  # em
 _DOWN = 1.5  # em by which a list may sink when something below it goes
+_FLIGHT = 0.5  # em that what flies has to have come; a caption stands still
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class _Track:
     readings: int = 0
     told: bool = False
     doubtful: bool = False
+    standing: bool = False
+    from_left: float = 0.0
     texts: Counter[str] = field(default_factory=Counter[str])
     users: Counter[str] = field(default_factory=Counter[str])
     folded: tuple[str | None, str] = (None, "")
@@ -63,6 +66,10 @@ class _Track:
         if comment.user:
             self.users[comment.user] += weight
         self.folded = (fold_reading(self.user) if self.user else None, fold_reading(self.text))
+
+    @property
+    def is_sure(self) -> bool:
+        return not self.doubtful and not self.standing
 
     @property
     def text(self) -> str:
@@ -99,14 +106,14 @@ class CommentTracker:
         flying = reading.layout.kind == "flying"
         comments = sorted(reading.comments, key=lambda comment: comment.area[1])
         pairs = self._pair_flying(reading, comments) if flying else self._align(reading, comments)
-        self._take(comments, pairs, at_ms, flying=flying)
+        self._take(comments, pairs, at_ms, em=reading.layout.em, flying=flying)
         told = [track for track in self._tracks if not track.told and self._is_settled(track)]
         gone = self._drop(at_ms, _GRACE_MS)
         return self._tell([*stale, *gone, *told])
 
     def close(self) -> list[TrackedComment]:
         """The stream has ended: what was not told yet."""
-        left = [track for track in self._tracks if not track.told and not track.doubtful]
+        left = [track for track in self._tracks if not track.told and track.is_sure]
         self._tracks = []
         return self._tell(left)
 
@@ -117,7 +124,7 @@ class CommentTracker:
         return tuple(track.as_comment() for track in self._tracks if track.last == last)
 
     def _is_settled(self, track: _Track) -> bool:
-        return track.readings >= self._settle
+        return track.readings >= self._settle and not track.standing
 
     def _tell(self, tracks: Sequence[_Track]) -> list[TrackedComment]:
         for track in tracks:
@@ -125,7 +132,13 @@ class CommentTracker:
         return [track.as_comment() for track in sorted(tracks, key=lambda track: track.id)]
 
     def _take(
-        self, comments: Sequence[ReadComment], pairs: dict[int, _Track], at: int, *, flying: bool
+        self,
+        comments: Sequence[ReadComment],
+        pairs: dict[int, _Track],
+        at: int,
+        *,
+        em: float,
+        flying: bool,
     ) -> None:
         lowest = max(pairs, default=-1)
         order: list[_Track] = []
@@ -135,11 +148,14 @@ class CommentTracker:
                 above = number < lowest and not flying
                 if above and self._is_left_over(comment, pairs):
                     continue
-                track = _Track(self._next, at, at, comment, doubtful=above)
+                track = _Track(self._next, at, at, comment, doubtful=above, standing=flying)
+                track.from_left = comment.area[0]
                 self._next += 1
                 track.see(comment, at, whole=True)
             else:
                 track.see(comment, at, whole=_is_whole(track, comment))
+            if track.standing and track.from_left - comment.area[0] > _FLIGHT * em:
+                track.standing = False
             order.append(track)
         self._tracks = _merge(self._tracks, order)
 
@@ -156,7 +172,7 @@ class CommentTracker:
         ids = {track.id for track in kept}
         gone = [track for track in self._tracks if track.id not in ids]
         self._tracks = kept
-        return [track for track in gone if not track.told and not track.doubtful]
+        return [track for track in gone if not track.told and track.is_sure]
 
     def _align(self, reading: FrameReading, comments: Sequence[ReadComment]) -> dict[int, _Track]:
         """The best pairing that keeps the order of the list."""
