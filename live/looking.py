@@ -11,8 +11,14 @@ from numpy.typing import NDArray
 from domain.stream import Comment, ScreenLine
 from live.merging import KeyedRow, Merger
 from live.sources.media import VideoFrame
-from models.ocr import OcrLine, OcrReader
-from tools.comments import CommentTracker, FrameReading, TrackedComment, read_frame
+from models.ocr import Box, OcrLine, OcrReader
+from tools.comments import (
+    CommentTracker,
+    FrameReading,
+    TrackedComment,
+    part_with_comments,
+    read_frame,
+)
 from tools.events.boundaries import FrameCue
 from tools.events.keyframes import KeyframeChooser, thumbnail
 
@@ -23,6 +29,9 @@ _STILL = 0.004
 """Share of full scale by which a picture differs from the last one read, below which it shows
 nothing new."""
 _UNREAD_MS = 10_000
+_WHOLE_MS = 6_000
+"""Between two readings of all of a picture, when its comments stand in a part."""
+_OTHER_SHOT = 0.06
 _FORGOTTEN_MS = 120_000
 _MOST_LINES = 400
 _JPEG_QUALITY = 85
@@ -35,14 +44,19 @@ class _Line:
 
 
 class ScreenText:
-    """Tells each line that stands on the screen once; it has to be read twice first."""
+    """Tells each line that stands on the screen once; it has to be read twice first.
+
+    `is_waiting` says that a line of the last reading still has to be read again.
+    """
 
     def __init__(self) -> None:
+        self.is_waiting = False
         self._known: OrderedDict[str, _Line] = OrderedDict()
 
     def read(self, lines: Sequence[OcrLine], at_ms: int) -> list[ScreenLine]:
         """The lines that are new and certain by now."""
         told: list[ScreenLine] = []
+        self.is_waiting = False
         for line in lines:
             text = " ".join(line.text.split())
             if line.confidence < _SURE or sum(c.isalnum() for c in text) < 2:
@@ -51,6 +65,7 @@ class ScreenText:
             known = self._known.get(key)
             if known is None or at_ms - known.seen_ms > _FORGOTTEN_MS:
                 self._known[key] = _Line(at_ms)
+                self.is_waiting = True
                 continue
             known.seen_ms = at_ms
             known.readings += 1
@@ -89,6 +104,7 @@ class Looker:
         self._screen = ScreenText()
         self._previous: FrameReading | None = None
         self._last_read: tuple[int, NDArray[np.uint8]] | None = None
+        self._whole_at = 0
         self._last_seen: NDArray[np.uint8] | None = None
         self._cues: list[FrameCue] = []
         self._lock = threading.Lock()
@@ -171,15 +187,30 @@ class Looker:
         size = (frame.width, frame.height)
         self._keyframes.see(frame.at_ms, grey, sharpness, lambda: _as_jpeg(image), size)
         if self._is_worth_reading(frame.at_ms, grey):
-            self._last_read = frame.at_ms, grey
-            reading = read_frame(image, self._ocr, previous=self._previous)
-            self._previous = reading
-            self._merger.add(_comment_rows(self._tracker.update(reading, frame.at_ms)))
-            theirs = {line for comment in reading.comments for line in comment.lines}
-            others = [line for line in reading.lines if line not in theirs]
-            shown = self._screen.read(others, frame.at_ms)
-            self._merger.add((f"shown:{row.start_ms}:{row.text[:160]}", row) for row in shown)
+            self._read(frame, grey)
         self._merger.pass_by(READER, frame.at_ms)
+
+    def _read(self, frame: VideoFrame, grey: NDArray[np.uint8]) -> None:
+        part = self._part(frame, grey)
+        reading = read_frame(frame.image, self._ocr, previous=self._previous, within=part)
+        self._previous, self._last_read = reading, (frame.at_ms, grey)
+        self._merger.add(_comment_rows(self._tracker.update(reading, frame.at_ms)))
+        if part is not None:
+            return
+        self._whole_at = frame.at_ms
+        theirs = {line for comment in reading.comments for line in comment.lines}
+        others = [line for line in reading.lines if line not in theirs]
+        shown = self._screen.read(others, frame.at_ms)
+        self._merger.add((f"shown:{row.start_ms}:{row.text[:160]}", row) for row in shown)
+
+    def _part(self, frame: VideoFrame, grey: NDArray[np.uint8]) -> Box | None:
+        """What of a picture is read: where the comments stand, or now and then all of it."""
+        if self._previous is None or self._last_read is None or self._screen.is_waiting:
+            return None
+        is_due = frame.at_ms - self._whole_at >= max(_WHOLE_MS, 2 * self.interval_ms)
+        if is_due or _difference(grey, self._last_read[1]) >= _OTHER_SHOT:
+            return None
+        return part_with_comments(self._previous, frame.width, frame.height)
 
     def _is_worth_reading(self, at_ms: int, grey: NDArray[np.uint8]) -> bool:
         if self._last_read is None:

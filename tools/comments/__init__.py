@@ -10,6 +10,7 @@ from tools.comments.recognizing import (
     LineReader,
     ReadComment,
     Recognition,
+    part_with_comments,
     read_frame,
     recognize,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "ReadComment",
     "Recognition",
     "TrackedComment",
+    "part_with_comments",
     "read_frame",
     "recognize",
 ]

@@ -15,14 +15,18 @@ _AFTER = 1.6
 _ABOVE = 0.55
 _ADJACENT = 2.2  # em between two comments that are neighbours
 _RIM = 0.13  # em by which OCR boxes reach beyond the ink
+_LINE = 20.0  # em that a row of comments may be wide
+_WORTHWHILE = 0.6  # of a frame, above which all of it is read
 _SURE = 0.22  # em from a comment within which the other side of a gap is not offered
 
 
 class LineReader(Protocol):
     """What reads lines of text: `models.ocr.OcrReader`."""
 
-    def read(self, image: Image, *, upright: bool = False) -> list[OcrLine]:
-        """The lines of a BGR image of shape `(height, width, 3)`, which may be known upright."""
+    def read(
+        self, image: Image, *, upright: bool = False, within: Box | None = None
+    ) -> list[OcrLine]:
+        """The lines of a BGR image of shape `(height, width, 3)`, or of a part of it."""
         ...
 
 
@@ -66,13 +70,46 @@ class Recognition:
 
 
 def read_frame(
-    image: Image, ocr: LineReader, *, previous: FrameReading | None = None
+    image: Image,
+    ocr: LineReader,
+    *,
+    previous: FrameReading | None = None,
+    within: Box | None = None,
 ) -> FrameReading:
     """Read the comments of a BGR image of shape `(height, width, 3)`, in about one OCR pass.
 
-    `previous` is the reading of the frame before in the same stream, if there is one.
+    `previous` is the reading of the frame before in the same stream, if there is one. With `within`
+    only that part is read; what stands elsewhere is taken to stand as it did before.
     """
-    return read_lines(image, ocr.read(image, upright=True), previous=previous)
+    lines = ocr.read(image, upright=True, within=within)
+    if within is not None and previous is not None:
+        lines += [line for line in previous.lines if not _is_in(line, within)]
+    return read_lines(image, lines, previous=previous)
+
+
+def part_with_comments(reading: FrameReading, width: int, height: int) -> Box | None:
+    """The part of the next frame in which the comments of a list will stand, and come in.
+
+    None where all of the frame has to be read: nothing was found, comments fly, it is turned, or
+    the part would save little.
+    """
+    layout = reading.layout
+    if layout.kind not in ("inline", "stacked") or reading.angle:
+        return None
+    left, top, right, bottom = layout.area
+    part = (
+        max(0.0, left - 4 * layout.em),
+        max(0.0, top - 4 * layout.em),
+        min(float(width), max(right, left + _LINE * layout.em) + 2 * layout.em),
+        min(float(height), bottom + 4 * layout.em),
+    )
+    share = (part[2] - part[0]) * (part[3] - part[1]) / (width * height)
+    return part if share < _WORTHWHILE else None
+
+
+def _is_in(line: OcrLine, part: Box) -> bool:
+    x, y = (line.box[0] + line.box[2]) / 2, (line.box[1] + line.box[3]) / 2
+    return part[0] <= x <= part[2] and part[1] <= y <= part[3]
 
 
 def read_lines(

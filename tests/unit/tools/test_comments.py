@@ -52,7 +52,7 @@ class Page:
         corners = ((box[0], box[1]), (box[2], box[1]), (box[2], box[3]), (box[0], box[3]))
         self.lines.append(OcrLine(text, 0.98, box, corners))
 
-    def read(self, image: Pixels, *, upright: bool = False) -> list[OcrLine]:
+    def read(self, image: Pixels, *, upright: bool = False, within: object = None) -> list[OcrLine]:
         return [_turn(line, self.turned, image.shape) for line in self.lines]
 
     def shot(self) -> FrameReading:
