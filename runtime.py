@@ -55,12 +55,23 @@ from stores.streams import StreamStore
 from stores.uploads import UploadStore
 from stores.vectors import open_vectors
 from tools.catalog import Catalog
+from tools.comments.screens import ScreenReader
 from tools.compliance import MeaningJudge, RulePackLibrary
 from tools.documents import DocumentReader, ReadContext
 from tools.extraction.sorting import ClauseSorter
 from tools.memory import StreamMemory
 from tools.questions import decision
 from tools.questions.detection import QuestionDetector
+
+
+@dataclass(frozen=True)
+class _Live:
+    """The live half of a home."""
+
+    streams: StreamStore
+    memory: Callable[[], StreamMemory]
+    desk: LiveDesk
+    screens: ScreenReader
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,7 @@ class Runtime:
     streams: StreamStore
     memory: Callable[[], StreamMemory]
     desk: LiveDesk
+    screens: ScreenReader
     deps: Deps
     deps_for: Callable[[Scope], Deps]
 
@@ -107,8 +119,7 @@ async def open_runtime(
         prompts = PromptLibrary()
         chat = open_chat_model(settings, models, CallStore(database), prompts=prompts)
         stack.push_async_callback(chat.aclose)
-        streams = StreamStore(database)
-        deps_for, desk, memory = _wire(settings, lock, database, models, prompts, chat, stack)
+        deps_for, live = _wire(settings, lock, database, models, prompts, chat, stack)
         deps = deps_for(Scope())
         await in_pool(deps.blobs.remove_partial)
         await in_pool(IdempotencyStore(database).abandon_all)
@@ -128,10 +139,10 @@ async def open_runtime(
         warmer = Warmer(enabled=serving)
         stack.push_async_callback(warmer.aclose)
         turns = Turns(deps_for, runner, warmer)
-        stack.push_async_callback(desk.aclose)
+        stack.push_async_callback(live.desk.aclose)
         await runner.recover(start=serving)
         if serving:
-            await desk.recover(Scope())
+            await live.desk.recover(Scope())
         yield Runtime(
             settings=settings,
             version=version("livecue"),
@@ -141,9 +152,10 @@ async def open_runtime(
             runner=runner,
             turns=turns,
             models=models,
-            streams=streams,
-            memory=memory,
-            desk=desk,
+            streams=live.streams,
+            memory=live.memory,
+            desk=live.desk,
+            screens=live.screens,
             deps=deps,
             deps_for=deps_for,
         )
@@ -172,8 +184,8 @@ def _wire(
     prompts: PromptLibrary,
     chat: ChatModel,
     stack: AsyncExitStack,
-) -> tuple[Callable[[Scope], Deps], LiveDesk, Callable[[], StreamMemory]]:
-    """Capabilities by workspace, and the live desk; what is heavy is made once, on first need."""
+) -> tuple[Callable[[Scope], Deps], _Live]:
+    """Capabilities by workspace, and the live half; what is heavy is made once, on first need."""
     embedder = Lazy(lambda: load_embedder(settings))
     clauses = Lazy(lambda: load_classifier("record_clauses", embedder.get()))
     ocr = Lazy(lambda: load_ocr(settings))
@@ -194,6 +206,7 @@ def _wire(
     memory = Lazy(lambda: StreamMemory(streams, lock.path / "memory", embedder.get()))
     stack.callback(lambda: memory.get().close() if memory.made else None)
     questions = Lazy(lambda: load_classifier("questions", embedder.get()))
+    detector = QuestionDetector(questions.get)
     desk = LiveDesk(
         streams,
         SensesOpener(
@@ -204,9 +217,15 @@ def _wire(
             BlobStore(lock.path / "blobs"),
             transcriber=transcriber.get,
             ocr=ocr.get,
-            questions=QuestionDetector(questions.get),
+            questions=detector,
         ),
         most=settings.streaming.sessions,
+    )
+    screens = ScreenReader(
+        ocr.get,
+        detector,
+        max_bytes=settings.streaming.pushed_image_bytes,
+        max_pixels=settings.streaming.max_pixels,
     )
 
     def wire(scope: Scope) -> Deps:
@@ -246,7 +265,7 @@ def _wire(
             editor=Editor(),
         )
 
-    return wire, desk, memory.get
+    return wire, _Live(streams, memory.get, desk, screens)
 
 
 def _prepare_result(ended: state.PrepareState) -> dict[str, Any]:

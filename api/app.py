@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from api import (
     answers,
+    comments,
     compliance,
     copies,
     errors,
@@ -87,6 +88,7 @@ def create_app(
         uploads,
         products,
         copies,
+        comments,
         compliance,
         overrides,
         answers,

@@ -8,6 +8,7 @@ from cli import (
     answers,
     chat,
     checks,
+    clicks,
     copies,
     jobs,
     models,
@@ -36,6 +37,7 @@ app.command("copy")(copies.copy)
 app.command("check")(checks.check)
 app.add_typer(overrides.app, name="overrides")
 app.command("ask")(answers.ask)
+app.command("recognize")(clicks.recognize)
 app.command("watch")(streams.watch)
 app.add_typer(streams.app, name="streams")
 app.command("chat")(chat.chat)

@@ -11,9 +11,10 @@ from live.sources.files import FileConnector
 from live.sources.media import MediaSource
 from live.sources.network import WebConnector
 from live.sources.relayed import RelayConnector
-from live.sources.screenshots import ScreenshotSource, is_picture
+from live.sources.screenshots import ScreenshotSource
 from live.sources.web import Resolve
 from tools.foreign.media import picture_of, sound_of
+from tools.pictures import is_picture
 
 WEB_SCHEMES = frozenset({"http", "https"})
 RELAY_SCHEMES = frozenset({"rtmp", "rtmps", "srt"})

@@ -29,9 +29,9 @@ from live.sources.media import (
 from live.sources.outbox import Outbox
 from live.sources.pieces import PieceConnector
 from live.sources.sampling import FrameSampler
-from live.sources.screenshots import decode_picture
 from live.sources.sound import SoundCutter
 from live.sources.taking import take_events
+from tools.pictures import decode_picture
 
 _PICTURE, _SOUND = "picture", "sound"
 _MS = Fraction(1000)
