@@ -26,6 +26,7 @@ from graphs.reports import source_reports
 from graphs.run import JobRunner
 from graphs.turns import Turns
 from graphs.warming import Warmer
+from live.captioning import picture_opener
 from live.desk import LiveDesk
 from live.senses import SensesOpener
 from models.asr import load_transcriber
@@ -37,6 +38,7 @@ from models.opening import open_chat_model
 from models.prompts import PromptLibrary
 from models.store import ModelStore
 from models.text_classifier import load_classifier
+from models.vision import open_vision_model
 from stores.answers import AnswerStore
 from stores.blobs import BlobStore
 from stores.calls import CallStore
@@ -58,6 +60,7 @@ from tools.catalog import Catalog
 from tools.comments.screens import ScreenReader
 from tools.compliance import MeaningJudge, RulePackLibrary
 from tools.documents import DocumentReader, ReadContext
+from tools.events.vision_captions import VisionCaptioner
 from tools.extraction.sorting import ClauseSorter
 from tools.memory import StreamMemory
 from tools.questions import decision
@@ -207,6 +210,17 @@ def _wire(
     stack.callback(lambda: memory.get().close() if memory.made else None)
     questions = Lazy(lambda: load_classifier("questions", embedder.get()))
     detector = QuestionDetector(questions.get)
+    blobs = BlobStore(lock.path / "blobs")
+    vision = open_vision_model(settings, CallStore(database), prompts)
+    if vision is not None:
+        stack.push_async_callback(vision.aclose)
+
+    def captioner(scope: Scope) -> VisionCaptioner | None:
+        if vision is None:
+            return None
+        opener = picture_opener(blobs, scope, settings.events.caption_pixels)
+        return VisionCaptioner(vision.within(scope), prompts, opener, settings.events)
+
     desk = LiveDesk(
         streams,
         SensesOpener(
@@ -214,10 +228,12 @@ def _wire(
             streams,
             memory.get,
             catalog,
-            BlobStore(lock.path / "blobs"),
+            blobs,
             transcriber=transcriber.get,
             ocr=ocr.get,
             questions=detector,
+            captioner=captioner,
+            loop=asyncio.get_running_loop(),
         ),
         most=settings.streaming.sessions,
     )
@@ -235,7 +251,7 @@ def _wire(
             model=model,
             embedder=embedder.get,
             prompts=prompts,
-            blobs=BlobStore(lock.path / "blobs"),
+            blobs=blobs,
             uploads=UploadStore(database),
             sources=SourceStore(database),
             readings=ReadingStore(database),

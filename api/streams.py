@@ -85,6 +85,7 @@ async def resume_stream(stream_id: str, home: Home, caller: Caller) -> Stream:
 async def delete_stream(stream_id: str, home: Home, caller: Caller) -> None:
     """Stop watching, and forget all that was found."""
     await home.desk.stop(caller, stream_id)
+    await in_pool(home.memory().forget, caller, stream_id)
     await in_pool(home.streams.delete, caller, stream_id)
 
 

@@ -1,11 +1,13 @@
 """What follows from the rows of a stream: questions marked, live facts, events, memory."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 
 from domain.product import ProductRecord
 from domain.scope import Scope
 from domain.settings import Events
 from domain.stream import Event, Keyframe, LiveFact, LogEntry, Stream
+from live.captioning import Captions
 from live.merging import KeyedRow
 from stores.streams import StreamStore
 from tools.events.boundaries import FrameCue
@@ -37,6 +39,7 @@ class EventFollower:
         settings: Events,
         keyframes: Callable[[int, int], Sequence[Keyframe]],
         cues: Callable[[int], Sequence[FrameCue]],
+        captions: Callable[[Callable[[], int], Callable[[Event], None]], Captions] | None = None,
     ) -> None:
         self._store = store
         self._memory = memory
@@ -45,10 +48,13 @@ class EventFollower:
         self._on_air = on_air
         self._records = records
         self._cues = cues
+        self._now_ms = stream.position_ms
+        self._saving = threading.Lock()
         newest = store.events(scope, self._id, level="event", newest=True, limit=1)
         last = newest[0] if newest else None
         old = self._entries_after(last.first_seq - 1 if last else 0)
         on_air.feed(old)
+        memory.catch_up(scope, self._id, product_at=on_air.product_at)
         self._builder = EventBuilder.resume(
             memory.embed, last, old, settings, on_air=on_air, keyframes=keyframes
         )
@@ -61,9 +67,13 @@ class EventFollower:
         self._roll_ups.add(
             store.events(scope, self._id, level="event", from_ms=self._roll_ups.folded_until_ms)
         )
+        self._captions = (
+            captions(lambda: self._now_ms, self._keep_caption) if captions is not None else None
+        )
 
     def follow(self, entries: Sequence[LogEntry], now_ms: int) -> Sequence[KeyedRow]:
         """Take new entries of the log; gives the live facts in them."""
+        self._now_ms = now_ms
         self._on_air.feed(entries)
         self._builder.feed(entries, self._cues(now_ms))
         events = self._builder.advance(now_ms)
@@ -79,12 +89,22 @@ class EventFollower:
         events = self._builder.finish(now_ms)
         rolled = self._roll_ups.add(events)
         self._keep((), events, [*rolled, *self._roll_ups.finish(now_ms)])
+        if self._captions is not None:
+            self._captions.finish()
+
+    def stop(self) -> None:
+        """The session is left: captions that are not there stay composed."""
+        if self._captions is not None:
+            self._captions.stop()
 
     def _keep(
         self, entries: Sequence[LogEntry], events: Sequence[Event], rolled: Sequence[Event]
     ) -> None:
         if events or rolled:
-            self._store.save_events(self._scope, self._id, [*events, *rolled])
+            with self._saving:
+                self._store.save_events(self._scope, self._id, [*events, *rolled])
+            if self._captions is not None:
+                self._captions.offer(events)
         if entries or events or rolled:
             self._memory.add(
                 self._scope,
@@ -93,6 +113,15 @@ class EventFollower:
                 [*events, *rolled],
                 product_at=self._on_air.product_at,
             )
+
+    def _keep_caption(self, event: Event) -> None:
+        """Store a captioned event; one that has grown since is captioned anew."""
+        with self._saving:
+            stored = self._store.event(self._scope, self._id, event.event_id)
+            if stored.last_seq != event.last_seq:
+                return
+            self._store.save_events(self._scope, self._id, [event])
+        self._memory.add(self._scope, self._id, (), [event])
 
     def _facts_in(self, entry: LogEntry) -> Sequence[LiveFact]:
         product_id = self._on_air.product_at(entry.row.start_ms)

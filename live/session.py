@@ -47,6 +47,10 @@ class Follower(Protocol):
         """The stream is over."""
         ...
 
+    def stop(self) -> None:
+        """The session ends; after `finish` this does nothing."""
+        ...
+
 
 @dataclass
 class Senses:
@@ -96,7 +100,11 @@ class Session:
     def run(self) -> None:
         """Watch until the source ends, or `stop` or `leave` is called."""
         try:
-            self._watch()
+            try:
+                self._watch()
+            finally:
+                for follower in self._senses.followers:
+                    follower.stop()
         except LivecueError as error:
             self._end(StreamStatus.FAILED, error.as_dict())
         except Exception:

@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from domain.settings import Settings
 from models.calls import CallRows
-from models.chat import ChatModel
 from models.endpoint import EndpointBackend
 from models.journaled_chat import JournaledChat
 from models.prompts import PromptLibrary, RenderedPrompt
@@ -15,7 +14,7 @@ from models.prompts import PromptLibrary, RenderedPrompt
 
 def open_vision_model(
     settings: Settings, calls: CallRows, prompts: PromptLibrary
-) -> ChatModel | None:
+) -> JournaledChat | None:
     """The model at `LIVECUE_VISION`, or None: the embedded models see no pictures."""
     if not settings.vision.configured:
         return None

@@ -214,6 +214,21 @@ class StreamStore:
                     )
                 )
 
+    def event(self, scope: Scope, stream_id: str, event_id: str) -> Event:
+        """An event by its id.
+
+        Raises:
+            NotFound: no such event.
+        """
+        with self._database.reading() as session:
+            row = session.get(StreamEventRow, (scope.workspace_id, stream_id, event_id))
+            if row is None:
+                raise NotFound(
+                    f"The stream {stream_id} has no event {event_id}.",
+                    hint=f"List them with: livecue streams show {stream_id}",
+                )
+            return Event.model_validate(row.document)
+
     def events(
         self,
         scope: Scope,

@@ -87,6 +87,9 @@ class Recorder:
     def finish(self, now_ms: int) -> None:
         self.finished.append(now_ms)
 
+    def stop(self) -> None:
+        self.finished.append(-1)
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> StreamStore:
@@ -128,7 +131,7 @@ def test_feeds_alone_are_stored_in_order_and_end(store: StreamStore) -> None:
     assert texts == ["one", "two"]
     stream = store.get(SCOPE, "night")
     assert (stream.status, stream.position_ms) == (StreamStatus.ENDED, 900)
-    assert follower.finished == [900]
+    assert follower.finished == [900, -1]
 
 
 def test_what_follows_from_a_row_is_stored_too(store: StreamStore) -> None:
