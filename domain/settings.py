@@ -153,6 +153,9 @@ class Streaming(Section):
     behind_ms: int = Field(
         default=1500, ge=100, description="lag from which only key frames are decoded"
     )
+    slow_ms: int = Field(
+        default=7000, ge=1000, description="lag from which less of the picture is taken in"
+    )
     jump_ms: int = Field(
         default=3000, ge=500, description="a larger step of time stamps is a jump, not a pause"
     )

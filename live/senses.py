@@ -22,6 +22,7 @@ from live.following import EventFollower
 from live.listening import Listener
 from live.looking import Looker
 from live.merging import KeyedRow, Merger
+from live.quality import Quality, Step
 from live.session import Senses
 from live.sources import MediaSource, open_source
 from models.asr import Transcriber
@@ -120,7 +121,24 @@ class SensesOpener:
             cues=cues,
             captions=self._captions(scope),
         )
-        return Senses(source, listen, look, self._feed(spec), self._questions, [follower])
+        streaming = self._settings.streaming
+
+        def set_quality(step: Step) -> None:
+            if looker:
+                looker[-1].interval_ms = step.reads * streaming.read_interval_ms
+            if source is not None:
+                source.set_interval_ms(step.takes * streaming.frame_interval_ms)
+
+        return Senses(
+            source,
+            listen,
+            look,
+            self._feed(spec),
+            self._questions,
+            [follower],
+            quality=None if spec.speed == "max" else Quality(streaming.slow_ms),
+            set_quality=set_quality,
+        )
 
     def _captions(
         self, scope: Scope

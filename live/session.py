@@ -15,6 +15,7 @@ from live.listening import Listener
 from live.looking import READER as SCREEN
 from live.looking import Looker
 from live.merging import KeyedRow, Merger
+from live.quality import Quality, Step
 from live.sources import AudioChunk, MediaSource, NoticeKind, SourceNotice
 from stores.streams import StreamStore
 from tools.questions.detection import QuestionDetector
@@ -62,6 +63,8 @@ class Senses:
     feed: Iterator[KeyedRow]
     questions: QuestionDetector
     followers: Sequence[Follower] = field(default_factory=list[Follower])
+    quality: Quality | None = None
+    set_quality: Callable[[Step], None] = lambda _: None
 
 
 class Session:
@@ -231,12 +234,13 @@ class Session:
     def _tell(self, status: StreamStatus) -> None:
         """Show the state to whoever asks."""
         source = self._senses.source
-        changes: dict[str, object] = {
-            "lag_ms": max(0, self._edge_ms - min(self._merger.passed_ms, self._edge_ms))
-        }
+        lag_ms = max(0, self._edge_ms - min(self._merger.passed_ms, self._edge_ms))
+        changes: dict[str, object] = {}
         if source is not None:
             state = source.state
-            changes |= {
+            lag_ms += max(0, state.at_ms - self._edge_ms) + state.lag_ms
+            self._keep_up(lag_ms)
+            changes = {
                 "has_audio": state.has_sound,
                 "has_video": state.has_picture,
                 "width": state.width or None,
@@ -244,10 +248,21 @@ class Session:
                 "dropped_frames": state.frames_dropped,
                 "reconnects": max(0, state.connections - 1),
             }
+        changes |= {"lag_ms": lag_ms}
         self._health = StreamHealth.model_validate(self._health.model_dump() | changes)
         self._status = status
         self._told_at = time.monotonic()
         self._store.update(self._scope, self._id, status=status, health=self._health)
+
+    def _keep_up(self, lag_ms: int) -> None:
+        """Take in less while the machine is behind; a recording that may wait has no quality."""
+        quality = self._senses.quality
+        if quality is None or not quality.see(lag_ms, time.monotonic()):
+            return
+        self._senses.set_quality(quality.step)
+        self._health = self._health.model_copy(update={"quality": quality.level})
+        row = Notice(start_ms=self._edge_ms, notice="quality", text=quality.step.says)
+        self._merger.add([(f"notice:quality:{self._edge_ms}", row)])
 
     def _end(self, status: StreamStatus, error: dict[str, object] | None = None) -> None:
         self._health = self._health.model_copy(update={"lag_ms": 0})

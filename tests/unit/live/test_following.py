@@ -2,11 +2,13 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
+from domain.errors import LivecueError
 from domain.outputs import EventCaptions
 from domain.scope import Scope
 from domain.settings import Events
@@ -23,6 +25,7 @@ from tools.memory import StreamMemory
 from tools.on_air import OnAir
 
 SCOPE = Scope()
+OpenCaptions = Callable[[Callable[[], int], Callable[[Event], None]], Captions]
 TOPICS = ("the mug is stoneware clay", "a dress of linen cloth", "the lamp gives warm light")
 
 
@@ -50,11 +53,14 @@ class Home:
     def stream(self) -> Stream:
         return self.store.get(SCOPE, "night")
 
-    def follower(
-        self, captions: Callable[..., Captions] | None = None
-    ) -> tuple[EventFollower, StreamMemory]:
+    def follower(self, captions: OpenCaptions | None = None) -> tuple[EventFollower, StreamMemory]:
         memory = StreamMemory(self.store, self.folder / "memory", WordEmbedder())
-        frames = [Keyframe(at_ms=0, blob="b", width=4, height=4)]
+        frames = [Keyframe(at_ms=0, blob="b", width=4, height=4)] if captions else []
+
+        def keyframes(start_ms: int, end_ms: int) -> Sequence[Keyframe]:
+            del start_ms, end_ms
+            return frames
+
         return EventFollower(
             self.store,
             memory,
@@ -63,7 +69,7 @@ class Home:
             on_air=OnAir([]),
             records={},
             settings=Events(),
-            keyframes=lambda *_: frames if captions else [],
+            keyframes=keyframes,
             cues=lambda _: (),
             captions=captions,
         ), memory
@@ -135,11 +141,11 @@ def test_a_vision_model_captions_what_is_stored(
     tmp_path: Path, loop: asyncio.AbstractEventLoop
 ) -> None:
     home = Home(tmp_path)
-    replies = [EventCaptions(captions=["She turns the mug."] * 4).model_dump_json()] * 9
+    replies: list[str | BaseModel | LivecueError] = [
+        EventCaptions(captions=["She turns the mug."] * 4).model_dump_json()
+    ] * 9
     captioner = VisionCaptioner(ScriptedChat(replies), PromptLibrary(), _picture)
-    follower, _ = home.follower(
-        lambda now, save: Captions(captioner, loop, now, save)  # pyright: ignore
-    )
+    follower, _ = home.follower(lambda now, save: Captions(captioner, loop, now, save))
     home.feed(follower, _speech())
     follower.finish(96_000)
     follower.stop()
