@@ -22,6 +22,7 @@ from api import (
     page,
     products,
     prompts,
+    pushing,
     streams,
     uploads,
 )
@@ -93,6 +94,7 @@ def create_app(
         overrides,
         answers,
         streams,
+        pushing,
         jobs,
         prompts,
         models,

@@ -16,6 +16,7 @@ PRIVATE_HOST = "livecue"
 
 _LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]", PRIVATE_HOST})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_REFUSED = 1008  # RFC 6455: policy violation
 _HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -49,6 +50,9 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request or refuse it."""
+        if scope["type"] == "websocket":
+            await self._guard_socket(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -67,6 +71,15 @@ class Guard:
             await refusal(scope, receive, marked)
             return
         await self._app(scope, receive, marked)
+
+    async def _guard_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A socket may change things, so it is held to what a POST is held to."""
+        try:
+            self._check("POST", Headers(scope=scope))
+        except LivecueError as error:
+            await send({"type": "websocket.close", "code": _REFUSED, "reason": error.code})
+            return
+        await self._app(scope, receive, send)
 
     def _check(self, method: str, headers: Headers) -> None:
         host = headers.get("host", "").lower()

@@ -11,6 +11,7 @@ from domain.pool import in_pool
 from domain.scope import Scope
 from domain.stream import Stream, StreamSpec, StreamStatus
 from live.session import Senses, Session
+from live.sources import PushSource
 from stores.ids import new_id
 from stores.streams import StreamStore
 
@@ -67,6 +68,34 @@ class LiveDesk:
             raise StateConflict(f"The stream {stream_id} is being watched.", hint="Stop it first.")
         await in_pool(self._begin, scope, stream)
         return stream
+
+    def session(self, scope: Scope, stream_id: str) -> Session:
+        """The session that watches the stream.
+
+        Raises:
+            StateConflict: this process watches no such stream.
+        """
+        running = self._running.get((scope.workspace_id, stream_id))
+        if running is None or not running[1].is_alive():
+            raise StateConflict(
+                f"The stream {stream_id} is not being watched.",
+                hint="Start it: POST /api/v1/streams, or …/resume.",
+            )
+        return running[0]
+
+    def pusher(self, scope: Scope, stream_id: str) -> PushSource:
+        """Where pictures and sound for the stream are pushed to.
+
+        Raises:
+            StateConflict: it is not watched, or has a source of its own.
+        """
+        source = self.session(scope, stream_id).source
+        if not isinstance(source, PushSource):
+            raise StateConflict(
+                f"The stream {stream_id} has a source of its own.",
+                hint="Start one with the source “push”.",
+            )
+        return source
 
     def is_running(self, scope: Scope, stream_id: str) -> bool:
         """Whether this process watches the stream."""

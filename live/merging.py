@@ -16,11 +16,15 @@ _NEVER = 1 << 62
 
 
 class Merger:
-    """Holds rows back until every reader has come past them; used from any thread."""
+    """Holds rows back until every reader has come past them; used from any thread.
+
+    Rows of one moment come in the order of the names that their keys begin with, and of one name in
+    the order in which they were added.
+    """
 
     def __init__(self, readers: Iterable[str], start_ms: int = 0) -> None:
         self._done = dict.fromkeys(readers, start_ms)
-        self._waiting: list[tuple[int, str, int, LogRow]] = []
+        self._waiting: list[tuple[int, str, int, str, LogRow]] = []
         self._added = 0
         self._lock = threading.Lock()
 
@@ -29,7 +33,8 @@ class Merger:
         with self._lock:
             for key, row in rows:
                 self._added += 1
-                heappush(self._waiting, (row.valid_from_ms, key, self._added, row))
+                reader = key.partition(":")[0]
+                heappush(self._waiting, (row.valid_from_ms, reader, self._added, key, row))
 
     def pass_by(self, reader: str, until_ms: int) -> None:
         """Says that `reader` finds nothing more that counts from before `until_ms`."""
@@ -70,6 +75,6 @@ class Merger:
             until = min(self._done.values(), default=_NEVER)
             ready: list[KeyedRow] = []
             while self._waiting and self._waiting[0][0] < until:
-                _, key, _, row = heappop(self._waiting)
+                *_, key, row = heappop(self._waiting)
                 ready.append((key, row))
             return ready

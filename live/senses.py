@@ -24,7 +24,7 @@ from live.looking import Looker
 from live.merging import KeyedRow, Merger
 from live.quality import Quality, Step
 from live.session import Senses
-from live.sources import MediaSource, open_source
+from live.sources import MediaSource, PushSource, open_source
 from models.asr import Transcriber
 from models.ocr import OcrReader
 from stores.blobs import BlobStore
@@ -36,6 +36,9 @@ from tools.events.vision_captions import VisionCaptioner
 from tools.memory import StreamMemory
 from tools.on_air import OnAir, OnAirProduct
 from tools.questions.detection import QuestionDetector
+
+PUSH = "push"
+"""The source of a stream whose pictures and sound are sent to this server."""
 
 _MOST_TERMS = 40
 
@@ -154,6 +157,8 @@ class SensesOpener:
     def _source(self, stream: Stream) -> MediaSource | None:
         if stream.spec.source is None:
             return None
+        if stream.spec.source == PUSH:
+            return PushSource(self._settings.streaming)
         speeds = {"live": 1.0, "max": None}
         speed = stream.spec.speed
         return open_source(

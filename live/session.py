@@ -3,20 +3,33 @@
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+from uuid import uuid4
 
 from domain.errors import LivecueError
 from domain.scope import Scope
-from domain.stream import Comment, LogEntry, Notice, Stream, StreamHealth, StreamStatus
+from domain.stream import (
+    Comment,
+    LogEntry,
+    Notice,
+    ScreenLine,
+    Stream,
+    StreamHealth,
+    StreamStatus,
+    Utterance,
+)
 from live.listening import READER as SPEECH
 from live.listening import Listener
 from live.looking import READER as SCREEN
 from live.looking import Looker
 from live.merging import KeyedRow, Merger
 from live.quality import Quality, Step
-from live.sources import AudioChunk, MediaSource, NoticeKind, SourceNotice
+from live.sources import AudioChunk, MediaEvent, MediaSource, NoticeKind, SourceNotice
+from live.sources.media import moved_later
 from stores.streams import StreamStore
 from tools.questions.detection import QuestionDetector
 
@@ -25,6 +38,7 @@ log = logging.getLogger("livecue.live")
 _FEEDS = "feeds"
 _TELL_SECONDS = 1.0
 _COMMIT_SECONDS = 0.2
+_MS = timedelta(milliseconds=1)
 _STORE_MS = 1000
 """How far the position moves in silence before it is stored."""
 _STATUS = {
@@ -51,6 +65,20 @@ class Follower(Protocol):
     def stop(self) -> None:
         """The session ends; after `finish` this does nothing."""
         ...
+
+
+@dataclass(frozen=True)
+class PushedRow:
+    """A row that someone sends while the stream runs; `at_ms` is None for now."""
+
+    row: Utterance | ScreenLine | Comment
+    at_ms: int | None = None
+
+    def times(self, at_ms: int) -> dict[str, int]:
+        """The row's times when it counts from `at_ms` on."""
+        length = self.row.end_ms - self.row.start_ms
+        is_said = isinstance(self.row, Utterance)
+        return {"start_ms": at_ms - length, "end_ms": at_ms} if is_said else {"start_ms": at_ms}
 
 
 @dataclass
@@ -81,6 +109,8 @@ class Session:
         self._senses = senses
         self._merger = Merger([_FEEDS], stream.position_ms)
         self._edge_ms = self._stored_ms = stream.position_ms
+        away = stream.position_ms and (datetime.now(UTC) - stream.updated_at) // _MS
+        self._resumed_ms = stream.position_ms + max(0, away)
         self._stopped = threading.Event()
         self._left = threading.Event()
         self._health = stream.health
@@ -88,12 +118,22 @@ class Session:
         self._told_at = 0.0
         self._committed_at = 0.0
         self._next: KeyedRow | None = None
+        self._pushed: deque[PushedRow] = deque()
 
     def stop(self) -> None:
         """End the session; what was found stays."""
         self._stopped.set()
         if self._senses.source is not None:
             self._senses.source.close()
+
+    @property
+    def source(self) -> MediaSource | None:
+        """Where its pictures and sound come from."""
+        return self._senses.source
+
+    def push(self, rows: Sequence[PushedRow]) -> None:
+        """Take what is said or asked from whoever sends it, at its time or now."""
+        self._pushed.extend(rows)
 
     def leave(self) -> None:
         """End the session as a killed process would: the stream is not over."""
@@ -135,7 +175,7 @@ class Session:
         listener: Listener | None = None
         looker: Looker | None = None
         try:
-            for event in source:
+            for event in self._on_one_clock(source):
                 if isinstance(event, SourceNotice):
                     self._take_notice(event)
                 elif isinstance(event, AudioChunk):
@@ -159,7 +199,20 @@ class Session:
                 if reader is not None:
                     reader.stop()
 
+    def _on_one_clock(self, source: MediaSource) -> Iterator[MediaEvent]:
+        """What the source gives; a live one that is taken up again begins where it would be now."""
+        later: int | None = None if self._resumed_ms else 0
+        for event in source:
+            if later is None:
+                later = self._resumed_ms if source.state.live else 0
+                row = Notice(start_ms=self._edge_ms, notice="resumed", text="Watching goes on.")
+                self._merger.add([(f"notice:resumed:{self._edge_ms}", row)])
+            yield moved_later(event, later) if later else event
+
     def _take_notice(self, notice: SourceNotice) -> None:
+        if notice.kind is NoticeKind.NUDGE:
+            self._move_to(notice.at_ms)
+            return
         row = Notice(start_ms=notice.at_ms, notice=notice.kind.value, text=notice.detail)
         self._merger.add([(f"notice:{notice.kind}:{notice.at_ms}", row)])
         status = _STATUS.get(notice.kind)
@@ -170,6 +223,7 @@ class Session:
     def _move_to(self, at_ms: int) -> None:
         """The source has come to `at_ms`."""
         self._edge_ms = max(self._edge_ms, at_ms)
+        self._take_pushed()
         self._take_feed(self._edge_ms)
         now = time.monotonic()
         if now - self._committed_at >= _COMMIT_SECONDS:
@@ -177,6 +231,14 @@ class Session:
             self._commit()
         if now - self._told_at >= _TELL_SECONDS:
             self._tell(self._status)
+
+    def _take_pushed(self) -> None:
+        """What was pushed counts from now on, or from the time that it names if that is to come."""
+        while self._pushed:
+            pushed = self._pushed.popleft()
+            at = self._edge_ms if pushed.at_ms is None else max(pushed.at_ms, self._edge_ms)
+            row = pushed.row.model_copy(update=pushed.times(at))
+            self._merger.add([(f"pushed:{uuid4().hex}", row)])
 
     def _take_feed(self, until_ms: int | None) -> None:
         """Rows of the feeds up to `until_ms`, or all that are left."""

@@ -86,6 +86,7 @@ class DecodedSource:
         """What it has done so far."""
         return dataclasses.replace(
             self._board.state,
+            live=self._connector.live,
             frames_dropped=self._outbox.frames_dropped,
             sound_dropped_ms=self._outbox.sound_dropped_ms,
             waiting=self._outbox.waiting,

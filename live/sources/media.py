@@ -5,7 +5,7 @@ the medium's own time stamps do (`live.sources.clock`).
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -73,6 +73,8 @@ class NoticeKind(StrEnum):
     VIDEO_ONLY = "video_only"
     STALLED = "stalled"
     ENDED = "ended"
+    NUDGE = "nudge"
+    """Time has passed, and something beside pictures and sound has come; told to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,15 @@ class SourceNotice:
 
 
 MediaEvent = VideoFrame | AudioChunk | SourceNotice
+
+
+def moved_later(event: MediaEvent, by_ms: int) -> MediaEvent:
+    """The same event `by_ms` later."""
+    if isinstance(event, VideoFrame):
+        return event.moved_to(event.at_ms + by_ms)
+    if isinstance(event, AudioChunk):
+        return replace(event, start_ms=event.start_ms + by_ms)
+    return replace(event, at_ms=event.at_ms + by_ms)
 
 
 class Effort(StrEnum):
@@ -102,11 +113,13 @@ class Effort(StrEnum):
 class SourceState:
     """What a source has done so far; times in milliseconds.
 
-    `status` is the last notice about the connection. `lag_ms` tells how late decoding is, `waiting`
+    `live` says that it comes as it comes and cannot be gone back in. `status` is the last notice
+    about the connection. `lag_ms` tells how late decoding is, `waiting`
     how many frames nobody has taken yet. Dropped is what came but nobody took in time, skipped
     what could not be decoded or was refused.
     """
 
+    live: bool = False
     status: NoticeKind | None = None
     at_ms: int = 0
     lag_ms: int = 0

@@ -35,6 +35,7 @@ from tools.pictures import decode_picture
 
 _PICTURE, _SOUND = "picture", "sound"
 _MS = Fraction(1000)
+_NUDGE_SECONDS = 0.5
 _PASSED_ON = (
     NoticeKind.GAP,
     NoticeKind.RESOLUTION,
@@ -83,6 +84,7 @@ class PushSource:
         """What has come so far."""
         return dataclasses.replace(
             self._board.state,
+            live=True,
             frames_dropped=self._outbox.frames_dropped,
             sound_dropped_ms=self._outbox.sound_dropped_ms,
             waiting=self._outbox.waiting,
@@ -173,6 +175,12 @@ class PushSource:
                 self._forwarding.start()
             self._pieces.push(data)
 
+    def nudge(self) -> None:
+        """Wakes whoever iterates for what came beside pictures and sound; raises StateConflict."""
+        with self._lock:
+            self._start()
+            self._outbox.put(SourceNotice(NoticeKind.NUDGE, self._present_ms(), ""), wait=False)
+
     def end(self) -> None:
         """Says that nothing more comes; what was pushed is still given out."""
         with self._lock:
@@ -184,7 +192,7 @@ class PushSource:
         with self._lock:
             for chunk in self._sound.flush():
                 self._put(chunk)
-            self._tell(NoticeKind.ENDED, self._reached, "The sender has ended the stream.")
+            self._tell(NoticeKind.ENDED, self._present_ms(), "The sender has ended the stream.")
             self._outbox.finish()
 
     def __iter__(self) -> Iterator[MediaEvent]:
@@ -193,7 +201,8 @@ class PushSource:
             self._outbox,
             quiet_seconds=lambda: self._settings.stall_seconds,
             may_stall=lambda: self._began is not None,
-            present_ms=lambda: max(self._clock.present_ms, self._reached),
+            present_ms=self._present_ms,
+            nudge_seconds=_NUDGE_SECONDS,
         )
 
     def set_interval_ms(self, interval_ms: int) -> None:
@@ -207,6 +216,11 @@ class PushSource:
         self._outbox.close()
         if self._inner is not None:
             self._inner.close()
+
+    def _present_ms(self) -> int:
+        """Now, in stream time."""
+        passed = 0 if self._began is None else int((self._now() - self._began) * 1000)
+        return max(self._clock.present_ms, self._reached, passed)
 
     def _start(self) -> None:
         if self._outbox.finished:

@@ -194,7 +194,8 @@ class EventBuilder:
         """End the open event after `count` sentences, or merge them into the one before."""
         said, rest = self._said[:count], self._said[count:]
         lines = [pair for pair in self._lines if pair[1].start_ms <= at_ms]
-        end = max((s.row.end_ms for s in said), default=0) or lines[-1][1].start_ms + 1
+        ends = [s.row.end_ms for s in said] or [lines[-1][1].start_ms + 1]
+        end = max(*ends, said[0].row.start_ms + 1) if said else ends[0]
         start = self._start(said, lines)
         if rest:
             end = max(start + 1, min(end, rest[0].row.start_ms))

@@ -177,6 +177,17 @@ def test_a_session_that_is_left_is_not_over_and_goes_on_without_doubles(
     assert store.get(SCOPE, "night").status is StreamStatus.ENDED
 
 
+def test_a_live_source_goes_on_at_the_time_that_it_is(store: StreamStore) -> None:
+    store.create(SCOPE, "night", StreamSpec())
+    store.append(SCOPE, "night", [], position_ms=60_000)
+    source = Scripted([SourceNotice(NoticeKind.CONNECTED, 40, "Here again.")])
+    source.state = SourceState(live=True)
+    Session(store, SCOPE, store.get(SCOPE, "night"), _senses(source)).run()
+    [resumed, again] = [entry.row for entry in store.entries(SCOPE, "night")]
+    assert resumed.text == "Watching goes on."
+    assert 60_040 <= again.start_ms < 70_000
+
+
 def test_a_source_that_fails_ends_the_stream_with_its_error(store: StreamStore) -> None:
     class Broken(Scripted):
         def __iter__(self) -> Iterator[MediaEvent]:
