@@ -6,12 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from api.context import Caller, Home
 from api.idempotency import IdempotentRoute
+from domain.errors import StateConflict
 from domain.pool import in_pool
-from domain.stream import Event, EventLevel, LogEntry, RowKind, Stream, StreamSpec
+from domain.stream import Event, EventLevel, LogEntry, RowKind, Speed, Stream, StreamSpec
+from live.replaying import ReplayReport, compare_logs, replay_spec
 from tools.memory import MemoryHit
 
 router = APIRouter(prefix="/api/v1/streams", tags=["streams"], route_class=IdempotentRoute)
@@ -23,6 +25,15 @@ _Limit = Annotated[int, Query(ge=1, le=1000)]
 class StreamRequest(StreamSpec):
     """What to watch, and how to call it."""
 
+    stream_id: str | None = None
+
+
+class ReplayRequest(BaseModel):
+    """How fast to see it, and how to call the new stream."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    speed: Speed = "max"
     stream_id: str | None = None
 
 
@@ -79,6 +90,27 @@ async def stop_stream(stream_id: str, home: Home, caller: Caller) -> Stream:
 async def resume_stream(stream_id: str, home: Home, caller: Caller) -> Stream:
     """Go on watching from where it was left."""
     return await home.desk.resume(caller, stream_id)
+
+
+@router.post("/{stream_id}/replay", status_code=201)
+async def replay_stream(
+    stream_id: str, home: Home, caller: Caller, wanted: ReplayRequest
+) -> Stream:
+    """See a stream that is over again, as a stream of its own."""
+    stream = await in_pool(home.streams.get, caller, stream_id)
+    return await home.desk.start(caller, replay_spec(stream, wanted.speed), wanted.stream_id)
+
+
+@router.get("/{stream_id}/replay")
+def compare_replay(stream_id: str, home: Home, caller: Caller) -> ReplayReport:
+    """How what a replay found agrees with what was found first."""
+    replay = home.streams.get(caller, stream_id)
+    if replay.spec.replay_of is None:
+        raise StateConflict(
+            f"The stream {stream_id} is no replay.", hint="Make one: livecue replay STREAM"
+        )
+    home.streams.get(caller, replay.spec.replay_of)
+    return compare_logs(home.streams, caller, replay.spec.replay_of, stream_id)
 
 
 @router.delete("/{stream_id}", status_code=204)

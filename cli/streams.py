@@ -58,6 +58,31 @@ def watch(
         raise RemoteError(500, ended["error"] or {"message": "the stream failed"})
 
 
+def replay(
+    stream_id: Annotated[str, typer.Argument(help="A stream that is over.")],
+    speed: Annotated[str, typer.Option(help="live, max, or how many times as fast.")] = "max",
+    as_json: AsJson = False,
+) -> None:
+    """See a stream again, and tell whether it gives the same; exits 1 where it does not."""
+    body = {"speed": speed if speed in ("live", "max") else _times(speed)}
+    with session() as client:
+        started = client.request("POST", f"/api/v1/streams/{quote(stream_id)}/replay", body=body)
+        _follow(client, started["stream_id"])
+        again = quote(started["stream_id"])
+        report = client.request("GET", f"/api/v1/streams/{again}/replay")
+    if as_json:
+        print_json(report)
+    else:
+        print(f"{report['stream_id']}: {'the same' if report['is_same'] else 'not the same'}")
+        for one in report["kinds"]:
+            print(
+                f"  {one['kind']:<12} {one['same']} the same, {one['only_before']} only before, "
+                f"{one['only_now']} only now"
+            )
+    if not report["is_same"]:
+        raise typer.Exit(1)
+
+
 @app.command("list")
 def list_streams(
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 20, as_json: AsJson = False

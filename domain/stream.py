@@ -226,18 +226,23 @@ class StreamStatus(StrEnum):
         return self in (StreamStatus.ENDED, StreamStatus.STOPPED, StreamStatus.FAILED)
 
 
+Speed = Annotated[float, Field(gt=0, le=1000)] | Literal["live", "max"]
+
+
 class StreamSpec(Frozen):
     """What to watch: a source, feeds beside it or in its place, the line-up of products.
 
     `speed` paces a recording: `live` by its own time, a number of times as fast, or `max`.
+    `replay_of` names the stream that is seen again: from its recording, else from its log.
     """
 
     source: str | None = None
     transcript: str | None = None
     comments: str | None = None
     products: tuple[str, ...] = ()
-    speed: float | Literal["live", "max"] = "live"
+    speed: Speed = "live"
     language: str | None = None
+    replay_of: str | None = None
 
 
 class StreamHealth(Frozen):

@@ -23,6 +23,7 @@ from live.listening import Listener
 from live.looking import Looker
 from live.merging import KeyedRow, Merger
 from live.quality import Quality, Step
+from live.replaying import is_recorded, logged_rows
 from live.session import Senses
 from live.sources import MediaSource, PushSource, open_source
 from models.asr import Transcriber
@@ -79,7 +80,7 @@ class SensesOpener:
             NotFound: a file or a product of the line-up does not exist.
         """
         spec = stream.spec
-        if not (spec.source or spec.transcript or spec.comments):
+        if not (spec.source or spec.transcript or spec.comments or spec.replay_of):
             raise InvalidInput(
                 "There is nothing to watch.", hint="Give a source, a transcript or comments."
             )
@@ -104,7 +105,7 @@ class SensesOpener:
                     merger,
                     pictures,
                     interval_ms=self._settings.streaming.read_interval_ms,
-                    waits=spec.speed == "max",
+                    waits=spec.speed == "max" or spec.replay_of is not None,
                 )
             )
             return looker[-1]
@@ -136,10 +137,15 @@ class SensesOpener:
             source,
             listen,
             look,
-            self._feed(spec),
+            self._feed(scope, spec),
             self._questions,
             [follower],
-            quality=None if spec.speed == "max" else Quality(streaming.slow_ms),
+            pace=_pace(spec) if spec.replay_of is not None else None,
+            quality=(
+                None
+                if spec.speed == "max" or spec.replay_of is not None
+                else Quality(streaming.slow_ms)
+            ),
             set_quality=set_quality,
         )
 
@@ -159,18 +165,18 @@ class SensesOpener:
             return None
         if stream.spec.source == PUSH:
             return PushSource(self._settings.streaming)
-        speeds = {"live": 1.0, "max": None}
-        speed = stream.spec.speed
         return open_source(
             stream.spec.source,
             self._settings.streaming,
             fetching=self._settings.fetching,
-            speed=speeds[speed] if isinstance(speed, str) else speed,
+            speed=_pace(stream.spec),
             resume_at_ms=stream.position_ms,
         )
 
-    def _feed(self, spec: StreamSpec) -> Iterator[KeyedRow]:
+    def _feed(self, scope: Scope, spec: StreamSpec) -> Iterator[KeyedRow]:
         """The rows of both feeds in the order of time, each keyed by its number in its feed."""
+        if spec.replay_of is not None and not is_recorded(spec):
+            return logged_rows(self._store, scope, spec.replay_of)
         feeds: list[Iterator[KeyedRow]] = []
         if spec.transcript is not None:
             said = read_transcript(Path(spec.transcript), self._settings.streaming)
@@ -204,6 +210,13 @@ class _Pictures(KeyframeChooser):
         """The keyframes of a stretch of time."""
         with self._lock:
             return super().take(start_ms, end_ms)
+
+
+def _pace(spec: StreamSpec) -> float | None:
+    """How many times its own speed; None for as fast as it goes."""
+    if spec.speed == "max":
+        return None
+    return 1.0 if spec.speed == "live" else spec.speed
 
 
 def _keyed(feed: str, rows: Iterator[Utterance | ScreenLine | Comment]) -> Iterator[KeyedRow]:

@@ -91,6 +91,8 @@ class Senses:
     feed: Iterator[KeyedRow]
     questions: QuestionDetector
     followers: Sequence[Follower] = field(default_factory=list[Follower])
+    pace: float | None = None
+    """How fast feeds without a source run against the clock; None for as fast as they are taken."""
     quality: Quality | None = None
     set_quality: Callable[[Step], None] = lambda _: None
 
@@ -117,6 +119,7 @@ class Session:
         self._status = StreamStatus.STARTING
         self._told_at = 0.0
         self._committed_at = 0.0
+        self._began: float | None = None
         self._next: KeyedRow | None = None
         self._pushed: deque[PushedRow] = deque()
 
@@ -249,6 +252,8 @@ class Session:
                 until_ms is not None and self._next[1].valid_from_ms > until_ms
             ):
                 break
+            if until_ms is None:
+                self._await_time(self._next[1].valid_from_ms)
             self._merger.add([self._next])
             if until_ms is None:
                 self._edge_ms = max(self._edge_ms, self._next[1].valid_from_ms)
@@ -258,8 +263,21 @@ class Session:
         if until_ms is not None:
             self._merger.pass_by(_FEEDS, until_ms)
 
+    def _await_time(self, at_ms: int) -> None:
+        """Wait until feeds that are played come to a moment."""
+        if self._senses.pace is None or self._senses.source is not None:
+            return
+        if self._began is None:
+            self._began = time.monotonic() - at_ms / 1000 / self._senses.pace
+        while not self._stopped.is_set():
+            left = self._began + at_ms / 1000 / self._senses.pace - time.monotonic()
+            if left <= 0:
+                return
+            self._commit()
+            self._stopped.wait(min(left, _TELL_SECONDS))
+
     def _commit_at_times(self) -> None:
-        if self._merger.waiting >= 500:
+        if self._merger.waiting >= 500 or self._senses.pace is not None:
             self._commit()
             self._tell(self._status)
 

@@ -66,6 +66,14 @@ def test_a_transcript_with_comments_is_watched_and_can_be_searched(served: Serve
     assert not any("linen" in hit["quote"] for hit in early)
     assert served.get(f"{STREAMS}/night/events")["events"]
 
+    assert served.http.get(f"{STREAMS}/night/replay").status_code == 409
+    for speed in ("max", 1000):
+        again = served.post(f"{STREAMS}/night/replay", {"speed": speed})["stream_id"]
+        assert _over(served, again)["spec"]["replay_of"] == "night"
+        report = served.get(f"{STREAMS}/{again}/replay")
+        assert report["is_same"], report
+        assert {kind["kind"]: kind["same"] for kind in report["kinds"]}["utterance"] == 3
+
     assert served.http.delete(f"{STREAMS}/night").status_code == 204
     assert served.http.get(f"{STREAMS}/night").status_code == 404
 
@@ -94,6 +102,9 @@ def test_rows_are_pushed_over_a_socket_that_may_break(served: Served):
     assert _over(served, "pushed")["status"] == "ended"
     assert _texts(served, "pushed", "utterance") == ["The mug costs 24 dollars."]
     assert _texts(served, "pushed", "comment") == ["what does it cost?"]
+    again = served.post(f"{STREAMS}/pushed/replay", {})["stream_id"]
+    _over(served, again)
+    assert served.get(f"{STREAMS}/{again}/replay")["is_same"]
 
 
 def test_rows_are_pushed_by_rest_and_refused_when_nobody_watches(served: Served):
