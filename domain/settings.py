@@ -153,6 +153,9 @@ class Streaming(Section):
     behind_ms: int = Field(
         default=1500, ge=100, description="lag from which only key frames are decoded"
     )
+    questions_per_minute: int = Field(
+        default=300, ge=1, description="different comments that are told for questions or not"
+    )
     slow_ms: int = Field(
         default=7000, ge=1000, description="lag from which less of the picture is taken in"
     )

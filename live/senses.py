@@ -21,6 +21,7 @@ from live.feeds import CommentRow, TranscriptRow, read_comments, read_transcript
 from live.following import EventFollower
 from live.listening import Listener
 from live.looking import Looker
+from live.marking import QuestionMarker
 from live.merging import KeyedRow, Merger
 from live.quality import Quality, Step
 from live.replaying import is_recorded, logged_rows
@@ -138,7 +139,7 @@ class SensesOpener:
             listen,
             look,
             self._feed(scope, spec),
-            self._questions,
+            QuestionMarker(self._questions, streaming.questions_per_minute),
             [follower],
             pace=_pace(spec) if spec.replay_of is not None else None,
             quality=(

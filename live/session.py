@@ -26,12 +26,12 @@ from live.listening import READER as SPEECH
 from live.listening import Listener
 from live.looking import READER as SCREEN
 from live.looking import Looker
+from live.marking import QuestionMarker
 from live.merging import KeyedRow, Merger
 from live.quality import Quality, Step
 from live.sources import AudioChunk, MediaEvent, MediaSource, NoticeKind, SourceNotice
 from live.sources.media import moved_later
 from stores.streams import StreamStore
-from tools.questions.detection import QuestionDetector
 
 log = logging.getLogger("livecue.live")
 
@@ -89,7 +89,7 @@ class Senses:
     listen: Callable[[Merger], Listener]
     look: Callable[[Merger], Looker]
     feed: Iterator[KeyedRow]
-    questions: QuestionDetector
+    questions: QuestionMarker
     followers: Sequence[Follower] = field(default_factory=list[Follower])
     pace: float | None = None
     """How fast feeds without a source run against the clock; None for as fast as they are taken."""
@@ -285,7 +285,7 @@ class Session:
         """Store what can come no earlier any more, and let the followers see it."""
         rows: Sequence[KeyedRow] = self._merger.take()
         passed = self._edge_ms if is_last else min(self._merger.passed_ms, self._edge_ms)
-        rows = self._mark_questions(rows)
+        rows = self._senses.questions.mark(rows)
         if not rows and not is_last and passed - self._stored_ms < _STORE_MS:
             return
         self._stored_ms = passed
@@ -299,28 +299,16 @@ class Session:
             if not rows:
                 break
 
-    def _mark_questions(self, rows: Sequence[KeyedRow]) -> Sequence[KeyedRow]:
-        unread = [row for _, row in rows if isinstance(row, Comment) and row.is_question is None]
-        if not unread:
-            return rows
-        asks = iter(self._senses.questions.are_questions([row.text for row in unread]))
-        return [
-            (key, row.model_copy(update={"is_question": next(asks)}))
-            if isinstance(row, Comment) and row.is_question is None
-            else (key, row)
-            for key, row in rows
-        ]
-
     def _tell(self, status: StreamStatus) -> None:
         """Show the state to whoever asks."""
         source = self._senses.source
         lag_ms = max(0, self._edge_ms - min(self._merger.passed_ms, self._edge_ms))
-        changes: dict[str, object] = {}
+        changes: dict[str, object] = {"unread_comments": self._senses.questions.unread}
         if source is not None:
             state = source.state
             lag_ms += max(0, state.at_ms - self._edge_ms) + state.lag_ms
             self._keep_up(lag_ms)
-            changes = {
+            changes |= {
                 "has_audio": state.has_sound,
                 "has_video": state.has_picture,
                 "width": state.width or None,
@@ -345,5 +333,6 @@ class Session:
         self._merger.add([(f"notice:quality:{self._edge_ms}", row)])
 
     def _end(self, status: StreamStatus, error: dict[str, object] | None = None) -> None:
-        self._health = self._health.model_copy(update={"lag_ms": 0})
+        unread = self._senses.questions.unread
+        self._health = self._health.model_copy(update={"lag_ms": 0, "unread_comments": unread})
         self._store.update(self._scope, self._id, status=status, health=self._health, error=error)

@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from domain.lexicon import find_fields, find_terms
-from domain.stream import Event, LiveFact, LogEntry, Notice, Utterance
+from domain.stream import Comment, Event, LiveFact, LogEntry, Notice, Utterance
 from models.embeddings import Vectors
 from stores.recall import Passage
 from tools.questions.reading import content_words
@@ -35,11 +37,14 @@ def log_ref(seq: int) -> str:
 def log_passages(
     entries: Sequence[LogEntry], embed: EmbedPassages, product_at: ProductAt | None
 ) -> list[Passage]:
-    """Rows of the log as passages; notices are none."""
+    """Rows of the log as passages; notices are none, and what viewers chat has words only."""
     told = [entry for entry in entries if not isinstance(entry.row, Notice)]
+    meant = [entry.row.text for entry in told if _is_found_by_meaning(entry)]
     if not told:
         return []
-    vectors = embed([entry.row.text for entry in told])
+    embedded = embed(meant or [""])
+    vectors = np.zeros((len(told), embedded.shape[1]), np.float32)
+    vectors[[_is_found_by_meaning(entry) for entry in told]] = embedded[: len(meant)]
     return [
         Passage(
             ref=log_ref(entry.seq),
@@ -54,6 +59,10 @@ def log_passages(
         )
         for entry, vector in zip(told, vectors, strict=True)
     ]
+
+
+def _is_found_by_meaning(entry: LogEntry) -> bool:
+    return not isinstance(entry.row, Comment) or entry.row.is_question is True
 
 
 def event_digest(event: Event) -> str:

@@ -15,6 +15,7 @@ from domain.stream import Comment, LogEntry, StreamSpec, StreamStatus, Utterance
 from live.desk import LiveDesk
 from live.listening import Listener
 from live.looking import Looker
+from live.marking import QuestionMarker
 from live.merging import KeyedRow, Merger
 from live.session import Senses, Session
 from live.sources import AudioChunk, MediaEvent, NoticeKind, SourceNotice, SourceState
@@ -112,7 +113,7 @@ def _senses(
         raise AssertionError("there is no picture")
 
     followers = [follower] if follower else []
-    return Senses(source, listen, look, iter(feed), _detector(), followers)
+    return Senses(source, listen, look, iter(feed), QuestionMarker(_detector(), 60), followers)
 
 
 def _asked(at_ms: int, text: str) -> KeyedRow:
@@ -122,7 +123,7 @@ def _asked(at_ms: int, text: str) -> KeyedRow:
 def _run(store: StreamStore, senses: Senses, stream_id: str = "night") -> list[str]:
     stream = store.create(SCOPE, stream_id, StreamSpec())
     Session(store, SCOPE, stream, senses).run()
-    return [entry.row.text for entry in store.entries(SCOPE, stream_id)]
+    return [entry.row.text for entry in store.entries(SCOPE, stream_id, limit=5000)]
 
 
 def test_feeds_alone_are_stored_in_order_and_end(store: StreamStore) -> None:
@@ -132,6 +133,22 @@ def test_feeds_alone_are_stored_in_order_and_end(store: StreamStore) -> None:
     stream = store.get(SCOPE, "night")
     assert (stream.status, stream.position_ms) == (StreamStatus.ENDED, 900)
     assert follower.finished == [900, -1]
+
+
+def test_of_a_flood_of_comments_all_are_stored_and_some_are_read(store: StreamStore) -> None:
+    flood = [_asked(at * 12, f"comment {at}?") for at in range(5000)]
+    texts = _run(store, _senses(None, flood))
+    assert texts == [f"comment {at}?" for at in range(5000)]
+    rows = [entry.row for entry in store.entries(SCOPE, "night", limit=5000)]
+    read = sum(isinstance(row, Comment) and row.is_question is not None for row in rows)
+    assert 115 <= read <= 121  # 60 at once, 60 more in the minute
+    assert store.get(SCOPE, "night").health.unread_comments == 5000 - read
+
+
+def test_what_was_asked_before_is_read_for_nothing(store: StreamStore) -> None:
+    same = [_asked(at, "How much?" if at % 2 else "how  much?") for at in range(500)]
+    _run(store, _senses(None, same))
+    assert store.get(SCOPE, "night").health.unread_comments == 0
 
 
 def test_what_follows_from_a_row_is_stored_too(store: StreamStore) -> None:
