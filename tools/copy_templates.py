@@ -8,9 +8,11 @@ from dataclasses import replace
 from domain.copywriting import DraftLine, SectionName
 from domain.product import Fact
 from domain.quantities import find_quantities
-from tools.copy_frames import Frames, Trouble, load_frames, load_host_words
+from tools.copy_frames import Frames, load_frames, load_host_words
 from tools.copy_plan import Beat, CopyPlan
 from tools.copy_wording import Wording, money
+from tools.fingerprints import stable_number
+from tools.spec_phrases import say_spec
 
 _SHORT_SECONDS = 25
 _SHORT_KINDS = ("short_video", "reply")
@@ -22,13 +24,15 @@ _THIRD_PERSON = re.compile(
 )
 _BARE_NUMBER = re.compile(r"[A-Z]{0,4}\d[\d -]{5,}")
 _COUNT = re.compile(r"\d[\d.,]* ?(?:[a-z]{4,}|[\u4e00-\u9fff])", re.IGNORECASE)
+_PIECES = re.compile(r"\d+ ?[片粒支包枚罐袋瓶盒颗抽卷张]")
+_FIELD = re.compile(r"\{(\w+)\}")
 _FINITE = re.compile(r"\b(?:is|are|has|have|can|will|does)\b", re.IGNORECASE)
 
 
 class Composer:
     """Composes the lines of one piece of copy; the same frame does not come twice in a row.
 
-    `sample` shifts the choice of frames, so that variants differ.
+    Which frame comes first follows from the plan's seed; `sample` shifts it, so that variants differ.
     """
 
     def __init__(self, plan: CopyPlan, wording: Wording, *, sample: int = 0) -> None:
@@ -36,6 +40,8 @@ class Composer:
         self._wording = wording
         self._frames: Frames = load_frames(plan.lang, plan.brief.tone)
         self._sample = sample
+        self._first = min((b.place for b in plan.beats if b.topic == "point"), default=-1)
+        self._greeted: frozenset[str] = frozenset()
         self._used: Counter[str] = Counter()
 
     def line(self, beat: Beat) -> DraftLine | None:
@@ -45,8 +51,15 @@ class Composer:
             beat = replace(beat, facts=used)
         elif beat.topic == "trouble":
             text = self._trouble(beat)
+        elif beat.topic == "opening":
+            text, used = self._greeting(beat)
+            beat = replace(beat, facts=used)
+        elif beat.topic == "brand" and "brand" in self._greeted:
+            return None
         elif beat.topic == "spec" and not (beat := self._without_foreign(beat)).facts:
             return None
+        elif beat.topic == "spec" and self._plan.brief.kind == "reply":
+            text = self._fill("{specs}.", beat)
         elif self._plan.brief.kind == "bullets":
             text = self._fill(self._frames.bullets[self._key(beat)], beat)
         else:
@@ -66,9 +79,10 @@ class Composer:
         """Lines that claim nothing, to fill the time: one a section, then the second of each."""
         sections: list[SectionName] = list(dict.fromkeys(beat.section for beat in self._plan.beats))
         name = next((f for f in self._plan.named if f.field == "name"), None)
+        start = stable_number(self._plan.seed)
         rounds = max((len(self._frames.chat.get(s, ())) for s in sections), default=0)
         frames: list[tuple[SectionName, str]] = [
-            (section, lines[(turn + self._sample) % len(lines)])
+            (section, lines[(turn + self._sample + start) % len(lines)])
             for turn in range(rounds)
             for section in sections
             if turn < len(lines := self._frames.chat.get(section, ()))
@@ -87,15 +101,29 @@ class Composer:
 
     def lead_in(self, line: DraftLine) -> DraftLine:
         """The model's line with a host's words before it, which claim nothing."""
-        lead = self._next("lead_in")
+        lead = self._next("lead_in_first" if line.place == self._first else "lead_in")
         space = "" if self._plan.lang == "zh" or not lead else " "
         return line.model_copy(update={"text": f"{lead}{space}{line.text}"})
 
     def _next(self, key: str) -> str:
-        frames = self._frames.spoken[key]
-        turn = self._used[key] + self._sample
+        return self._turned(key, self._frames.spoken[key])
+
+    def _turned(self, key: str, frames: Sequence[str]) -> str:
+        """The next of `frames`; which is the first, the product and the speaker decide."""
+        turn = stable_number(f"{self._plan.seed}|{key}") + self._used[key] + self._sample
         self._used[key] += 1
         return frames[turn % len(frames)]
+
+    def _greeting(self, beat: Beat) -> tuple[str, tuple[Fact, ...]]:
+        """The opening, and those of the facts that it names."""
+        said = {f.field: f for f in beat.facts if not self._wording.is_bracketed(f)}
+        said |= {f.field: f for f in beat.facts if f.field == "name"}
+        frames = self._frames.spoken[self._key(beat)]
+        fitting = [frame for frame in frames if set(_FIELD.findall(frame)) <= said.keys()]
+        frame = self._turned(self._key(beat), fitting)
+        self._greeted = frozenset(_FIELD.findall(frame))
+        used = tuple(fact for field, fact in said.items() if field in self._greeted)
+        return self._fill(frame, replace(beat, facts=used)), used
 
     def _key(self, beat: Beat) -> str:
         """The frame's key: the topic, with the shape that the facts give it."""
@@ -110,7 +138,8 @@ class Composer:
                 said = self._wording.say(beat.facts[0])
                 return "audience_for" if _FOR.match(said) else "audience"
             case "point" if not bullets:
-                return f"point_{self._shape(beat.facts[0])}"
+                first = "first_" if beat.place == self._first else ""
+                return f"point_{'short_' if self.is_short else first}{self._shape(beat.facts[0])}"
             case "sizes" if _are_amounts(beat.facts):
                 return "amounts"
             case "colours" | "sizes" if not bullets and len(beat.facts) == 1:
@@ -172,19 +201,19 @@ class Composer:
         return said[:1].lower() + said[1:]
 
     def _specs(self, beat: Beat) -> str:
-        """`Capacity: 350 ml. Weight: 210 g` or `容量350毫升，重量210克`."""
+        """`It holds 350 ml. It weighs 210 g` or `容量350毫升，称出来重量是210克`."""
         pairs = [
             (self._wording.label(f), self._wording.say(f)) for f in beat.facts if "." in f.field
         ]
         if self._plan.brief.kind == "bullets":
             colon = "：" if self._plan.lang == "zh" else ": "
             return "".join(f"{name[:1].upper()}{name[1:]}{colon}{value}" for name, value in pairs)
-        if self._plan.lang == "zh":
-            return "，".join(
-                f"{name}{value}" if value[:1].isdigit() else f"{name}是{value}"
-                for name, value in pairs
-            )
-        return "; ".join(f"{name[:1].upper()}{name[1:]}: {value}" for name, value in pairs)
+        start = stable_number(f"{self._plan.seed}|{beat.place}") + self._sample
+        clauses = [
+            say_spec(name, value, self._plan.lang, start + turn)
+            for turn, (name, value) in enumerate(pairs)
+        ]
+        return ("，" if self._plan.lang == "zh" else ". ").join(clauses)
 
     def _without_foreign(self, beat: Beat) -> Beat:
         """The specs of which the name or the value can be said, or may yet be translated."""
@@ -203,14 +232,11 @@ class Composer:
         value = beat.facts[0].value
         for trouble in own:
             if trouble.pattern.search(value):
-                return self._turned(trouble)
+                return self._turned("trouble", trouble.says)
         translated = self._wording.say(beat.facts[0])
         if any(t.pattern.search(value) for t in other):
-            return next((self._turned(t) for t in own if t.pattern.search(translated)), "")
+            return next((self._turned("trouble", t.says) for t in own if t.pattern.search(translated)), "")
         return ""
-
-    def _turned(self, trouble: Trouble) -> str:
-        return trouble.says[self._sample % len(trouble.says)]
 
     def _headline(self, beat: Beat) -> tuple[str, tuple[Fact, ...]]:
         """The name, then what the marketplace still has room for; no sentences."""
@@ -245,7 +271,7 @@ def _is_amount(value: str) -> bool:
     first = next((q for q in find_quantities(value) if q.start == 0), None)
     if first is None or first.dimension is None:
         return _COUNT.match(value) is not None
-    return first.dimension in ("mass", "volume")
+    return first.dimension in ("mass", "volume") or _PIECES.match(value) is not None
 
 
 def _tidy(text: str) -> str:
