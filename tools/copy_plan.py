@@ -82,9 +82,10 @@ def plan_copy(
 ) -> CopyPlan:
     """Chooses what to say. Facts in open conflict and sold-out variants are left out.
 
-    Variants (`sample`) open on different selling points. A reply says the fields in `answering`, and without these the first selling point and the price. A
-    section for which the record has nothing does not appear. InvalidInput if the brief's
-    language has no frames, or its listing a platform whose limits are not known.
+    Variants (`sample`) open on different selling points. A reply says the fields in `answering`,
+    and without these the first selling point and the price. A section for which the record has
+    nothing does not appear. InvalidInput if the brief's language has no frames, or its listing a
+    platform whose limits are not known.
     """
     check_brief(brief)
     lang = brief.lang or document_language(document)
@@ -150,7 +151,9 @@ def _spoken_beats(
         Beat("proof", "certificate", facts.under("certifications"), rank=5),
         *[Beat("proof", "spec", group, rank=7) for group in _pairs(specs)],
         Beat("proof", "ingredients", facts.under("ingredients")[:5], rank=8),
-        *_each("proof", "warning", facts.warnings(), 1 if brief.seconds >= _WARNED_SECONDS else 7, 7),
+        *_each(
+            "proof", "warning", facts.warnings(), 1 if brief.seconds >= _WARNED_SECONDS else 7, 7
+        ),
         Beat("offer", "colours", facts.under("variants.colours"), rank=6),
         Beat("offer", "sizes", facts.under("variants.sizes"), rank=6),
         Beat("offer", "price", _price(facts)),
@@ -165,10 +168,18 @@ def _spoken_beats(
 def _each(
     section: SectionName, topic: Topic, facts: tuple[Fact, ...], first: int, others: int
 ) -> list[Beat]:
-    """A beat a fact: the first with the rank `first`."""
+    """A beat a fact, but for one that another says as well: the first with the rank `first`."""
+    values = [fact.value.casefold() for fact in facts]
+    said = [
+        fact
+        for fact in facts
+        if not any(
+            fact.value.casefold() in value for value in values if len(value) > len(fact.value)
+        )
+    ]
     return [
         Beat(section, topic, (fact,), rank=others if index else first)
-        for index, fact in enumerate(facts)
+        for index, fact in enumerate(said)
     ]
 
 
@@ -229,9 +240,7 @@ def _unnamed(facts: SayableFacts) -> tuple[Fact, ...]:
     """The brand and the kind of goods, where the name has them not, for a greeting."""
     name = "".join(f.value for f in facts.one("name")).casefold()
     kind = facts.one("category")
-    is_short = all(
-        len(f.value) <= _LONGEST_KIND and f.value.casefold() not in name for f in kind
-    )
+    is_short = all(len(f.value) <= _LONGEST_KIND and f.value.casefold() not in name for f in kind)
     return _unnamed_brand(facts) + (kind if is_short else ())
 
 

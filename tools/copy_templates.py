@@ -17,6 +17,10 @@ from tools.spec_phrases import say_spec
 _SHORT_SECONDS = 25
 _SHORT_KINDS = ("short_video", "reply")
 _FOR = re.compile(r"for\b|suitable\b|适合|适用|供", re.IGNORECASE)
+_SUITS = re.compile(r"合适|适合|适用|都行|都可以|用$")
+_UNTIL = re.compile(r"(?:only )?(?:until|till|through) ", re.IGNORECASE)
+_MOST_CHAT = {"hook": 2, "pain_point": 1, "selling_points": 6, "proof": 2, "offer": 2}
+"""How many lines that claim nothing a section takes; two where it is not named."""
 _THIRD_PERSON = re.compile(
     r"[a-z]+[a-rt-z]s (?:an?|the|your|to|up|out|into|under|itself|like|well|easily|away|off"
     r"|through|down|back)\b",
@@ -32,7 +36,7 @@ _FINITE = re.compile(r"\b(?:is|are|has|have|can|will|does)\b", re.IGNORECASE)
 class Composer:
     """Composes the lines of one piece of copy; the same frame does not come twice in a row.
 
-    Which frame comes first follows from the plan's seed; `sample` shifts it, so that variants differ.
+    Which frame comes first follows from the plan's seed; `sample` shifts it: variants differ.
     """
 
     def __init__(self, plan: CopyPlan, wording: Wording, *, sample: int = 0) -> None:
@@ -40,12 +44,15 @@ class Composer:
         self._wording = wording
         self._frames: Frames = load_frames(plan.lang, plan.brief.tone)
         self._sample = sample
-        self._first = min((b.place for b in plan.beats if b.topic == "point"), default=-1)
+        self._firsts = {beat.topic: beat.place for beat in reversed(plan.beats)}
         self._greeted: frozenset[str] = frozenset()
         self._used: Counter[str] = Counter()
 
     def line(self, beat: Beat) -> DraftLine | None:
         """The composed line for `beat`, or None where there is nothing to compose."""
+        beat = self._unsaid(beat)
+        if not beat.facts:
+            return None
         if beat.topic == "headline":
             text, used = self._headline(beat)
             beat = replace(beat, facts=used)
@@ -54,10 +61,6 @@ class Composer:
         elif beat.topic == "opening":
             text, used = self._greeting(beat)
             beat = replace(beat, facts=used)
-        elif beat.topic == "brand" and "brand" in self._greeted:
-            return None
-        elif beat.topic == "spec" and not (beat := self._without_foreign(beat)).facts:
-            return None
         elif beat.topic == "spec" and self._plan.brief.kind == "reply":
             text = self._fill("{specs}.", beat)
         elif self._plan.brief.kind == "bullets":
@@ -85,7 +88,8 @@ class Composer:
             (section, lines[(turn + self._sample + start) % len(lines)])
             for turn in range(rounds)
             for section in sections
-            if turn < len(lines := self._frames.chat.get(section, ()))
+            if turn
+            < min(len(lines := self._frames.chat.get(section, ())), _MOST_CHAT.get(section, 2))
         ]
         return [
             DraftLine(
@@ -101,7 +105,7 @@ class Composer:
 
     def lead_in(self, line: DraftLine) -> DraftLine:
         """The model's line with a host's words before it, which claim nothing."""
-        lead = self._next("lead_in_first" if line.place == self._first else "lead_in")
+        lead = self._next("lead_in_first" if self._is_first(line) else "lead_in")
         space = "" if self._plan.lang == "zh" or not lead else " "
         return line.model_copy(update={"text": f"{lead}{space}{line.text}"})
 
@@ -136,9 +140,9 @@ class Composer:
                 return f"price_{key}_short" if self.is_short and not bullets else f"price_{key}"
             case "audience":
                 said = self._wording.say(beat.facts[0])
-                return "audience_for" if _FOR.match(said) else "audience"
+                return "audience_for" if _FOR.match(said) or _SUITS.search(said) else "audience"
             case "point" if not bullets:
-                first = "first_" if beat.place == self._first else ""
+                first = "first_" if self._is_first(beat) else ""
                 return f"point_{'short_' if self.is_short else first}{self._shape(beat.facts[0])}"
             case "sizes" if _are_amounts(beat.facts):
                 return "amounts"
@@ -146,6 +150,10 @@ class Composer:
                 return f"{beat.topic}_one"
             case "opening" | "closing" if self.is_short:
                 return f"{beat.topic}_short"
+            case "promotion" if not bullets and _UNTIL.match(beat.facts[0].value):
+                return "promotion_until"
+            case "usage" | "warning" | "promotion" | "after_sales" | "spec" if not bullets:
+                return beat.topic if self._is_first(beat) else f"{beat.topic}_more"
             case _:
                 return beat.topic
 
@@ -154,6 +162,10 @@ class Composer:
         """True where there is no time for a greeting or a lead-in."""
         brief = self._plan.brief
         return brief.kind in _SHORT_KINDS or brief.seconds <= _SHORT_SECONDS
+
+    def _is_first(self, said: Beat | DraftLine) -> bool:
+        """True for the first of its topic in the plan."""
+        return self._firsts.get(said.topic) == said.place
 
     def _shape(self, fact: Fact) -> str:
         """How a selling point is built, so that it can be said as a sentence."""
@@ -215,8 +227,15 @@ class Composer:
         ]
         return ("，" if self._plan.lang == "zh" else ". ").join(clauses)
 
-    def _without_foreign(self, beat: Beat) -> Beat:
-        """The specs of which the name or the value can be said, or may yet be translated."""
+    def _unsaid(self, beat: Beat) -> Beat:
+        """The beat without a brand that the greeting named, and specs nothing of which can be said.
+
+        Those may yet be translated of which no translation was tried.
+        """
+        if beat.topic == "brand" and "brand" in self._greeted:
+            return replace(beat, facts=())
+        if beat.topic != "spec":
+            return beat
         said = (
             fact
             for fact in beat.facts
@@ -235,7 +254,9 @@ class Composer:
                 return self._turned("trouble", trouble.says)
         translated = self._wording.say(beat.facts[0])
         if any(t.pattern.search(value) for t in other):
-            return next((self._turned("trouble", t.says) for t in own if t.pattern.search(translated)), "")
+            return next(
+                (self._turned("trouble", t.says) for t in own if t.pattern.search(translated)), ""
+            )
         return ""
 
     def _headline(self, beat: Beat) -> tuple[str, tuple[Fact, ...]]:

@@ -12,5 +12,5 @@ def fingerprint(*parts: Any) -> str:  # noqa: ANN401 - any JSON
 
 
 def stable_number(text: str) -> int:
-    """A number that follows from `text` alone, the same in every process (SHA-256's first bytes)."""
+    """A number that follows from `text` alone, the same in every process."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4])

@@ -13,10 +13,10 @@ _UNSETTLED = re.compile(
 """What a merchant's note says is not known yet."""
 
 _HARM = re.compile(
-    r"\ballerg|\bcontains?\b(?!.*(?:marbles|battery))|\bgot egg|\bnuts?\b|\bmilk\b|\bgluten|\bsoy|"
-    r"\bunder (?:the age of )?\d|\bunder (?:three|four|six|eight)\b|\bchok|\bsmall parts?\b|\bswallow|"
-    r"\bchildren\b|\bbab(?:y|ies)\b|\bpregnan|\bbreast-?feed|\bdoctor\b|\bmedic|\bdose\b|"
-    r"\bflame|\bfire\b|\bburn(?:s|ing)?\b|\bboiling\b|\bshock|\bhot\b|\bunattended\b|\bhurt|\bslip\b|"
+    r"\ballerg|\bcontains?\b|\bgot egg|\bnuts?\b|\bmilk\b|\bgluten|\bsoy|\bchok|\bsmall parts?\b|"
+    r"\bunder (?:the age of )?(?:\d|three|four|six|eight)|\bswallow|\bchildren\b|\bbab(?:y|ies)\b|"
+    r"\bpregnan|\bbreast-?feed|\bdoctor\b|\bmedic|\bdose\b|\bflame|\bfire\b|\bburn(?:s|ing)?\b|"
+    r"\bboiling\b|\bshock|\bhot\b|\bunattended\b|\bhurt|\bslip\b|"
     r"过敏|含(?:有)?[^，。]{0,6}(?:坚果|花生|牛奶|乳|蛋|麸质|大豆|鱼|虾|蟹|芝麻)|岁以下|周岁|"
     r"儿童|幼儿|婴|宝宝|小孩|孕妇|哺乳|医生|医师|就医|药物|误食|吞咽|窒息|明火|生火|烫|高温|触电|"
     r"糖尿病|肾|不宜超过|人群|伤口|刺痛",
@@ -24,8 +24,7 @@ _HARM = re.compile(
 )
 """Whom it may harm, and how: what has to be told before a purchase (消费者权益保护法, art. 18)."""
 _LIMIT = re.compile(
-    r"\bnot (?:a|for|vegan|included|waterproof|suitable|recommended|taped)\b|n't\b|\bonly\b|\bnever\b|"
-    r"\bdo not\b|\bno(?:t)?\b|不能|不可|请勿|切勿|勿|别|不要|不适|不防|不建议|仅限|只能|避免|严禁|禁止|不带|不含",
+    r"\bno(?:t|r)?\b|n['’]t\b|\bonly\b|\bnever\b|[不别勿]|仅限|只能|避免|禁",
     re.IGNORECASE,
 )
 """What it is not for, or comes without: what a buyer would send it back for."""

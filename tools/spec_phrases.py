@@ -18,6 +18,8 @@ _TIME = (
     r"(?:s|sec\w*|min\w*|h|hr\w*|hours?|days?|weeks?|months?|years?|yrs?)\b"
 )
 _SIZE_LETTERS = re.compile(r"(?:X{0,3}[SL]|M)(?:/(?:X{0,3}[SL]|M))?")
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9/ .-]*")
+_MADE = re.compile(r"(?:Sewn|Woven|Made|Grown|Built|Printed|Roasted|Bottled|Hand\w*) ")
 _NAME_LIKE = re.compile(r"[A-Z]{2,}|[A-Z][a-z]*[A-Z\d]|[a-z][A-Z]|\d|(?:USB|LED|Wi-Fi|Qi)\b")
 _PLACE = re.compile(r"\b(?:origin|made in|country|place|region)\b", re.IGNORECASE)
 _SPACED = re.compile(r"\s*\n\s*|\s+")
@@ -30,14 +32,15 @@ class _Class:
     says: tuple[str, ...]
 
 
-def is_on_paper(name: str) -> bool:
+def is_on_paper(name: str, value: str) -> bool:
     """True for a spec that nobody says on air unless asked: an article number, a manufacturer."""
-    return _paper().fullmatch(name.strip()) is not None
+    is_code = name.casefold() in ("model", "型号") and _CODE.fullmatch(value) is not None
+    return is_code or _paper().fullmatch(name.strip()) is not None
 
 
 def say_spec(name: str, value: str, lang: str, turn: int) -> str:
     """A clause that says the spec, without a full stop; `turn` chooses among the wordings."""
-    if value.casefold().startswith(name.casefold()) and len(value) > len(name):
+    if name.casefold() in value.casefold() and len(value) > len(name) + 2:
         return value
     if lang == "en" and _SIZE_LETTERS.fullmatch(name):
         return f"Size {name} is {value}"
@@ -49,7 +52,8 @@ def say_spec(name: str, value: str, lang: str, turn: int) -> str:
         if entry.name.fullmatch(name.casefold()) and entry.value.fullmatch(value)
     )
     low = name if _NAME_LIKE.match(name) else name[:1].lower() + name[1:]
-    keeps = _keeps_case(value) or _PLACE.search(name) is not None
+    is_place = _PLACE.search(name) is not None and _MADE.match(value) is None
+    keeps = is_place or (_keeps_case(value) and _MADE.match(value) is None)
     placed = value if keeps else value[:1].lower() + value[1:]
     return found.says[turn % len(found.says)].format(
         name=low,
@@ -76,7 +80,7 @@ def spoken_specs(specs: tuple[Fact, ...], others: tuple[Fact, ...]) -> tuple[Fac
     kept: list[Fact] = []
     for spec in specs:
         longer = "\n".join(o.value.casefold() for o in specs if len(o.value) > len(spec.value))
-        if is_on_paper(spec.field.removeprefix("specs.")) or is_told(spec.value, told):
+        if is_on_paper(spec.field.removeprefix("specs."), spec.value) or is_told(spec.value, told):
             continue
         if len(spec.value) > 8 and spec.value.casefold() in longer:
             continue
