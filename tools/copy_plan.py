@@ -9,7 +9,7 @@ from domain.product import Fact, ProductDocument
 from tools.copy_frames import load_frames
 from tools.copy_platforms import Limits, find_limits
 from tools.fingerprints import stable_number
-from tools.sayable_facts import SayableFacts
+from tools.sayable_facts import SayableFacts, is_grave
 from tools.spec_phrases import spoken_specs
 
 ALWAYS = 0
@@ -207,6 +207,7 @@ def _page_beats(facts: SayableFacts, points: tuple[Fact, ...]) -> list[Beat]:
     return [
         *[Beat("body", "point", (point,)) for point in points[:_BULLET_POINTS]],
         Beat("body", "material", facts.under("materials")),
+        *[Beat("body", "warning", (w,)) for w in facts.warnings()[:1] if is_grave(w.value)],
         *[Beat("body", "spec", (spec,)) for spec in facts.under("specs")[:2]],
         Beat("body", "certificate", facts.under("certifications")),
         Beat("body", "audience", facts.one("audience")),
@@ -214,7 +215,6 @@ def _page_beats(facts: SayableFacts, points: tuple[Fact, ...]) -> list[Beat]:
         Beat("body", "sizes", facts.under("variants.sizes")),
         Beat("body", "ingredients", facts.under("ingredients")[:5]),
         *[Beat("body", "after_sales", (r,)) for r in facts.under("returns_warranty")[:1]],
-        *[Beat("body", "warning", (w,)) for w in facts.warnings()[:1]],
     ]
 
 

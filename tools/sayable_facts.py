@@ -54,14 +54,15 @@ class SayableFacts:
 
     def warnings(self) -> tuple[Fact, ...]:
         """The warnings, those of harm first, then those of what it is not for."""
-        return tuple(sorted(self.under("warnings"), key=lambda fact: gravity_of(fact.value)))
+        found = self.under("warnings")
+        grave = [fact for fact in found if is_grave(fact.value)]
+        limits = [fact for fact in found if fact not in grave and _LIMIT.search(fact.value)]
+        return tuple(dict.fromkeys((*grave, *limits, *found)))
 
 
-def gravity_of(warning: str) -> int:
-    """0 for a warning of harm, 1 for one of what the goods are not for, 2 for care."""
-    if _HARM.search(warning):
-        return 0
-    return 1 if _LIMIT.search(warning) else 2
+def is_grave(warning: str) -> bool:
+    """True for a warning of whom the goods may harm."""
+    return _HARM.search(warning) is not None
 
 
 def _within(field: str, disputed: set[str]) -> bool:

@@ -40,7 +40,7 @@ def is_on_paper(name: str, value: str) -> bool:
 
 def say_spec(name: str, value: str, lang: str, turn: int) -> str:
     """A clause that says the spec, without a full stop; `turn` chooses among the wordings."""
-    if name.casefold() in value.casefold() and len(value) > len(name) + 2:
+    if len(name) > 1 and is_told(name, value.casefold()) and len(value) > len(name) + 2:
         return value
     if lang == "en" and _SIZE_LETTERS.fullmatch(name):
         return f"Size {name} is {value}"
@@ -68,7 +68,9 @@ def say_spec(name: str, value: str, lang: str, turn: int) -> str:
 def is_told(value: str, told: str) -> bool:
     """True when `told`, text in small letters, has the value whole, so that it need not be said."""
     plain = _SPACED.sub(" ", value).strip().casefold()
-    return len(plain) > 1 and re.search(rf"(?<![\w.]){re.escape(plain)}(?![\w.])", told) is not None
+    before = r"(?<![a-z\d.])" if plain[:1].isascii() else ""
+    after = r"(?![a-z\d.])" if plain[-1:].isascii() else ""
+    return len(plain) > 1 and re.search(before + re.escape(plain) + after, told) is not None
 
 
 def spoken_specs(specs: tuple[Fact, ...], others: tuple[Fact, ...]) -> tuple[Fact, ...]:
