@@ -22,6 +22,7 @@ _CODE = re.compile(r"[A-Z0-9][A-Z0-9/ .-]*")
 _MADE = re.compile(r"(?:Sewn|Woven|Made|Grown|Built|Printed|Roasted|Bottled|Hand\w*) ")
 _NAME_LIKE = re.compile(r"[A-Z]{2,}|[A-Z][a-z]*[A-Z\d]|[a-z][A-Z]|\d|(?:USB|LED|Wi-Fi|Qi)\b")
 _PLACE = re.compile(r"\b(?:origin|made in|country|place|region)\b", re.IGNORECASE)
+_YES = re.compile(r"yes|y|true|✓|有|是|支持", re.IGNORECASE)
 _SPACED = re.compile(r"\s*\n\s*|\s+")
 
 
@@ -83,6 +84,8 @@ def spoken_specs(specs: tuple[Fact, ...], others: tuple[Fact, ...]) -> tuple[Fac
     for spec in specs:
         longer = "\n".join(o.value.casefold() for o in specs if len(o.value) > len(spec.value))
         if is_on_paper(spec.field.removeprefix("specs."), spec.value) or is_told(spec.value, told):
+            continue
+        if _YES.fullmatch(spec.value) and is_told(spec.field.removeprefix("specs."), told):
             continue
         if len(spec.value) > 8 and spec.value.casefold() in longer:
             continue

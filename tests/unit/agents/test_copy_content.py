@@ -102,3 +102,9 @@ async def test_a_brand_that_the_greeting_names_is_not_said_again() -> None:
     for number in range(12):
         document = document_of(record).model_copy(update={"product_id": f"p-{number}"})
         assert (await written(document, CopyBrief())).text.count("Hallam") == 1
+
+
+async def test_a_sentence_of_the_model_starts_with_a_large_letter() -> None:
+    agent, _ = copywriter("Drinks stay hot for 12 hours. it's double-wall vacuum insulation.")
+    draft = await agent.write(document_of(MUG), CopyBrief(kind="short_video", seconds=15))
+    assert "12 hours. It's double-wall vacuum insulation." in draft.text

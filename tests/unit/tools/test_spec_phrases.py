@@ -74,6 +74,11 @@ def test_what_is_on_paper_only_or_told_elsewhere_is_not_said() -> None:
     assert [fact.value for fact in spoken_specs(known, (point,))] == ["3.1 kg"]
 
 
+def test_a_yes_that_a_point_tells_is_not_said_again() -> None:
+    point = Fact(field="selling_points[0]", value="带可视窗，不用拉开就看得到火候")
+    assert spoken_specs(specs(可视窗="有", 定时="有"), (point,)) == specs(定时="有")
+
+
 def test_a_number_within_another_is_not_told() -> None:
     point = Fact(field="selling_points[0]", value="Keeps tea hot for 118 g of leaves")
     assert len(spoken_specs(specs(Weight="18 g"), (point,))) == 1
