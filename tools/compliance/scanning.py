@@ -56,10 +56,12 @@ class Scan:
 
     def search(self, number: int, at: int) -> _Span | None:
         """Where an expression is found first from `at` on, as a non-empty span."""
-        for match in compiled(self._sources[number]).finditer(self.text, at):
-            if match.end() > match.start():
-                return match.span()
-        return None
+        pattern = compiled(self._sources[number])
+        found = pattern.search(self.text, at)
+        if found is None or found.end() > found.start():
+            return found and found.span()
+        spans = (match.span() for match in pattern.finditer(self.text, at))
+        return next((span for span in spans if span[1] > span[0]), None)
 
 
 class TermScanner:

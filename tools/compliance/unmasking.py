@@ -17,6 +17,7 @@ from tools.compliance.lexicon import load_lexicon
 from tools.compliance.lookalikes import RADICALS
 from tools.compliance.masks import MaskReader
 from tools.compliance.pinyin import PinyinReader
+from tools.compliance.quickening import compile_quick
 from tools.compliance.signs import SignReader
 from tools.compliance.skeleton import Skeleton, trace_characters, trace_passes
 from tools.compliance.spelling import SpellingReader
@@ -220,4 +221,4 @@ def _letters_of(codes: Mapping[str, Iterable[str]]) -> set[str]:
 
 
 def _longest_first(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+    return compile_quick("|".join(map(re.escape, sorted(words, key=len, reverse=True))))

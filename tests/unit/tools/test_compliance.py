@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import InvalidInput, LimitExceeded
-from tools.compliance import RulePackLibrary, check_text
+from tools.compliance import Bounds, RulePackLibrary, check_batch, check_sentences, check_text
 
 LIBRARY = RulePackLibrary.shipped()
 WORDS = [rule_text for rule in LIBRARY.rules for rule_text in rule.rule.examples.must_match]
@@ -183,6 +183,18 @@ def test_a_replacement_begins_as_the_words_began() -> None:
 def test_a_text_over_the_limit_is_refused() -> None:
     with pytest.raises(LimitExceeded, match="21"):
         check_text("a" * 21, LIBRARY, max_chars=20)
+
+
+def test_texts_checked_together_are_checked_as_each_alone() -> None:
+    texts = WORDS[::5]
+    together = list(check_batch(["", *texts, "A mug."], LIBRARY, Bounds()))
+    assert together[0] == []
+    assert [item.matches for item in together[-1]] == [()]
+    assert len(texts) > 300
+    assert any(item.matches for checked in together for item in checked)
+    for text, checked in zip(texts, together[1:-1], strict=True):
+        alone = check_sentences(text, LIBRARY, Bounds())
+        assert [item.matches for item in checked] == [item.matches for item in alone]
 
 
 @pytest.mark.parametrize(
