@@ -128,6 +128,7 @@ class RulePackLibrary:
         for rule in self._rules:
             for order, number in enumerate(dict.fromkeys(self.scanner.numbers[rule.rule.id])):
                 self._owners[number].append((rule, order))
+        self._under = [{rule.jurisdiction for rule, _ in own} for own in self._owners]
         self._wary = tuple(rule for rule in self._rules if rule.disguised)
         self._disguised = frozenset(n for rule in self._wary for n in rule.disguised)
         self.judge = judge
@@ -167,9 +168,10 @@ class RulePackLibrary:
         """The rules of these jurisdictions that find something, with the expressions that do."""
         found: dict[CompiledRule, list[tuple[int, int]]] = {}
         for number in scan.patterns:
-            asked = [own for own in self._owners[number] if own[0].jurisdiction in jurisdictions]
-            if asked and scan.first(number) is not None:
-                for rule, order in asked:
+            if self._under[number].isdisjoint(jurisdictions) or scan.first(number) is None:
+                continue
+            for rule, order in self._owners[number]:
+                if rule.jurisdiction in jurisdictions:
                     found.setdefault(rule, []).append((order, number))
         return {rule: [number for _, number in sorted(own)] for rule, own in found.items()}
 
