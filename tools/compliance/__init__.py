@@ -7,6 +7,7 @@ against the packs' rules (`matching`), and every violation is replaced or cut (`
 from tools.compliance.bounds import Bounds
 from tools.compliance.checking import (
     Checked,
+    check_batch,
     check_sentences,
     check_text,
     is_violating,
@@ -35,6 +36,7 @@ __all__ = [
     "Skeleton",
     "Vocabulary",
     "as_violation",
+    "check_batch",
     "check_sentences",
     "check_text",
     "fold_text",
