@@ -1,21 +1,27 @@
-"""The deterministic mend: put the rule's own replacement, or cut, and tidy what is left."""
+"""The deterministic mend of one sentence: replace, else trim, else cut, and keep what is lawful.
+
+Each clause that a rule touches loses as little as will do: the rule's own replacement where one
+fits, else the modifier, the predicate or what stands before the facts (`trimming`), else all of it.
+"""
 
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from tools.compliance.lawful import Span, count_kept, describes_goods, find_facts
 from tools.compliance.matching import Match
 from tools.compliance.sentences import split_clauses
-from tools.compliance.skeleton import Skeleton, is_han
-
-_TERMINATOR = re.compile(r"[。！？!?；;.…\n][\s”’」』）)\"'】》]*$")
-_LEADING = re.compile(
-    r"^(?:[\s，,、：:；;—\-–…]+|(?:and|but|so|plus|while|because|also)\b[\s,]*|"
-    r"(?:并且|而且|所以|因为|因此|但是?|不过|同时)(?=[^有是会好]))",
-    re.IGNORECASE,
+from tools.compliance.skeleton import Skeleton
+from tools.compliance.tidying import says_something, tidy_sentence
+from tools.compliance.trimming import (
+    begins_with_verb,
+    find_comparison,
+    find_handle,
+    find_trims,
+    widen,
 )
-_TRAILING = re.compile(r"(?:[\s，,、：:；;—–-]|\b(?:and|but|so|plus|while))$", re.IGNORECASE)
+
 _FRAGMENT = re.compile(
     r"\s*(?:[A-Za-z'-]+|(?:and|or)"
     r"(?: (?!(?:it|we|you|they|i|this|the|an?|our|your)\b)[A-Za-z'-]+){1,3})[\s,.;:!?]*",
@@ -23,6 +29,7 @@ _FRAGMENT = re.compile(
 )
 """The rest of a list that the clause before it began: `anxiety`, ` and completely non-toxic`."""
 
+_AFTERTHOUGHT = re.compile(r" while ", re.IGNORECASE)
 _SHARED_SUBJECT = re.compile(
     r" and (?!(?:it|we|you|they|i|he|she|this|that|these|the|an?|our|your|my|then|also|now)\b)"
     r"(?:[A-Za-z'-]+ ){1,3}",
@@ -30,8 +37,23 @@ _SHARED_SUBJECT = re.compile(
 )
 """What stands before a cut that also takes the clause before: ` and reishi powder ` (cures …)."""
 
+_FORBIDDEN_GOODS = frozenset({"counterfeit", "tobacco", "gambling", "minors", "prohibited"})
+"""Categories of rules that object to the goods themselves: nothing said of them may stay."""
+
 _GROUP = re.compile(r"\\(\d)")
 _ARTICLE = re.compile(r"\b([Aa])n?( +)$")
+_PREDICATE = re.compile(r"\b(?:are|is|was|were|be|feels?|looks?|tastes?|seems?) $", re.IGNORECASE)
+_NO_NOUN = re.compile(
+    r"\s*(?:$|[,.;:!?]|(?:and|or|but|on|in|of|for|to|at|with|ever|you|i|we|when|that)\b)", re.I
+)
+_PLURAL = re.compile(
+    r"(?: [a-z-]+)?? (?!(?:this|its|is|was|has|plus|gas|bus|glass|dress|lens|press)\b)"
+    r"[a-z-]{2,}[^\Wsui]s\b",
+    re.IGNORECASE,
+)
+_STOP = re.compile(r"[，,：:]\s*$")
+
+IsClean = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,67 +65,194 @@ class Edit:
     to: str | None
 
 
-def mend_clauses(
-    text: str, skeleton: Skeleton, matches: Sequence[Match], *, replace: bool
-) -> tuple[str, bool]:
-    """`text` with each match replaced, or the clauses cut that it touches; and whether any was.
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What stays of some clauses; `is_subject` when it waits for a predicate."""
 
-    With `replace` false every touched clause is cut. The text is empty when a rule asks for the
-    whole sentence to go, or when what is left could not stand as a sentence.
+    text: str
+    is_subject: bool = False
+
+
+def mend_clauses(
+    text: str, skeleton: Skeleton, matches: Sequence[Match], is_clean: IsClean
+) -> tuple[str, bool]:
+    """`text` with as little taken out as makes each touched clause clean; and whether any was.
+
+    The text is empty when what is left could not stand as a sentence.
     """
-    edits = sorted(
-        (_edit(skeleton, match, replace=replace) for match in matches),
-        key=lambda edit: (edit.start, -edit.end, edit.to is None),
+    edits = _drop_covered(
+        sorted(
+            (_edit(skeleton, match) for match in matches),
+            key=lambda edit: (edit.start, -edit.end, edit.to is None),
+        )
     )
-    edits = _drop_covered(edits)
-    lost = any(edit.to is None for edit in edits)
-    if lost and any(match.rule.rule.cut == "sentence" for match in matches):
-        return "", True
-    kept: list[str] = []
+    edits = [_widen(text, edit) for edit in edits]
+    edits += _find_tails(text, skeleton, matches, edits)
+    edits.sort(key=lambda edit: (edit.start, -edit.end))
+    kept: list[_Part] = []
+    cut = was_cut = False
     waiting = deque(edits)
-    was_cut = False
-    for start, end in _joined_clauses(text, edits):
+    for clauses in _group_clauses(text, edits):
+        start, end = clauses[0][0], clauses[-1][1]
         inside: list[Edit] = []
         while waiting and waiting[0].start < end:
             inside.append(waiting.popleft())
-        was_cut = any(edit.to is None for edit in inside) or (
-            was_cut and not inside and _FRAGMENT.fullmatch(text[start:end]) is not None
-        )
-        if not was_cut:
-            kept.append(_apply(text[start:end], inside, start))
-    rest = tidy_sentence("".join(kept), like=text)
-    return (rest if _says_something(rest) else ""), lost
+        if not inside and was_cut and _hangs_on(text[start:end]):
+            continue
+        was_cut = False
+        if not inside:
+            kept.append(_Part(text[start:end]))
+            continue
+        part = _mend_group(text, clauses, inside, is_clean)
+        was_cut = not part.text
+        cut = cut or was_cut or any(edit.to is None for edit in inside)
+        if part.text:
+            kept.append(part)
+        elif kept and _STOP.search(text[start:end]) and not _STOP.search(kept[-1].text):
+            stop = _STOP.search(text[start:end])
+            kept[-1] = _Part(kept[-1].text.rstrip() + (stop[0] if stop else ""))
+    return _stand(_join_parts(kept), like=text), cut
 
 
-def tidy_sentence(text: str, *, like: str) -> str:
-    """`text` as a sentence again: no dangling comma or connective, ended and begun as `like`."""
-    terminator = _TERMINATOR.search(like)
-    body = _strip_repeatedly(_TERMINATOR.sub("", text).strip())
-    if not body:
-        return ""
-    body = _tidy_inside(body)
-    if like.lstrip()[:1].isupper():
-        body = body[0].upper() + body[1:]
-    lead = like[: len(like) - len(like.lstrip())]
-    return lead + body + (terminator[0] if terminator else "")
+def cut_clauses(
+    text: str, skeleton: Skeleton, matches: Sequence[Match], *, strict: bool = False
+) -> str:
+    """`text` without the clauses that a match touches; with `strict` only what describes goods."""
+    edits = sorted(
+        (Edit(*skeleton.original(match.start, match.end), None) for match in matches),
+        key=lambda edit: (edit.start, -edit.end),
+    )
+    kept: list[str] = []
+    for clauses in _group_clauses(text, edits):
+        start, end = clauses[0][0], clauses[-1][1]
+        touched = any(edit.start < end and start < edit.end for edit in edits)
+        if not touched and (not strict or describes_goods(text[start:end])):
+            kept.append(text[start:end])
+    return _stand("".join(kept), like=text)
 
 
-def tidy_rewrite(text: str) -> str:
-    """The joined text without blank runs and stray punctuation that the cuts left."""
-    text = re.sub(r"[ \t]{2,}", " ", text)
-    text = re.sub(r"\n[ \t]+", "\n", text)
-    text = re.sub(r"\n{3,}", "\n\n", text)
-    return re.sub(r"^[\s，,、。；;：:]+", "", text).rstrip(" \t")
+def forbids_sentence(matches: Sequence[Match]) -> bool:
+    """True when a rule asks for the whole sentence to go, facts about other things aside."""
+    return any(match.rule.rule.cut == "sentence" for match in matches)
 
 
-def _edit(skeleton: Skeleton, match: Match, *, replace: bool) -> Edit:
+def forbids_goods(matches: Sequence[Match]) -> bool:
+    """True when a rule objects to the goods themselves."""
+    return any(match.rule.rule.category in _FORBIDDEN_GOODS for match in matches)
+
+
+def _stand(rest: str, *, like: str) -> str:
+    rest = tidy_sentence(rest, like=like)
+    return rest if says_something(rest) else ""
+
+
+def _hangs_on(clause: str) -> bool:
+    """True when `clause` says nothing without the clause before it."""
+    if find_facts(clause):
+        return False
+    return _FRAGMENT.fullmatch(clause) is not None or _AFTERTHOUGHT.match(clause) is not None
+
+
+def _mend_group(
+    text: str, clauses: Sequence[Span], edits: Sequence[Edit], is_clean: IsClean
+) -> _Part:
+    """The clean one of the ways that keeps the most facts; of equals, the first."""
+    start, end = clauses[0][0], clauses[-1][1]
+    lost = [(edit.start, edit.end) for edit in edits]
+    facts = [text[a:b] for a, b in find_facts(text, lost) if start <= a and b <= end]
+    best = _Part("")
+    most = -1
+    alone = (start, end) == (0, len(text))
+    for part in _propose(text, clauses, edits):
+        kept = count_kept(part.text, facts)
+        if kept <= most or not is_clean(part.text):
+            continue
+        if alone and part.is_subject and not kept:
+            continue
+        best, most = part, kept
+        if kept == len(facts):
+            break
+    return best
+
+
+def _propose(text: str, clauses: Sequence[Span], edits: Sequence[Edit]) -> Iterator[_Part]:
+    """What may stay of `clauses`, the whole first and nothing last."""
+    start, end = clauses[0][0], clauses[-1][1]
+    group = text[start:end]
+    open_edits = [edit for edit in edits if edit.to is None]
+    if not open_edits:
+        yield _Part(_apply(group, edits, start))
+    else:
+        left, right = open_edits[0].start - start, max(e.end for e in open_edits) - start
+        if len(clauses) == 1 and right - left < len(group.strip()):
+            for trim in find_trims(group, left, max(left + 1, min(right, len(group)))):
+                taken = Edit(start + trim.start, start + trim.end, "")
+                rest = [e for e in edits if e.to is not None and not _meet(e, taken)]
+                all_edits = sorted([taken, *rest], key=lambda e: e.start)
+                yield _Part(_apply(group, all_edits, start), trim.is_subject)
+        if len(clauses) > 1:
+            for one in clauses:
+                rest = "".join(text[a:b] for a, b in clauses if (a, b) != one)
+                yield _Part(rest)
+            for one in clauses:
+                yield _Part(text[one[0] : one[1]])
+    yield _Part("")
+
+
+def _join_parts(parts: Sequence[_Part]) -> str:
+    """The parts as one; a subject takes the predicate that follows it, or goes."""
+    joined = ""
+    for index, part in enumerate(parts):
+        text = part.text
+        if part.is_subject and text.isascii():
+            following = parts[index + 1].text if index + 1 < len(parts) else ""
+            if begins_with_verb(following):
+                joined += re.sub(r"[\s，,：:]+$", "", text)
+                continue
+            if following and not find_facts(text):
+                continue
+        previous = parts[index - 1] if index else None
+        if previous is not None and previous.is_subject and begins_with_verb(text):
+            text = re.sub(r"^ *(?:(?:and|but) )?", " ", text, flags=re.IGNORECASE)
+        joined += text
+    return joined
+
+
+def _edit(skeleton: Skeleton, match: Match) -> Edit:
     start, end = skeleton.original(match.start, match.end)
     found = skeleton.text[match.start : match.end]
-    for pattern, to in match.rule.replacements if replace else ():
+    for pattern, to in match.rule.replacements:
         hit = pattern.fullmatch(found)
         if hit:
             return Edit(start, end, _expand(to, hit, skeleton, match.start))
     return Edit(start, end, None)
+
+
+def _widen(text: str, edit: Edit) -> Edit:
+    if edit.to is not None:
+        return edit
+    return Edit(*widen(text, (edit.start, edit.end)), None)
+
+
+def _find_tails(
+    text: str, skeleton: Skeleton, matches: Sequence[Match], edits: Sequence[Edit]
+) -> list[Edit]:
+    """What goes with words that are replaced: a comparison, a handle."""
+    tails: list[Edit] = []
+    places = {skeleton.original(m.start, m.end): m.rule.rule.category for m in matches}
+    for edit in edits:
+        if edit.to is None:
+            continue
+        category = places.get((edit.start, edit.end))
+        tail = None
+        if category == "absolute":
+            close = next((b for _, b in split_clauses(text) if b >= edit.end), len(text))
+            tail = find_comparison(text, edit.end, close)
+        elif category == "contact":
+            tail = find_handle(text, edit.end)
+        if tail is not None and not any(tail[0] < e.end and e.start < tail[1] for e in edits):
+            tails.append(Edit(*tail, ""))
+    return tails
 
 
 def _expand(template: str, hit: re.Match[str], skeleton: Skeleton, at: int) -> str:
@@ -132,9 +281,9 @@ def _drop_covered(edits: Sequence[Edit]) -> list[Edit]:
     return kept
 
 
-def _joined_clauses(text: str, edits: Sequence[Edit]) -> list[tuple[int, int]]:
-    """Clause spans; those that one of the sorted edits runs across, or needs, become one."""
-    spans: list[tuple[int, int]] = []
+def _group_clauses(text: str, edits: Sequence[Edit]) -> list[list[Span]]:
+    """The clauses; those that one of the sorted edits runs across, or needs, together."""
+    groups: list[list[Span]] = []
     waiting = deque(edits)
     reach = 0
     for start, end in split_clauses(text):
@@ -144,13 +293,17 @@ def _joined_clauses(text: str, edits: Sequence[Edit]) -> list[tuple[int, int]]:
         shared = (
             first is not None
             and first.to is None
-            and (_SHARED_SUBJECT.fullmatch(text, start, first.start) is not None)
+            and _SHARED_SUBJECT.fullmatch(text, start, first.start) is not None
         )
-        if spans and (reach > start or shared):
-            spans[-1] = (spans[-1][0], end)
+        if groups and (reach > start or shared):
+            groups[-1].append((start, end))
         else:
-            spans.append((start, end))
-    return spans
+            groups.append([(start, end)])
+    return groups
+
+
+def _meet(one: Edit, other: Edit) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _apply(clause: str, edits: Sequence[Edit], offset: int) -> str:
@@ -162,13 +315,17 @@ def _apply(clause: str, edits: Sequence[Edit], offset: int) -> str:
             continue
         starts_large = clause[start : start + 1].isupper() and not clause[:start].strip()
         to = edit.to[:1].upper() + edit.to[1:] if starts_large else edit.to
-        parts.append(_join(clause[done:start], to, clause[end : end + 4]))
+        parts.append(_join(clause[done:start], to, clause[end:]))
         done = end
     return "".join([*parts, clause[done:]])
 
 
 def _join(before: str, to: str, after: str) -> str:
-    """`before` and `to`, with an English article before them agreeing with what follows."""
+    """`before` and `to`, with an English article that agrees with what follows, or none."""
+    led = re.match(r"an? (?=\w)", to, re.IGNORECASE)
+    if led and (_PLURAL.match(after) or (_PREDICATE.search(before) and _NO_NOUN.match(after))):
+        bare = to[led.end() :]
+        to = bare[:1].upper() + bare[1:] if led[0][0].isupper() else bare
     article = _ARTICLE.search(before)
     if article is None:
         return before + to
@@ -177,23 +334,3 @@ def _join(before: str, to: str, after: str) -> str:
     follows = (to + after).lstrip()
     proper = article[1] + ("n" if follows[:1].lower() in "aeiou" else "")
     return before[: article.start()] + proper + article[2] + to
-
-
-def _strip_repeatedly(body: str) -> str:
-    while True:
-        shorter = _TRAILING.sub("", _LEADING.sub("", body)).strip()
-        if shorter == body:
-            return body
-        body = shorter
-
-
-def _tidy_inside(text: str) -> str:
-    text = re.sub(r"([，,、：:])(?:\s*[，,、：:])+", r"\1", text)
-    text = re.sub(r"\(\s*\)|（\s*）|“”|「」|\"\"", "", text)
-    text = re.sub(r"[ \t]{2,}", " ", text)
-    return re.sub(r" +([,.!?;:，。！？；：])", r"\1", text)
-
-
-def _says_something(text: str) -> bool:
-    words = len(re.findall(r"[A-Za-z]+", text))
-    return sum(map(is_han, text)) + 1.5 * words >= 4
