@@ -11,6 +11,7 @@ _MEASURED = frozenset(
     {
         "mass", "volume", "length", "area", "area_weight", "power", "voltage", "charge", "energy",
         "frequency", "data", "pressure", "sound", "size",
+        "temperature",
     }
 )  # fmt: skip
 """Dimensions of what the goods are, no trick with prices, counts or time."""

@@ -18,6 +18,7 @@ from tools.compliance.trimming import (
     begins_with_verb,
     find_comparison,
     find_handle,
+    find_tail,
     find_trims,
     widen,
 )
@@ -40,6 +41,14 @@ _SHARED_SUBJECT = re.compile(
 _FORBIDDEN_GOODS = frozenset({"counterfeit", "tobacco", "gambling", "minors", "prohibited"})
 """Categories of rules that object to the goods themselves: nothing said of them may stay."""
 
+_TRICKS = frozenset(
+    {
+        "price", "review", "draw", "popularity", "after_sales", "endorsement", "origin", "evasion",
+        "scarcity", "contact",
+    }
+)  # fmt: skip
+"""Categories of rules under which prices, counts and dates may belong to what is objected to."""
+
 _GROUP = re.compile(r"\\(\d)")
 _ARTICLE = re.compile(r"\b([Aa])n?( +)$")
 _PREDICATE = re.compile(r"\b(?:are|is|was|were|be|feels?|looks?|tastes?|seems?) $", re.IGNORECASE)
@@ -52,6 +61,9 @@ _PLURAL = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[，,：:]\s*$")
+
+_MOST = 0.9
+"""Share of the clauses that a finding spans when it objects to what they mean together."""
 
 IsClean = Callable[[str], bool]
 
@@ -117,7 +129,12 @@ def mend_clauses(
 def cut_clauses(
     text: str, skeleton: Skeleton, matches: Sequence[Match], *, strict: bool = False
 ) -> str:
-    """`text` without the clauses that a match touches; with `strict` only what describes goods."""
+    """`text` without the clauses that a match touches.
+
+    With `strict` only clauses with facts stay: facts of any kind, or where a trick with prices,
+    reviews and the like is objected to, what describes the goods and the facts that follow that.
+    """
+    tricks = any(match.rule.rule.category in _TRICKS for match in matches)
     edits = sorted(
         (Edit(*skeleton.original(match.start, match.end), None) for match in matches),
         key=lambda edit: (edit.start, -edit.end),
@@ -126,8 +143,12 @@ def cut_clauses(
     for clauses in _group_clauses(text, edits):
         start, end = clauses[0][0], clauses[-1][1]
         touched = any(edit.start < end and start < edit.end for edit in edits)
-        if not touched and (not strict or describes_goods(text[start:end])):
-            kept.append(text[start:end])
+        clause = text[start:end]
+        if touched or not (
+            not strict or describes_goods(clause) or ((kept or not tricks) and find_facts(clause))
+        ):
+            continue
+        kept.append(clause)
     return _stand("".join(kept), like=text)
 
 
@@ -158,16 +179,14 @@ def _mend_group(
 ) -> _Part:
     """The clean one of the ways that keeps the most facts; of equals, the first."""
     start, end = clauses[0][0], clauses[-1][1]
-    lost = [(edit.start, edit.end) for edit in edits]
+    lost = [(edit.start, edit.end) for edit in _innermost(edits)]
     facts = [text[a:b] for a, b in find_facts(text, lost) if start <= a and b <= end]
-    best = _Part("")
-    most = -1
-    alone = (start, end) == (0, len(text))
+    best, most = _Part(""), -1
     for part in _propose(text, clauses, edits):
         kept = count_kept(part.text, facts)
         if kept <= most or not is_clean(part.text):
             continue
-        if alone and part.is_subject and not kept:
+        if part.is_subject and not kept and (start, end) == (0, len(text)):
             continue
         best, most = part, kept
         if kept == len(facts):
@@ -178,25 +197,55 @@ def _mend_group(
 def _propose(text: str, clauses: Sequence[Span], edits: Sequence[Edit]) -> Iterator[_Part]:
     """What may stay of `clauses`, the whole first and nothing last."""
     start, end = clauses[0][0], clauses[-1][1]
-    group = text[start:end]
-    open_edits = [edit for edit in edits if edit.to is None]
-    if not open_edits:
-        yield _Part(_apply(group, edits, start))
+    if all(edit.to is not None for edit in edits):
+        yield _Part(_apply(text[start:end], edits, start))
+    elif len(clauses) == 1:
+        yield from _trim(text, start, end, edits)
     else:
-        left, right = open_edits[0].start - start, max(e.end for e in open_edits) - start
-        if len(clauses) == 1 and right - left < len(group.strip()):
-            for trim in find_trims(group, left, max(left + 1, min(right, len(group)))):
-                taken = Edit(start + trim.start, start + trim.end, "")
-                rest = [e for e in edits if e.to is not None and not _meet(e, taken)]
-                all_edits = sorted([taken, *rest], key=lambda e: e.start)
-                yield _Part(_apply(group, all_edits, start), trim.is_subject)
-        if len(clauses) > 1:
-            for one in clauses:
-                rest = "".join(text[a:b] for a, b in clauses if (a, b) != one)
-                yield _Part(rest)
-            for one in clauses:
-                yield _Part(text[one[0] : one[1]])
+        told = [clause for clause in clauses if find_facts(text[clause[0] : clause[1]])]
+        if any(edit.end - edit.start >= (end - start) * _MOST for edit in _innermost(edits)):
+            yield _Part("".join(text[a:b] for a, b in told if len(told) < len(clauses)))
+        for first, last in clauses:
+            for part in _trim(text, first, last, edits):
+                yield _Part(text[start:first] + part.text + text[last:end])
+        for first, last in clauses:
+            yield _Part(text[start:first] + text[last:end])
+        for first, last in clauses:
+            yield _Part(text[first:last])
     yield _Part("")
+
+
+def _trim(text: str, start: int, end: int, edits: Sequence[Edit]) -> Iterator[_Part]:
+    """The ways to trim the clause at `[start, end)`, by the least words objected to and by all."""
+    clause = text[start:end]
+    touching = [e for e in edits if e.to is None and e.start < end and start < e.end]
+    for chosen in (_innermost(touching), touching):
+        if not chosen:
+            continue
+        left = max(0, min(edit.start for edit in chosen) - start)
+        right = min(len(clause), max(edit.end for edit in chosen) - start)
+        if right - left >= len(clause.strip()):
+            continue
+        for trim in find_trims(clause, left, right):
+            taken = Edit(start + trim.start, start + trim.end, "")
+            others = [e for e in edits if e.to is not None and not _meet(e, taken)]
+            inside = [e for e in others if start <= e.start and e.end <= end]
+            mended = _apply(clause, sorted([taken, *inside], key=lambda e: e.start), start)
+            yield _Part(mended, trim.is_subject)
+
+
+def _innermost(edits: Sequence[Edit]) -> list[Edit]:
+    """The cuts among `edits` that contain no other one, and the replacements."""
+    cuts = {(edit.start, edit.end) for edit in edits if edit.to is None}
+    return [
+        edit
+        for edit in edits
+        if edit.to is not None
+        or not any(
+            edit.start <= start and end <= edit.end and (start, end) != (edit.start, edit.end)
+            for start, end in cuts
+        )
+    ]
 
 
 def _join_parts(parts: Sequence[_Part]) -> str:
@@ -244,12 +293,12 @@ def _find_tails(
         if edit.to is None:
             continue
         category = places.get((edit.start, edit.end))
-        tail = None
+        tail = find_tail(text, edit.end)
         if category == "absolute":
             close = next((b for _, b in split_clauses(text) if b >= edit.end), len(text))
-            tail = find_comparison(text, edit.end, close)
+            tail = find_comparison(text, edit.end, close) or tail
         elif category == "contact":
-            tail = find_handle(text, edit.end)
+            tail = find_handle(text, edit.end) or tail
         if tail is not None and not any(tail[0] < e.end and e.start < tail[1] for e in edits):
             tails.append(Edit(*tail, ""))
     return tails

@@ -50,5 +50,6 @@ def _tidy_inside(text: str) -> str:
 
 
 def says_something(text: str) -> bool:
-    words = len(re.findall(r"[A-Za-z]+", text))
+    """True when `text` is long enough to be a sentence."""
+    words = len(re.findall(r"[A-Za-z]+|\d+", text))
     return sum(map(is_han, text)) + 1.5 * words >= 4

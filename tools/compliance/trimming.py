@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from tools.compliance.han import is_han
-from tools.compliance.lawful import Span, find_facts
+from tools.compliance.lawful import Span, describes_goods, find_facts
 from tools.compliance.yaml_files import load_yaml
 
 _LONGEST_MODIFIER = 8
@@ -25,7 +25,7 @@ _FUNCTION_WORD = re.compile(
     r"|it|they|we|you|your|our|my|the|a|an|as|if|when|while|after|before|because|guys|all)\b",
     re.IGNORECASE,
 )
-_DETERMINED = re.compile(r"(?:^|\b(?:an?|the|our|my|your|this|these|its|with|is|are))[ ]*$", re.I)
+_DETERMINED = re.compile(r"(?:\b(?:an?|the|our|my|your|this|these|its|with|is|are))[ ]*$", re.I)
 _OPENING = re.compile(r"(?:the|an?|our|my|your|this|these|its) ", re.IGNORECASE)
 _ADDED = re.compile(r"[ ]*(?=(?:with|in an?|in \d|from|for [$€£]|at [$€£]|contains|comes) )", re.I)
 
@@ -47,6 +47,7 @@ class _Words:
     contact: re.Pattern[str]
     links: re.Pattern[str]
     subject_zh: re.Pattern[str]
+    teller_zh: re.Pattern[str]
     subject_en: re.Pattern[str]
     claim_verb: re.Pattern[str]
     verb: re.Pattern[str]
@@ -70,6 +71,12 @@ def find_comparison(text: str, start: int, end: int) -> Span | None:
     return found.span() if found else None
 
 
+def find_tail(text: str, at: int) -> Span | None:
+    """How soon or how much, right behind a claim that was replaced (`overnight`)."""
+    found = _load_words().after.match(text, at)
+    return found.span() if found else None
+
+
 def find_handle(text: str, at: int) -> Span | None:
     """Whom to write to and for what, right behind a way out of the platform."""
     found = _load_words().contact.match(text, at)
@@ -88,7 +95,7 @@ def find_trims(clause: str, start: int, end: int) -> Iterator[Trim]:
     close = closing.start() if closing else len(clause)
     facts = find_facts(clause, [(start, end)])
     yield from ways(clause, start, end, close, facts)
-    if any(f[1] <= start for f in facts) and any(f[0] >= end for f in facts):
+    if any(fact[1] <= start for fact in facts) and any(fact[0] >= end for fact in facts):
         yield Trim(start, end)
 
 
@@ -108,12 +115,12 @@ def _find_chinese(
             repeated = _find_repeated(clause, start, modifier_end)
             yield Trim(start, modifier_end + repeated)
     subject = _without_links(clause[:start])
-    if len(subject.strip()) > head and (head or leading):
+    told = words.teller_zh.match(clause) is not None
+    if len(subject.strip()) > head and (head or (leading and not told)):
         yield Trim(len(subject), close, is_subject=True)
-    for fact in facts:
-        if fact[0] >= end:
-            yield Trim(0, fact[0])
-            break
+    at = next((fact[0] for fact in facts if fact[0] >= end), None)
+    if at is not None and describes_goods(clause[at:]):
+        yield Trim(0, at)
 
 
 def _end_of_modifier(clause: str, end: int, close: int) -> int | None:
@@ -164,7 +171,8 @@ def _find_english(
             yield Trim(0, added.end())
         at = next(fact[0] for fact in facts if fact[0] >= end)
         verbs = list(words.verb.finditer(clause, end, at))
-        yield Trim(0, verbs[-1].start() if verbs else at)
+        if describes_goods(clause[at:]):
+            yield Trim(0, verbs[-1].start() if verbs else at)
 
 
 def _without_links(subject: str) -> str:
@@ -193,6 +201,7 @@ def _load_words() -> _Words:
         contact=compiled([told["contact"]]),
         links=compiled(told["links"]),
         subject_zh=compiled(["<subject_zh>"], wrap=r"\s*{}"),
+        teller_zh=compiled(["<teller_zh>"], wrap=r"\s*{}"),
         subject_en=compiled(["<subject_en>"]),
         claim_verb=compiled(["<claim_verb_en>"], wrap=r"\b{}\b"),
         verb=compiled(["<verb_en>"], wrap=r"[ ]*(?:(?:and|but) )?\b{}\b"),
