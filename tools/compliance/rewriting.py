@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from tools.compliance.edits import Edit, apply_edits, find_edits, innermost, meet
 from tools.compliance.lawful import Span, count_kept, describes_goods, find_facts
 from tools.compliance.matching import Match
 from tools.compliance.sentences import split_clauses
@@ -16,11 +17,7 @@ from tools.compliance.skeleton import Skeleton
 from tools.compliance.tidying import says_something, tidy_sentence
 from tools.compliance.trimming import (
     begins_with_verb,
-    find_comparison,
-    find_handle,
-    find_tail,
     find_trims,
-    widen,
 )
 
 _FRAGMENT = re.compile(
@@ -49,32 +46,12 @@ _TRICKS = frozenset(
 )  # fmt: skip
 """Categories of rules under which prices, counts and dates may belong to what is objected to."""
 
-_GROUP = re.compile(r"\\(\d)")
-_ARTICLE = re.compile(r"\b([Aa])n?( +)$")
-_PREDICATE = re.compile(r"\b(?:are|is|was|were|be|feels?|looks?|tastes?|seems?) $", re.IGNORECASE)
-_NO_NOUN = re.compile(
-    r"\s*(?:$|[,.;:!?]|(?:and|or|but|on|in|of|for|to|at|with|ever|you|i|we|when|that)\b)", re.I
-)
-_PLURAL = re.compile(
-    r"(?: [a-z-]+)?? (?!(?:this|its|is|was|has|plus|gas|bus|glass|dress|lens|press)\b)"
-    r"[a-z-]{2,}[^\Wsui]s\b",
-    re.IGNORECASE,
-)
 _STOP = re.compile(r"[，,：:]\s*$")
 
 _MOST = 0.9
 """Share of the clauses that a finding spans when it objects to what they mean together."""
 
 IsClean = Callable[[str], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """Put `to` in place of `[start, end)` of the sentence; None where no replacement fits."""
-
-    start: int
-    end: int
-    to: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +69,7 @@ def mend_clauses(
 
     The text is empty when what is left could not stand as a sentence.
     """
-    edits = _drop_covered(
-        sorted(
-            (_edit(skeleton, match) for match in matches),
-            key=lambda edit: (edit.start, -edit.end, edit.to is None),
-        )
-    )
-    edits = [_widen(text, edit) for edit in edits]
-    edits += _find_tails(text, skeleton, matches, edits)
-    edits.sort(key=lambda edit: (edit.start, -edit.end))
+    edits = find_edits(text, skeleton, matches)
     kept: list[_Part] = []
     cut = was_cut = False
     waiting = deque(edits)
@@ -179,7 +148,7 @@ def _mend_group(
 ) -> _Part:
     """The clean one of the ways that keeps the most facts; of equals, the first."""
     start, end = clauses[0][0], clauses[-1][1]
-    lost = [(edit.start, edit.end) for edit in _innermost(edits)]
+    lost = [(edit.start, edit.end) for edit in innermost(edits)]
     facts = [text[a:b] for a, b in find_facts(text, lost) if start <= a and b <= end]
     best, most = _Part(""), -1
     for part in _propose(text, clauses, edits):
@@ -198,16 +167,25 @@ def _propose(text: str, clauses: Sequence[Span], edits: Sequence[Edit]) -> Itera
     """What may stay of `clauses`, the whole first and nothing last."""
     start, end = clauses[0][0], clauses[-1][1]
     if all(edit.to is not None for edit in edits):
-        yield _Part(_apply(text[start:end], edits, start))
+        yield _Part(apply_edits(text[start:end], edits, start))
     elif len(clauses) == 1:
         yield from _trim(text, start, end, edits)
     else:
         told = [clause for clause in clauses if find_facts(text[clause[0] : clause[1]])]
-        if any(edit.end - edit.start >= (end - start) * _MOST for edit in _innermost(edits)):
-            yield _Part("".join(text[a:b] for a, b in told if len(told) < len(clauses)))
+        all_of_it = any(e.end - e.start >= (end - start) * _MOST for e in innermost(edits))
+        if all_of_it and 0 < len(told) < len(clauses):
+            yield _Part("".join(text[a:b] for a, b in told))
+        gone = [(edit.start, edit.end) for edit in innermost(edits) if edit.to is None]
         for first, last in clauses:
+            before, after = (
+                "".join(text[a:b] for a, b in some if not _is_gone(text, (a, b), gone))
+                for some in (
+                    [c for c in clauses if c[1] <= first],
+                    [c for c in clauses if c[0] >= last],
+                )
+            )
             for part in _trim(text, first, last, edits):
-                yield _Part(text[start:first] + part.text + text[last:end])
+                yield _Part(before + part.text + after, part.is_subject and not after)
         for first, last in clauses:
             yield _Part(text[start:first] + text[last:end])
         for first, last in clauses:
@@ -219,7 +197,7 @@ def _trim(text: str, start: int, end: int, edits: Sequence[Edit]) -> Iterator[_P
     """The ways to trim the clause at `[start, end)`, by the least words objected to and by all."""
     clause = text[start:end]
     touching = [e for e in edits if e.to is None and e.start < end and start < e.end]
-    for chosen in (_innermost(touching), touching):
+    for chosen in (innermost(touching), touching):
         if not chosen:
             continue
         left = max(0, min(edit.start for edit in chosen) - start)
@@ -228,24 +206,16 @@ def _trim(text: str, start: int, end: int, edits: Sequence[Edit]) -> Iterator[_P
             continue
         for trim in find_trims(clause, left, right):
             taken = Edit(start + trim.start, start + trim.end, "")
-            others = [e for e in edits if e.to is not None and not _meet(e, taken)]
+            others = [e for e in edits if e.to is not None and not meet(e, taken)]
             inside = [e for e in others if start <= e.start and e.end <= end]
-            mended = _apply(clause, sorted([taken, *inside], key=lambda e: e.start), start)
+            mended = apply_edits(clause, sorted([taken, *inside], key=lambda e: e.start), start)
             yield _Part(mended, trim.is_subject)
 
 
-def _innermost(edits: Sequence[Edit]) -> list[Edit]:
-    """The cuts among `edits` that contain no other one, and the replacements."""
-    cuts = {(edit.start, edit.end) for edit in edits if edit.to is None}
-    return [
-        edit
-        for edit in edits
-        if edit.to is not None
-        or not any(
-            edit.start <= start and end <= edit.end and (start, end) != (edit.start, edit.end)
-            for start, end in cuts
-        )
-    ]
+def _is_gone(text: str, clause: Span, spans: Sequence[Span]) -> bool:
+    """True when one of the `spans` leaves no word of `clause`, which states no fact."""
+    covered = any(start <= clause[0] + 1 and clause[1] - 1 <= end for start, end in spans)
+    return covered and not find_facts(text[clause[0] : clause[1]])
 
 
 def _join_parts(parts: Sequence[_Part]) -> str:
@@ -253,81 +223,18 @@ def _join_parts(parts: Sequence[_Part]) -> str:
     joined = ""
     for index, part in enumerate(parts):
         text = part.text
-        if part.is_subject and text.isascii():
+        if part.is_subject:
             following = parts[index + 1].text if index + 1 < len(parts) else ""
             if begins_with_verb(following):
                 joined += re.sub(r"[\s，,：:]+$", "", text)
                 continue
-            if following and not find_facts(text):
+            if not find_facts(text) and (not following or text.isascii()):
                 continue
         previous = parts[index - 1] if index else None
         if previous is not None and previous.is_subject and begins_with_verb(text):
             text = re.sub(r"^ *(?:(?:and|but) )?", " ", text, flags=re.IGNORECASE)
         joined += text
     return joined
-
-
-def _edit(skeleton: Skeleton, match: Match) -> Edit:
-    start, end = skeleton.original(match.start, match.end)
-    found = skeleton.text[match.start : match.end]
-    for pattern, to in match.rule.replacements:
-        hit = pattern.fullmatch(found)
-        if hit:
-            return Edit(start, end, _expand(to, hit, skeleton, match.start))
-    return Edit(start, end, None)
-
-
-def _widen(text: str, edit: Edit) -> Edit:
-    if edit.to is not None:
-        return edit
-    return Edit(*widen(text, (edit.start, edit.end)), None)
-
-
-def _find_tails(
-    text: str, skeleton: Skeleton, matches: Sequence[Match], edits: Sequence[Edit]
-) -> list[Edit]:
-    """What goes with words that are replaced: a comparison, a handle."""
-    tails: list[Edit] = []
-    places = {skeleton.original(m.start, m.end): m.rule.rule.category for m in matches}
-    for edit in edits:
-        if edit.to is None:
-            continue
-        category = places.get((edit.start, edit.end))
-        tail = find_tail(text, edit.end)
-        if category == "absolute":
-            close = next((b for _, b in split_clauses(text) if b >= edit.end), len(text))
-            tail = find_comparison(text, edit.end, close) or tail
-        elif category == "contact":
-            tail = find_handle(text, edit.end) or tail
-        if tail is not None and not any(tail[0] < e.end and e.start < tail[1] for e in edits):
-            tails.append(Edit(*tail, ""))
-    return tails
-
-
-def _expand(template: str, hit: re.Match[str], skeleton: Skeleton, at: int) -> str:
-    """`template` with its groups as the source writes them; `at` is where the hit begins."""
-
-    def written(group: re.Match[str]) -> str:
-        first, last = hit.span(int(group[1]))
-        if first == last:
-            return ""
-        start, end = skeleton.original(at + first, at + last)
-        return skeleton.source[start:end]
-
-    return _GROUP.sub(written, template)
-
-
-def _drop_covered(edits: Sequence[Edit]) -> list[Edit]:
-    """`edits`, sorted by place, without those that lie within an earlier one with a replacement."""
-    kept: list[Edit] = []
-    covered = 0
-    for edit in edits:
-        if edit.end <= covered:
-            continue
-        kept.append(edit)
-        if edit.to is not None:
-            covered = edit.end
-    return kept
 
 
 def _group_clauses(text: str, edits: Sequence[Edit]) -> list[list[Span]]:
@@ -349,37 +256,3 @@ def _group_clauses(text: str, edits: Sequence[Edit]) -> list[list[Span]]:
         else:
             groups.append([(start, end)])
     return groups
-
-
-def _meet(one: Edit, other: Edit) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _apply(clause: str, edits: Sequence[Edit], offset: int) -> str:
-    parts: list[str] = []
-    done = 0
-    for edit in edits:
-        start, end = edit.start - offset, edit.end - offset
-        if start < done or edit.to is None:
-            continue
-        starts_large = clause[start : start + 1].isupper() and not clause[:start].strip()
-        to = edit.to[:1].upper() + edit.to[1:] if starts_large else edit.to
-        parts.append(_join(clause[done:start], to, clause[end:]))
-        done = end
-    return "".join([*parts, clause[done:]])
-
-
-def _join(before: str, to: str, after: str) -> str:
-    """`before` and `to`, with an English article that agrees with what follows, or none."""
-    led = re.match(r"an? (?=\w)", to, re.IGNORECASE)
-    if led and (_PLURAL.match(after) or (_PREDICATE.search(before) and _NO_NOUN.match(after))):
-        bare = to[led.end() :]
-        to = bare[:1].upper() + bare[1:] if led[0][0].isupper() else bare
-    article = _ARTICLE.search(before)
-    if article is None:
-        return before + to
-    if re.match(r"(?:a|an|the|our) ", to):
-        return before[: article.start()] + to
-    follows = (to + after).lstrip()
-    proper = article[1] + ("n" if follows[:1].lower() in "aeiou" else "")
-    return before[: article.start()] + proper + article[2] + to

@@ -50,6 +50,7 @@ class _Words:
     teller_zh: re.Pattern[str]
     subject_en: re.Pattern[str]
     claim_verb: re.Pattern[str]
+    other_verb: re.Pattern[str]
     verb: re.Pattern[str]
     lead: re.Pattern[str]
 
@@ -150,13 +151,14 @@ def _find_english(
     lead = words.lead.match(clause)
     first = lead.end() if lead else 0
     trailing = any(fact[0] >= end for fact in facts)
-    noun = re.compile(r"[ -]+(?=[A-Za-z0-9])").match(clause, end, close)
+    noun = re.compile(r"[ -]+(?=[A-Za-z])").match(clause, end, close)
     if noun and not _FUNCTION_WORD.match(clause, noun.end()):
         opening = _OPENING.match(clause, start)
         at = opening.end() if opening and opening.end() < end else start
         if _DETERMINED.search(clause[first:at]):
             yield Trim(at, noun.end())
-    verb = words.claim_verb.search(clause, max(start, first), end)
+    verb = words.claim_verb.search(clause, first, end)
+    verb = verb or words.other_verb.search(clause, max(start, first), end)
     subject = _without_links(clause[: verb.start() if verb else start].rstrip())
     count = len(subject[first:].split())
     leading = any(fact[1] <= len(subject) for fact in facts)
@@ -204,6 +206,7 @@ def _load_words() -> _Words:
         teller_zh=compiled(["<teller_zh>"], wrap=r"\s*{}"),
         subject_en=compiled(["<subject_en>"]),
         claim_verb=compiled(["<claim_verb_en>"], wrap=r"\b{}\b"),
+        other_verb=compiled(["<other_verb_en>"], wrap=r"\b{}\b"),
         verb=compiled(["<verb_en>"], wrap=r"[ ]*(?:(?:and|but) )?\b{}\b"),
         lead=re.compile(r"\s*(?:(?:and|so|but|plus|because|while)\b )?", re.IGNORECASE),
     )
