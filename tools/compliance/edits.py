@@ -1,13 +1,18 @@
 """Edits of a sentence: what rules put in place of the words that they object to, and what goes."""
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from tools.compliance.matching import Match
 from tools.compliance.sentences import split_clauses
 from tools.compliance.skeleton import Skeleton
 from tools.compliance.trimming import find_comparison, find_handle, find_tail, widen
+
+_REACH = 60
+"""Code points after a replacement in which words are looked for that belong to it."""
 
 _GROUP = re.compile(r"\\(\d)")
 _ARTICLE = re.compile(r"\b([Aa])n?( +)$")
@@ -63,20 +68,23 @@ def _widen(text: str, edit: Edit) -> Edit:
 def _find_tails(
     text: str, skeleton: Skeleton, matches: Sequence[Match], edits: Sequence[Edit]
 ) -> list[Edit]:
-    """What goes with words that are replaced: a comparison, a handle."""
+    """What goes with words that are replaced: a comparison, a time, a handle."""
     tails: list[Edit] = []
     places = {skeleton.original(m.start, m.end): m.rule.rule.category for m in matches}
-    for edit in edits:
+    closes = deque(close for _, close in split_clauses(text))
+    for edit, following in zip_longest(edits, edits[1:]):
+        while len(closes) > 1 and closes[0] < edit.end:
+            closes.popleft()
         if edit.to is None:
             continue
         category = places.get((edit.start, edit.end))
         tail = find_tail(text, edit.end)
         if category == "absolute":
-            close = next((b for _, b in split_clauses(text) if b >= edit.end), len(text))
+            close = min(closes[0], edit.end + _REACH)
             tail = find_comparison(text, edit.end, close) or tail
         elif category == "contact":
             tail = find_handle(text, edit.end) or tail
-        if tail is not None and not any(tail[0] < e.end and e.start < tail[1] for e in edits):
+        if tail is not None and (following is None or tail[1] <= following.start):
             tails.append(Edit(*tail, ""))
     return tails
 
@@ -108,17 +116,16 @@ def _drop_covered(edits: Sequence[Edit]) -> list[Edit]:
 
 
 def innermost(edits: Sequence[Edit]) -> list[Edit]:
-    """The cuts among `edits` that contain no other one, and the replacements."""
-    cuts = {(edit.start, edit.end) for edit in edits if edit.to is None}
-    return [
-        edit
-        for edit in edits
-        if edit.to is not None
-        or not any(
-            edit.start <= start and end <= edit.end and (start, end) != (edit.start, edit.end)
-            for start, end in cuts
-        )
-    ]
+    """The cuts among `edits`, sorted by place, that contain no other one; and the replacements."""
+    kept: list[Edit] = []
+    nearest: Edit | None = None
+    for edit in reversed(edits):
+        if edit.to is None:
+            if nearest is not None and nearest.end <= edit.end:
+                continue
+            nearest = edit
+        kept.append(edit)
+    return kept[::-1]
 
 
 def meet(one: Edit, other: Edit) -> bool:
@@ -136,7 +143,7 @@ def apply_edits(clause: str, edits: Sequence[Edit], offset: int) -> str:
             continue
         starts_large = clause[start : start + 1].isupper() and not clause[:start].strip()
         to = edit.to[:1].upper() + edit.to[1:] if starts_large else edit.to
-        parts.append(_join(clause[done:start], to, clause[end:]))
+        parts.append(_join(clause[done:start], to, clause[end : end + _REACH]))
         done = end
     return "".join([*parts, clause[done:]])
 

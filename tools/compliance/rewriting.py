@@ -48,6 +48,9 @@ _TRICKS = frozenset(
 
 _STOP = re.compile(r"[，,：:]\s*$")
 
+_MOST_EDITS, _MOST_CLAUSES, _MOST_FACTS = 30, 8, 40
+"""How much is looked at closely: what is beyond it is replaced or cut."""
+
 _MOST = 0.9
 """Share of the clauses that a finding spans when it objects to what they mean together."""
 
@@ -84,7 +87,10 @@ def mend_clauses(
         if not inside:
             kept.append(_Part(text[start:end]))
             continue
-        part = _mend_group(text, clauses, inside, is_clean)
+        if len(edits) > _MOST_EDITS or len(clauses) > _MOST_CLAUSES:
+            part = _replace(text[start:end], inside, start)
+        else:
+            part = _mend_group(text, clauses, inside, is_clean)
         was_cut = not part.text
         cut = cut or was_cut or any(edit.to is None for edit in inside)
         if part.text:
@@ -109,10 +115,13 @@ def cut_clauses(
         key=lambda edit: (edit.start, -edit.end),
     )
     kept: list[str] = []
+    waiting = deque(edits)
     for clauses in _group_clauses(text, edits):
         start, end = clauses[0][0], clauses[-1][1]
-        touched = any(edit.start < end and start < edit.end for edit in edits)
-        clause = text[start:end]
+        clause, touched = text[start:end], False
+        while waiting and waiting[0].start < end:
+            waiting.popleft()
+            touched = True
         if touched or not (
             not strict or describes_goods(clause) or ((kept or not tricks) and find_facts(clause))
         ):
@@ -148,14 +157,16 @@ def _mend_group(
 ) -> _Part:
     """The clean one of the ways that keeps the most facts; of equals, the first."""
     start, end = clauses[0][0], clauses[-1][1]
-    lost = [(edit.start, edit.end) for edit in innermost(edits)]
-    facts = [text[a:b] for a, b in find_facts(text, lost) if start <= a and b <= end]
+    group = text[start:end]
+    lost = [(edit.start - start, edit.end - start) for edit in innermost(edits)]
+    facts = [group[a:b] for a, b in find_facts(group, lost)][:_MOST_FACTS]
     best, most = _Part(""), -1
     for part in _propose(text, clauses, edits):
         kept = count_kept(part.text, facts)
         if kept <= most or not is_clean(part.text):
             continue
-        if part.is_subject and not kept and (start, end) == (0, len(text)):
+        is_all = (start, end) == (0, len(text))
+        if is_all and part.is_subject and not any(map(str.isdigit, part.text)):
             continue
         best, most = part, kept
         if kept == len(facts):
@@ -166,8 +177,8 @@ def _mend_group(
 def _propose(text: str, clauses: Sequence[Span], edits: Sequence[Edit]) -> Iterator[_Part]:
     """What may stay of `clauses`, the whole first and nothing last."""
     start, end = clauses[0][0], clauses[-1][1]
-    if all(edit.to is not None for edit in edits):
-        yield _Part(apply_edits(text[start:end], edits, start))
+    if whole := _replace(text[start:end], edits, start).text:
+        yield _Part(whole)
     elif len(clauses) == 1:
         yield from _trim(text, start, end, edits)
     else:
@@ -191,6 +202,13 @@ def _propose(text: str, clauses: Sequence[Span], edits: Sequence[Edit]) -> Itera
         for first, last in clauses:
             yield _Part(text[first:last])
     yield _Part("")
+
+
+def _replace(group: str, edits: Sequence[Edit], offset: int) -> _Part:
+    """`group` with every edit's replacement; empty where one has none."""
+    if any(edit.to is None for edit in edits):
+        return _Part("")
+    return _Part(apply_edits(group, edits, offset))
 
 
 def _trim(text: str, start: int, end: int, edits: Sequence[Edit]) -> Iterator[_Part]:
@@ -226,7 +244,7 @@ def _join_parts(parts: Sequence[_Part]) -> str:
         if part.is_subject:
             following = parts[index + 1].text if index + 1 < len(parts) else ""
             if begins_with_verb(following):
-                joined += re.sub(r"[\s，,：:]+$", "", text)
+                joined += text.rstrip(" ，,：:")
                 continue
             if not find_facts(text) and (not following or text.isascii()):
                 continue
@@ -238,7 +256,7 @@ def _join_parts(parts: Sequence[_Part]) -> str:
 
 
 def _group_clauses(text: str, edits: Sequence[Edit]) -> list[list[Span]]:
-    """The clauses; those that one of the sorted edits runs across, or needs, together."""
+    """The clauses; those that one of the sorted edits runs across together, those of a subject one."""
     groups: list[list[Span]] = []
     waiting = deque(edits)
     reach = 0
@@ -251,7 +269,9 @@ def _group_clauses(text: str, edits: Sequence[Edit]) -> list[list[Span]]:
             and first.to is None
             and _SHARED_SUBJECT.fullmatch(text, start, first.start) is not None
         )
-        if groups and (reach > start or shared):
+        if groups and shared:
+            groups[-1][-1] = (groups[-1][-1][0], end)
+        elif groups and reach > start:
             groups[-1].append((start, end))
         else:
             groups.append([(start, end)])

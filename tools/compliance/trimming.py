@@ -19,7 +19,9 @@ from tools.compliance.yaml_files import load_yaml
 _LONGEST_MODIFIER = 8
 _LONGEST_SUBJECT = 7
 _MOST_REPEATED = 4
-_CLOSING = re.compile(r"[\s，,、：:。.！!？?；;…—–-]*$")
+_MOST_ADDED = 4
+_REACH = 24
+_CLOSING = " \t\n，,、：:。.！!？?；;…—–-"
 _FUNCTION_WORD = re.compile(
     r"(?:and|or|but|so|is|are|was|were|in|on|at|of|for|from|with|without|by|to|than|that|which|who"
     r"|it|they|we|you|your|our|my|the|a|an|as|if|when|while|after|before|because|guys|all)\b",
@@ -59,10 +61,11 @@ def widen(text: str, span: Span) -> Span:
     """`span` with the words next to it that only say how much, how soon or among whom."""
     words = _load_words()
     start, end = span
-    while (more := words.before.search(text, max(0, start - 24), start)) is not None:
-        start = more.start()
-    while (more := words.after.match(text, end)) is not None:
-        end = more.end()
+    for _ in range(_MOST_ADDED):
+        more = words.before.search(text, max(0, start - _REACH), start)
+        start = more.start() if more else start
+        more = words.after.match(text, end)
+        end = more.end() if more else end
     return start, end
 
 
@@ -92,8 +95,7 @@ def begins_with_verb(text: str) -> bool:
 def find_trims(clause: str, start: int, end: int) -> Iterator[Trim]:
     """Ways of taking the claim at `[start, end)` out of `clause`, the least loss first."""
     ways = _find_chinese if any(map(is_han, clause)) else _find_english
-    closing = _CLOSING.search(clause)
-    close = closing.start() if closing else len(clause)
+    close = len(clause.rstrip(_CLOSING))
     facts = find_facts(clause, [(start, end)])
     yield from ways(clause, start, end, close, facts)
     if any(fact[1] <= start for fact in facts) and any(fact[0] >= end for fact in facts):
@@ -179,9 +181,11 @@ def _find_english(
 
 def _without_links(subject: str) -> str:
     links = _load_words().links
-    while (shorter := links.sub("", subject)) != subject:
-        subject = shorter
-    return subject
+    cut = max(0, len(subject) - _REACH)
+    rest = subject[cut:]
+    while (shorter := links.sub("", rest)) != rest:
+        rest = shorter
+    return subject[:cut] + rest
 
 
 @cache
