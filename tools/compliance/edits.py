@@ -151,9 +151,11 @@ def apply_edits(clause: str, edits: Sequence[Edit], offset: int) -> str:
 def _join(before: str, to: str, after: str) -> str:
     """`before` and `to`, with an English article that agrees with what follows, or none."""
     led = re.match(r"an? (?=\w)", to, re.IGNORECASE)
-    if led and (_PLURAL.match(after) or (_PREDICATE.search(before) and _NO_NOUN.match(after))):
+    if led:
         bare = to[led.end() :]
-        to = bare[:1].upper() + bare[1:] if led[0][0].isupper() else bare
+        is_plural = _PLURAL.match(after) or _PLURAL.fullmatch(" " + bare)
+        if is_plural or (_PREDICATE.search(before) and _NO_NOUN.match(after)):
+            to = bare[:1].upper() + bare[1:] if led[0][0].isupper() else bare
     article = _ARTICLE.search(before)
     if article is None:
         return before + to

@@ -7,7 +7,7 @@ fits, else the modifier, the predicate or what stands before the facts (`trimmin
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tools.compliance.edits import Edit, apply_edits, find_edits, innermost, meet
 from tools.compliance.lawful import Span, count_kept, describes_goods, find_facts
@@ -95,9 +95,8 @@ def mend_clauses(
         cut = cut or was_cut or any(edit.to is None for edit in inside)
         if part.text:
             kept.append(part)
-        elif kept and _STOP.search(text[start:end]) and not _STOP.search(kept[-1].text):
-            stop = _STOP.search(text[start:end])
-            kept[-1] = _Part(kept[-1].text.rstrip() + (stop[0] if stop else ""))
+        elif kept:
+            kept[-1] = replace(kept[-1], text=_close(kept[-1].text, text[start:end]))
     return _stand(_join_parts(kept), like=text), cut
 
 
@@ -123,7 +122,10 @@ def cut_clauses(
             waiting.popleft()
             touched = True
         if touched or not (
-            not strict or describes_goods(clause) or ((kept or not tricks) and find_facts(clause))
+            not strict
+            or describes_goods(clause)
+            or (kept and find_facts(clause))
+            or (not tricks and any(map(str.isdigit, clause)))
         ):
             continue
         kept.append(clause)
@@ -192,7 +194,7 @@ def _propose(text: str, clauses: Sequence[Span], edits: Sequence[Edit]) -> Itera
                 "".join(text[a:b] for a, b in some if not _is_gone(text, (a, b), gone))
                 for some in (
                     [c for c in clauses if c[1] <= first],
-                    [c for c in clauses if c[0] >= last],
+                    [c for c in clauses if c[0] >= last and not _hangs_on(text[c[0] : c[1]])],
                 )
             )
             for part in _trim(text, first, last, edits):
@@ -202,6 +204,12 @@ def _propose(text: str, clauses: Sequence[Span], edits: Sequence[Edit]) -> Itera
         for first, last in clauses:
             yield _Part(text[first:last])
     yield _Part("")
+
+
+def _close(text: str, dropped: str) -> str:
+    """`text` with the comma that stood behind what was `dropped` after it."""
+    stop = _STOP.search(dropped)
+    return text.rstrip() + stop[0] if text and stop and not _STOP.search(text) else text
 
 
 def _replace(group: str, edits: Sequence[Edit], offset: int) -> _Part:
@@ -247,6 +255,7 @@ def _join_parts(parts: Sequence[_Part]) -> str:
                 joined += text.rstrip(" ，,：:")
                 continue
             if not find_facts(text) and (not following or text.isascii()):
+                joined = _close(joined, text)
                 continue
         previous = parts[index - 1] if index else None
         if previous is not None and previous.is_subject and begins_with_verb(text):
@@ -256,7 +265,7 @@ def _join_parts(parts: Sequence[_Part]) -> str:
 
 
 def _group_clauses(text: str, edits: Sequence[Edit]) -> list[list[Span]]:
-    """The clauses; those that one of the sorted edits runs across together, those of a subject one."""
+    """The clauses, together where an edit runs across them, as one where they share a subject."""
     groups: list[list[Span]] = []
     waiting = deque(edits)
     reach = 0

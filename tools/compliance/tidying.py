@@ -51,5 +51,5 @@ def _tidy_inside(text: str) -> str:
 
 def says_something(text: str) -> bool:
     """True when `text` is long enough to be a sentence."""
-    words = len(re.findall(r"[A-Za-z]+|\d+", text))
+    words = len(re.findall(r"[A-Za-z]+", text)) + 2 * len(re.findall(r"\d+", text))
     return sum(map(is_han, text)) + 1.5 * words >= 4
