@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from domain.compliance import Mend
 from tools.compliance.bounds import Bounds
+from tools.compliance.lawful import find_facts
 from tools.compliance.library import RulePackLibrary
 from tools.compliance.matching import Match
 from tools.compliance.meaning import IMPLIED
@@ -92,5 +93,12 @@ def is_violating(text: str, library: RulePackLibrary, bounds: Bounds) -> bool:
 
 
 def _first_to_mend(item: Checked) -> Sequence[Match]:
-    by_rules = [m for m in item.violations if m.rule.rule.category != IMPLIED]
-    return by_rules or item.violations
+    """What rules object to, and what is only meant where no fact is lost with it."""
+    if all(m.rule.rule.category == IMPLIED for m in item.violations):
+        return item.violations
+    return [
+        match
+        for match in item.violations
+        if match.rule.rule.category != IMPLIED
+        or not find_facts(item.skeleton.text[match.start : match.end])
+    ]

@@ -18,6 +18,7 @@ from tools.compliance.tidying import says_something, tidy_sentence
 from tools.compliance.trimming import (
     begins_with_verb,
     find_trims,
+    is_short,
 )
 
 _FRAGMENT = re.compile(
@@ -50,9 +51,6 @@ _STOP = re.compile(r"[，,：:]\s*$")
 
 _MOST_EDITS, _MOST_CLAUSES, _MOST_FACTS = 30, 8, 40
 """How much is looked at closely: what is beyond it is replaced or cut."""
-
-_MOST = 0.9
-"""Share of the clauses that a finding spans when it objects to what they mean together."""
 
 IsClean = Callable[[str], bool]
 
@@ -91,8 +89,8 @@ def mend_clauses(
             part = _replace(text[start:end], inside, start)
         else:
             part = _mend_group(text, clauses, inside, is_clean)
-        was_cut = not part.text
-        cut = cut or was_cut or any(edit.to is None for edit in inside)
+        was_cut = any(edit.to is None for edit in inside)
+        cut = cut or was_cut
         if part.text:
             kept.append(part)
         elif kept:
@@ -160,12 +158,20 @@ def _mend_group(
     """The clean one of the ways that keeps the most facts; of equals, the first."""
     start, end = clauses[0][0], clauses[-1][1]
     group = text[start:end]
-    lost = [(edit.start - start, edit.end - start) for edit in innermost(edits)]
+    cuts = [edit for edit in edits if edit.to is None]
+    lost = [
+        (edit.start - start, edit.end - start)
+        for edit in innermost(edits)
+        if any(a <= edit.start and edit.end <= b for a, b in clauses)
+    ]
     facts = [group[a:b] for a, b in find_facts(group, lost)][:_MOST_FACTS]
     best, most = _Part(""), -1
     for part in _propose(text, clauses, edits):
         kept = count_kept(part.text, facts)
         if kept <= most or not is_clean(part.text):
+            continue
+        says_more = not part.is_subject or not is_short(part.text)
+        if not facts and part.text and cuts and says_more:
             continue
         is_all = (start, end) == (0, len(text))
         if is_all and part.is_subject and not any(map(str.isdigit, part.text)):
@@ -185,23 +191,13 @@ def _propose(text: str, clauses: Sequence[Span], edits: Sequence[Edit]) -> Itera
         yield from _trim(text, start, end, edits)
     else:
         told = [clause for clause in clauses if find_facts(text[clause[0] : clause[1]])]
-        all_of_it = any(e.end - e.start >= (end - start) * _MOST for e in innermost(edits))
-        if all_of_it and 0 < len(told) < len(clauses):
-            yield _Part("".join(text[a:b] for a, b in told))
-        gone = [(edit.start, edit.end) for edit in innermost(edits) if edit.to is None]
         for first, last in clauses:
-            before, after = (
-                "".join(text[a:b] for a, b in some if not _is_gone(text, (a, b), gone))
-                for some in (
-                    [c for c in clauses if c[1] <= first],
-                    [c for c in clauses if c[0] >= last and not _hangs_on(text[c[0] : c[1]])],
-                )
-            )
+            before = "".join(text[a:b] for a, b in told if b <= first)
+            after = "".join(text[a:b] for a, b in told if a >= last)
             for part in _trim(text, first, last, edits):
                 yield _Part(before + part.text + after, part.is_subject and not after)
-        for first, last in clauses:
-            yield _Part(text[start:first] + text[last:end])
-        for first, last in clauses:
+            yield _Part(before + after)
+        for first, last in told:
             yield _Part(text[first:last])
     yield _Part("")
 
@@ -236,12 +232,6 @@ def _trim(text: str, start: int, end: int, edits: Sequence[Edit]) -> Iterator[_P
             inside = [e for e in others if start <= e.start and e.end <= end]
             mended = apply_edits(clause, sorted([taken, *inside], key=lambda e: e.start), start)
             yield _Part(mended, trim.is_subject)
-
-
-def _is_gone(text: str, clause: Span, spans: Sequence[Span]) -> bool:
-    """True when one of the `spans` leaves no word of `clause`, which states no fact."""
-    covered = any(start <= clause[0] + 1 and clause[1] - 1 <= end for start, end in spans)
-    return covered and not find_facts(text[clause[0] : clause[1]])
 
 
 def _join_parts(parts: Sequence[_Part]) -> str:

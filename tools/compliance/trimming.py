@@ -20,6 +20,7 @@ _LONGEST_MODIFIER = 8
 _LONGEST_SUBJECT = 7
 _MOST_REPEATED = 4
 _MOST_ADDED = 4
+_MOST_NAMED = 5
 _REACH = 24
 _CLOSING = " \t\n，,、：:。.！!？?；;…—–-"
 _FUNCTION_WORD = re.compile(
@@ -92,6 +93,15 @@ def begins_with_verb(text: str) -> bool:
     return _load_words().verb.match(text) is not None
 
 
+def is_short(subject: str) -> bool:
+    """True when `subject` says no more than what is sold (`这款乳胶枕`, `This clear gel`)."""
+    words = subject.strip(_CLOSING)
+    opening = _load_words().subject_zh.match(words)
+    if any(map(is_han, words)):
+        return len(words) - (opening.end() if opening else 0) <= _MOST_NAMED
+    return len(words.split()) < _MOST_NAMED
+
+
 def find_trims(clause: str, start: int, end: int) -> Iterator[Trim]:
     """Ways of taking the claim at `[start, end)` out of `clause`, the least loss first."""
     ways = _find_chinese if any(map(is_han, clause)) else _find_english
@@ -113,7 +123,7 @@ def _find_chinese(
     leading = any(fact[1] <= start for fact in facts)
     if modifier_end is not None:
         if not leading and len(before) <= _LONGEST_MODIFIER:
-            yield Trim(head, modifier_end)
+            yield Trim(head, modifier_end, is_subject=not facts)
         else:
             repeated = _find_repeated(clause, start, modifier_end)
             yield Trim(start, modifier_end + repeated)
