@@ -84,7 +84,9 @@ def _find_tails(
             tail = find_comparison(text, edit.end, close) or tail
         elif category == "contact":
             tail = find_handle(text, edit.end) or tail
-        if tail is not None and (following is None or tail[1] <= following.start):
+        if tail is None:
+            continue
+        if following is None or not following.start < tail[1] < following.end:
             tails.append(Edit(*tail, ""))
     return tails
 

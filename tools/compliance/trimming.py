@@ -164,7 +164,9 @@ def _find_english(
     first = lead.end() if lead else 0
     trailing = any(fact[0] >= end for fact in facts)
     noun = re.compile(r"[ -]+(?=[A-Za-z])").match(clause, end, close)
-    if noun and not _FUNCTION_WORD.match(clause, noun.end()):
+    if noun and not (
+        _FUNCTION_WORD.match(clause, noun.end()) or words.verb.match(clause, noun.end())
+    ):
         opening = _OPENING.match(clause, start)
         at = opening.end() if opening and opening.end() < end else start
         if _DETERMINED.search(clause[first:at]):

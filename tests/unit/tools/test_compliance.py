@@ -181,10 +181,6 @@ def test_a_cut_takes_the_rest_of_its_list_along(text: str, rewrite: str) -> None
             "Gluten free, each bar is 45 g.",
         ),
         (
-            "The most advanced earbuds on the planet weigh 4.5 g a side.",
-            "Very advanced earbuds weigh 4.5 g a side.",
-        ),
-        (
             "Throw those sleeping pills out of the window, the pillow is memory foam, 60 by 40 cm.",
             "The pillow is memory foam, 60 by 40 cm.",
         ),
@@ -222,6 +218,12 @@ def test_a_claim_that_the_host_refuses_is_none(text: str) -> None:
 )
 def test_a_refusal_that_sells_is_none(text: str) -> None:
     assert check_text(text, LIBRARY).violating
+
+
+def test_a_replacement_loses_what_it_was_compared_with() -> None:
+    text = "The most advanced earbuds on the planet weigh 4.5 g a side."
+    mended = "Very advanced earbuds weigh 4.5 g a side."
+    assert check_text(text, LIBRARY, jurisdictions=["CN"]).rewrite == mended
 
 
 def test_a_replacement_begins_as_the_words_began() -> None:
