@@ -38,10 +38,19 @@ _TOGETHER = 256
 """Texts that are read together."""
 
 
-def read_texts(
+def check_sentences(text: str, library: RulePackLibrary, bounds: Bounds) -> list[Checked]:
+    """Every sentence of `text` with what the rules within `bounds` object to.
+
+    A sentence is scanned once for literals; only expressions whose literals it holds are tried. One
+    with a disguise is read twice, as written and with the disguise undone.
+    """
+    return next(check_batch([text], library, bounds))
+
+
+def check_batch(
     texts: Iterable[str], library: RulePackLibrary, bounds: Bounds
 ) -> Iterator[list[Checked]]:
-    """Every sentence of each text with its matches.
+    """`check_sentences` of every text, in order; many of them take less time together.
 
     Many texts are folded, then all are scanned, then all are unmasked: the tables of each stage are
     large, and stay in the processor's caches while they are used.

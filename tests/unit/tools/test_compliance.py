@@ -152,6 +152,51 @@ def test_a_cut_takes_the_rest_of_its_list_along(text: str, rewrite: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "rewrite"),
+    [
+        (
+            "我们家这口30厘米的铸铁锅是全国销量第一的，电磁炉能用。",
+            "我们家这口30厘米的铸铁锅，电磁炉能用。",
+        ),
+        ("史无前例的实木餐桌，长1.4米。", "实木餐桌，长1.4米。"),
+        ("这款乳胶枕治颈椎病，乳胶含量93%。", "这款乳胶枕，乳胶含量93%。"),
+        ("每天两粒就能降血压，一瓶60粒。", "每天两粒，一瓶60粒。"),
+        (
+            "这台加湿器4升水箱静音28分贝全球最静能加精油定时1到8小时",
+            "这台加湿器4升水箱静音28分贝能加精油定时1到8小时",
+        ),
+        ("这个理疗仪专治腰间盘突出，充电两小时，能用五天。", "这个理疗仪，充电两小时，能用五天。"),
+        ("加我微信xiaomei88拿内部价，衬衫是亚麻的。", "找平台客服，衬衫是亚麻的。"),
+        ("好评返现5元，每日一包25克，保质期240天。", "每日一包25克，保质期240天。"),
+        (
+            "Our magnetic bottle detoxes your body and holds 750 ml of water.",
+            "Our magnetic bottle holds 750 ml of water.",
+        ),
+        (
+            "The belt burns belly fat while you sleep and runs 8 hours on one charge.",
+            "The belt runs 8 hours on one charge.",
+        ),
+        (
+            "Gluten free and it shrinks tumors, each bar is 45 g.",
+            "Gluten free, each bar is 45 g.",
+        ),
+        (
+            "Throw those sleeping pills out of the window, the pillow is memory foam, 60 by 40 cm.",
+            "The pillow is memory foam, 60 by 40 cm.",
+        ),
+        ("This cream cures eczema, psoriasis and gout, 50 ml.", "This cream, 50 ml."),
+        ("Buy this replica of a famous bag, it is leather, 20 cm wide.", ""),
+    ],
+)
+def test_a_rewrite_keeps_the_facts_of_the_clause_and_loses_the_claim(
+    text: str, rewrite: str
+) -> None:
+    report = check_text(text, LIBRARY)
+    assert report.violating
+    assert report.rewrite == rewrite
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "“喝茶降三高”这种话我们不说，茶就是茶。",
@@ -173,6 +218,12 @@ def test_a_claim_that_the_host_refuses_is_none(text: str) -> None:
 )
 def test_a_refusal_that_sells_is_none(text: str) -> None:
     assert check_text(text, LIBRARY).violating
+
+
+def test_a_replacement_loses_what_it_was_compared_with() -> None:
+    text = "The most advanced earbuds on the planet weigh 4.5 g a side."
+    mended = "Very advanced earbuds weigh 4.5 g a side."
+    assert check_text(text, LIBRARY, jurisdictions=["CN"]).rewrite == mended
 
 
 def test_a_replacement_begins_as_the_words_began() -> None:
