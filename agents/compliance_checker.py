@@ -28,7 +28,7 @@ from tools.compliance import (
     report_on,
     tidy_sentence,
 )
-from tools.compliance.rewriting import tidy_rewrite
+from tools.compliance.tidying import tidy_rewrite
 from tools.rewording import find_objection
 from tools.text_diff import find_changes
 

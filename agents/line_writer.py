@@ -6,6 +6,7 @@ their note.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
@@ -27,6 +28,8 @@ _VARIANT_TEMPERATURE = 0.7
 _REWORDABLE = ("point", "usage", "promotion")
 _LISTS = ("headline", "spec", "colours", "sizes", "certificate")
 _FRAME_TRIES = 3
+_SENTENCE = re.compile(r"(?<=[a-z]{3}[.?!] )[a-z]")
+"""A small letter where an English sentence starts."""
 
 
 class ModelLines:
@@ -53,7 +56,8 @@ class ModelLines:
             )
         except ModelOutputInvalid:
             return "", []
-        return " ".join(parsed.value.text.split()), _examples(prompt)
+        text = _SENTENCE.sub(lambda m: m[0].upper(), " ".join(parsed.value.text.split()))
+        return text, _examples(prompt)
 
 
 @dataclass

@@ -31,6 +31,7 @@ Topic = Literal[
     "promotion",
     "shipping",
     "after_sales",
+    "warning",
     "closing",
     "headline",
     "chat",

@@ -34,7 +34,8 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 def measure(options: Options) -> list[EvalReport]:
     """A minute's script for each record in both languages; and the rewrites."""
-    products = [r for r in read_rows("copy/products", CopyRow) if r.id in (options.only or (r.id,))]
+    rows = read_rows("copy/products", CopyRow)
+    products = [row for row in rows if row.id in (options.only or (row.id,))]
     texts = read_rows("copy/rewrites", RewriteRow)
     with running_server(options.home) as client:
         rewrites = _rewrites(texts, [check(client, _request(row)) for row in texts])
@@ -44,10 +45,11 @@ def measure(options: Options) -> list[EvalReport]:
             for lang in LANGUAGES:
                 brief = {"kind": "script", "lang": lang, "seconds": SECONDS}
                 written.append((row, write_copy(client, row.id, brief)))
-    return [_scripts(written), rewrites]
+    return [_scripts(written, of=len(rows)), rewrites]
 
 
-def _scripts(written: Sequence[tuple[CopyRow, Copy]]) -> EvalReport:
+def _scripts(written: Sequence[tuple[CopyRow, Copy]], *, of: int) -> EvalReport:
+    products = {row.id for row, _ in written}
     counts: Counter[str] = Counter()
     said: Counter[str] = Counter()
     misses: list[Miss] = []
@@ -109,7 +111,7 @@ def _scripts(written: Sequence[tuple[CopyRow, Copy]]) -> EvalReport:
     }
     return EvalReport(
         job="copy, scripts of 60 s",
-        data="committed, 26 records in en + zh",
+        data=f"committed, {len(products)} of {of} records, each in en + zh",
         rows=len(written),
         measures={
             **kinds,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.copywriting import CopyDraft, CopyKind, DraftLine, Removal
+from domain.language import detect_language
 from tools.copy_plan import ALWAYS, CopyPlan
 from tools.copy_platforms import Limits
 from tools.copy_templates import Composer
@@ -19,17 +20,25 @@ TIMED: tuple[CopyKind, ...] = ("script", "short_video")
 REPLY_CHARS = {"en": 240, "zh": 90}
 """The longest reply to a comment, as a live stream shows it whole."""
 
+_DUE = 2
+"""Up to this rank a line goes in even where its fact stands in the source's language."""
+_FOREIGN = 10
+"""How much later other such lines go in: after all that can be said in the language of the copy."""
 _FULL = 1.03
 _FILLED = 0.92
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A line that could go in, and its rank; `place` is where it stands among all lines."""
+    """A line that could go in, and its rank; `place` is where it stands among all lines.
+
+    A `foreign` one says a fact in the source's language.
+    """
 
     line: DraftLine
     rank: int
     place: int
+    foreign: bool = False
 
 
 def fit_draft(draft: CopyDraft, plan: CopyPlan, *, untranslated: bool = True) -> CopyDraft:
@@ -44,12 +53,14 @@ def fit_draft(draft: CopyDraft, plan: CopyPlan, *, untranslated: bool = True) ->
     candidates: list[Candidate] = []
     for beat in plan.beats:
         composed = composer.line(beat)
-        if composed and not untranslated:
-            foreign = any(wording.is_bracketed(f) for f in beat.facts if f.field in composed.facts)
-            composed = None if foreign else composed
-        line = own.get(beat.place, composed)
+        said = own.get(beat.place, composed)
+        foreign = said is not None and any(
+            wording.is_bracketed(f) for f in beat.facts if f.field in said.facts
+        )
+        line = own.get(beat.place, composed if untranslated or not foreign else None)
         if line and beat.place not in draft.dropped:
-            candidates.append(Candidate(line, beat.rank, beat.place))
+            rank = beat.rank + _FOREIGN if foreign and beat.rank > _DUE else beat.rank
+            candidates.append(Candidate(line, rank, beat.place, foreign))
     brief, unfit = draft.brief, list[Removal]()
     if brief.kind in TIMED:
         chat = composer.chat_lines() if brief.kind == "script" and candidates else []
@@ -66,7 +77,8 @@ def _fit_time(
     """The lines to keep, in their places, within `TOLERANCE` of `seconds` where that can be.
 
     Lines of rank `ALWAYS` stay unless they alone run over, when the last selling points go. The
-    others go in by rank while there is room; `chat` fills what the record cannot.
+    others go in by rank while there is room, such as are foreign while the copy stays in its
+    language; `chat` fills what the record cannot.
     """
     chosen = [c for c in candidates if c.rank == ALWAYS]
     most = seconds * (1 + TOLERANCE)
@@ -79,6 +91,8 @@ def _fit_time(
         if candidate.rank == ALWAYS:
             continue
         added = [*chosen, candidate]
+        if candidate.foreign and candidate.rank > _DUE and not _stays_in(lang, added):
+            continue
         is_short = _length(chosen, lang) < seconds * _FILLED
         if _length(added, lang) <= (most if is_short else seconds * _FULL):
             chosen = added
@@ -113,6 +127,11 @@ def _fit_listing(
         else:
             removals.append(Removal(text=line.text, reason=reason, cause="room"))
     return kept, removals
+
+
+def _stays_in(lang: str, chosen: Sequence[Candidate]) -> bool:
+    """True while most of what is said is in the language of the copy."""
+    return detect_language(" ".join(c.line.text for c in chosen), default=lang) == lang
 
 
 def _length(chosen: Sequence[Candidate], lang: str) -> float:

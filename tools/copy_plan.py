@@ -1,6 +1,5 @@
 """Which facts go into a piece of copy, in which section and with which right to stay."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,20 +8,21 @@ from domain.language import detect_language
 from domain.product import Fact, ProductDocument
 from tools.copy_frames import load_frames
 from tools.copy_platforms import Limits, find_limits
+from tools.fingerprints import stable_number
+from tools.sayable_facts import SayableFacts, is_grave
+from tools.spec_phrases import spoken_specs
 
 ALWAYS = 0
 """The rank of a beat that the copy cannot do without; higher ranks go in while there is room."""
 
-_SECONDS_PER_POINT = 15
+_SECONDS_PER_POINT = 20
+_SECONDS_PER_WRITTEN = 15
 _MOST_WRITTEN = 6
+_WARNED_SECONDS = 40
+"""From this length on a warning goes before all that need not be said."""
+_LONGEST_KIND = 6
+"""Characters of a category that is said in a greeting."""
 _BULLET_POINTS = 5
-_UNSETTLED = re.compile(
-    r"\bnot (?:yet )?(?:been )?confirmed\b|\bunconfirmed\b"
-    r"|\bto be (?:confirmed|announced|decided)\b|\bTB[ACD]\b"
-    r"|待定|待确认|(?:还没|尚未|未)(?:确认|确定|定)|暂定",
-    re.IGNORECASE,
-)
-"""What a merchant's note says is not known yet."""
 _SPOKEN: tuple[CopyKind, ...] = ("script", "short_video")
 _FRAMING: tuple[Topic, ...] = ("opening", "brand", "trouble", "closing")
 """What leads to the facts and away from them."""
@@ -57,7 +57,7 @@ class CopyPlan:
     """The beats in the order in which they are said.
 
     `limits` are those of the marketplace; `named` are the name, brand and category, which any line
-    may mention.
+    may mention. `seed` tells products and speakers apart, so that their words differ.
     """
 
     lang: str
@@ -65,54 +65,7 @@ class CopyPlan:
     limits: Limits
     beats: tuple[Beat, ...]
     named: tuple[Fact, ...]
-
-
-class _Facts:
-    """The facts of a document that are settled and may be said, by field."""
-
-    def __init__(self, document: ProductDocument) -> None:
-        disputed = {c.field for c in document.conflicts if c.status == "open"}
-        self._facts = [
-            fact
-            for fact in document.facts()
-            if not _within(fact.field, disputed) and _UNSETTLED.search(fact.value) is None
-        ]
-        sold_out = _sold_out(document)
-        self._facts = [f for f in self._facts if not _names_sold_out(f, sold_out)]
-
-    def one(self, field: str) -> tuple[Fact, ...]:
-        return tuple(f for f in self._facts if f.field == field)
-
-    def under(self, field: str) -> tuple[Fact, ...]:
-        return tuple(f for f in self._facts if f.field.startswith((f"{field}[", f"{field}.")))
-
-
-def _within(field: str, disputed: set[str]) -> bool:
-    return any(field == d or field.startswith((f"{d}[", f"{d}.")) for d in disputed)
-
-
-def _sold_out(document: ProductDocument) -> set[str]:
-    """Sizes and colours whose every variant has no stock."""
-    variants = document.record.variants
-    gone: set[str] = set()
-    for value in (*variants.sizes, *variants.colours):
-        counts = [n for name, n in variants.stock.items() if _is_variant(value, name)]
-        if counts and not any(counts):
-            gone.add(value)
-    return gone
-
-
-def _is_variant(value: str, name: str) -> bool:
-    """True when the variant `name` (`Moss M`, `苔绿M`) is one of `value`."""
-    if value.isascii():
-        return value.casefold() in name.casefold().replace("/", " ").split() or (
-            " " in value and value.casefold() in name.casefold()
-        )
-    return value in name
-
-
-def _names_sold_out(fact: Fact, gone: set[str]) -> bool:
-    return fact.field.startswith(("variants.sizes[", "variants.colours[")) and fact.value in gone
+    seed: str
 
 
 def document_language(document: ProductDocument) -> str:
@@ -129,20 +82,19 @@ def plan_copy(
 ) -> CopyPlan:
     """Chooses what to say. Facts in open conflict and sold-out variants are left out.
 
-    `sample` turns the order of the selling points, so that variants open on different ones. A
-    reply says the fields in `answering`, and without these the first selling point and the price. A
-    section for which the record has nothing does not appear. InvalidInput if the brief's
-    language has no frames, or its listing a platform whose limits are not known.
+    Variants (`sample`) open on different selling points. A reply says the fields in `answering`,
+    and without these the first selling point and the price. A section for which the record has
+    nothing does not appear. InvalidInput if the brief's language has no frames, or its listing a
+    platform whose limits are not known.
     """
     check_brief(brief)
     lang = brief.lang or document_language(document)
-    facts = _Facts(document)
+    facts = SayableFacts(document)
     named = facts.one("name") + facts.one("brand") + facts.one("category")
-    points = facts.under("selling_points")
-    turn = sample % len(points) if points else 0
-    points = points[turn:] + points[:turn]
+    seed = "|".join((document.product_id, brief.persona or "", brief.tone or ""))
+    points = _led(facts.under("selling_points"), lang, seed, sample)
     if brief.kind in _SPOKEN:
-        beats = _spoken_beats(facts, points, brief, lang)
+        beats = _spoken_beats(facts, points, brief, lang, seed)
     elif brief.kind == "title":
         beats = [
             Beat(
@@ -152,13 +104,13 @@ def plan_copy(
             )
         ]
     elif brief.kind == "reply":
-        answers = _answer_beats(_spoken_beats(facts, points, brief, lang), answering)
+        answers = _answer_beats(_spoken_beats(facts, points, brief, lang, seed), answering)
         beats = _reply_beats(facts, points, answers)
     else:
         beats = _page_beats(facts, points)
     said = [beat for beat in beats if beat.facts]
     placed = tuple(replace(beat, place=place) for place, beat in enumerate(said))
-    return CopyPlan(lang, brief, find_limits(brief), placed, named)
+    return CopyPlan(lang, brief, find_limits(brief), placed, named, seed)
 
 
 def check_brief(brief: CopyBrief) -> None:
@@ -169,39 +121,66 @@ def check_brief(brief: CopyBrief) -> None:
 
 
 def _spoken_beats(
-    facts: _Facts, points: tuple[Fact, ...], brief: CopyBrief, lang: str
+    facts: SayableFacts, points: tuple[Fact, ...], brief: CopyBrief, lang: str, seed: str
 ) -> list[Beat]:
+    """What a host says: the points, the price; then what warns, what is on offer, what remains."""
     always = max(1, min(len(points), round(brief.seconds / _SECONDS_PER_POINT)))
-    audience = facts.one("audience")
+    written = min(round(brief.seconds / _SECONDS_PER_WRITTEN), _MOST_WRITTEN)
+    troubled = _troubled(points[:1], lang)
+    to_audience = not troubled and stable_number(seed) % 2
+    specs = facts.under("specs")
+    if brief.kind in _SPOKEN:
+        specs = spoken_specs(specs, facts.one("name") + points + facts.under("variants.sizes"))
     beats = [
-        Beat("hook", "opening", facts.one("name")),
-        Beat("hook", "brand", _unnamed_brand(facts), rank=6),
-        *[Beat("pain_point", "trouble", (p,), rank=1) for p in _troubled(points, lang)[:1]],
-        Beat("pain_point", "audience", audience, rank=3),
+        Beat("hook", "opening", facts.one("name") + _unnamed(facts)),
+        Beat("hook", "brand", _unnamed_brand(facts), rank=8),
+        *[Beat("pain_point", "trouble", (point,), rank=3) for point in troubled],
+        Beat("pain_point", "audience", facts.one("audience"), rank=3 if to_audience else 5),
         *[
             Beat(
                 "selling_points",
                 "point",
                 (point,),
-                rank=ALWAYS if index < always else 1,
-                written=index < min(always, _MOST_WRITTEN),
+                rank=ALWAYS if index < always else 3,
+                written=index < written,
             )
             for index, point in enumerate(points)
         ],
-        *[Beat("selling_points", "usage", (u,), rank=4) for u in facts.under("usage")],
-        Beat("proof", "material", facts.under("materials"), rank=2),
-        Beat("proof", "certificate", facts.under("certifications"), rank=1),
-        *[Beat("proof", "spec", group, rank=3) for group in _pairs(facts.under("specs"))],
-        Beat("proof", "ingredients", facts.under("ingredients")[:5], rank=5),
-        Beat("offer", "colours", facts.under("variants.colours"), rank=3),
-        Beat("offer", "sizes", facts.under("variants.sizes"), rank=3),
+        *_each("selling_points", "usage", facts.under("usage"), 4, 8),
+        Beat("proof", "material", facts.under("materials"), rank=6),
+        Beat("proof", "certificate", facts.under("certifications"), rank=5),
+        *[Beat("proof", "spec", group, rank=7) for group in _pairs(specs)],
+        Beat("proof", "ingredients", facts.under("ingredients")[:5], rank=8),
+        *_each(
+            "proof", "warning", facts.warnings(), 1 if brief.seconds >= _WARNED_SECONDS else 7, 7
+        ),
+        Beat("offer", "colours", facts.under("variants.colours"), rank=6),
+        Beat("offer", "sizes", facts.under("variants.sizes"), rank=6),
         Beat("offer", "price", _price(facts)),
-        *[Beat("offer", "promotion", (p,), rank=1) for p in facts.under("promotion")],
-        Beat("offer", "shipping", facts.one("shipping"), rank=3),
-        *[Beat("offer", "after_sales", (r,), rank=4) for r in facts.under("returns_warranty")],
+        *_each("offer", "promotion", facts.under("promotion"), 2, 5),
+        Beat("offer", "shipping", facts.one("shipping"), rank=5),
+        *_each("offer", "after_sales", facts.under("returns_warranty"), 4, 7),
         Beat("call_to_action", "closing", facts.one("name")),
     ]
     return sorted(beats, key=lambda beat: _ORDER.index(beat.section))
+
+
+def _each(
+    section: SectionName, topic: Topic, facts: tuple[Fact, ...], first: int, others: int
+) -> list[Beat]:
+    """A beat a fact, but for one that another says as well: the first with the rank `first`."""
+    values = [fact.value.casefold() for fact in facts]
+    said = [
+        fact
+        for fact in facts
+        if not any(
+            fact.value.casefold() in value for value in values if len(value) > len(fact.value)
+        )
+    ]
+    return [
+        Beat(section, topic, (fact,), rank=others if index else first)
+        for index, fact in enumerate(said)
+    ]
 
 
 def _answer_beats(beats: Sequence[Beat], answering: Collection[str]) -> list[Beat]:
@@ -216,7 +195,7 @@ def _answer_beats(beats: Sequence[Beat], answering: Collection[str]) -> list[Bea
     return found
 
 
-def _reply_beats(facts: _Facts, points: tuple[Fact, ...], answers: list[Beat]) -> list[Beat]:
+def _reply_beats(facts: SayableFacts, points: tuple[Fact, ...], answers: list[Beat]) -> list[Beat]:
     name = Beat("body", "opening", facts.one("name"))
     if answers:
         return [name, *answers]
@@ -224,10 +203,11 @@ def _reply_beats(facts: _Facts, points: tuple[Fact, ...], answers: list[Beat]) -
     return [name, *first, Beat("body", "price", _price(facts))]
 
 
-def _page_beats(facts: _Facts, points: tuple[Fact, ...]) -> list[Beat]:
+def _page_beats(facts: SayableFacts, points: tuple[Fact, ...]) -> list[Beat]:
     return [
         *[Beat("body", "point", (point,)) for point in points[:_BULLET_POINTS]],
         Beat("body", "material", facts.under("materials")),
+        *[Beat("body", "warning", (w,)) for w in facts.warnings()[:1] if is_grave(w.value)],
         *[Beat("body", "spec", (spec,)) for spec in facts.under("specs")[:2]],
         Beat("body", "certificate", facts.under("certifications")),
         Beat("body", "audience", facts.one("audience")),
@@ -239,21 +219,42 @@ def _page_beats(facts: _Facts, points: tuple[Fact, ...]) -> list[Beat]:
 
 
 def _title_facts(
-    facts: _Facts, named: tuple[Fact, ...], points: tuple[Fact, ...]
+    facts: SayableFacts, named: tuple[Fact, ...], points: tuple[Fact, ...]
 ) -> tuple[Fact, ...]:
     """A blend is left out: a title that has room for half of it would misstate it."""
     materials = facts.under("materials")
     return named[:1] + points + (materials if len(materials) == 1 else ()) + facts.under("specs")
 
 
-def _price(facts: _Facts) -> tuple[Fact, ...]:
+def _price(facts: SayableFacts) -> tuple[Fact, ...]:
     prices = facts.one("list_price") + facts.one("live_price")
     return prices + facts.one("currency") if prices else ()
 
 
-def _unnamed_brand(facts: _Facts) -> tuple[Fact, ...]:
+def _unnamed_brand(facts: SayableFacts) -> tuple[Fact, ...]:
     name = "".join(f.value for f in facts.one("name")).casefold()
     return tuple(f for f in facts.one("brand") if f.value.casefold() not in name)
+
+
+def _unnamed(facts: SayableFacts) -> tuple[Fact, ...]:
+    """The brand and the kind of goods, where the name has them not, for a greeting."""
+    name = "".join(f.value for f in facts.one("name")).casefold()
+    kind = facts.one("category")
+    is_short = all(len(f.value) <= _LONGEST_KIND and f.value.casefold() not in name for f in kind)
+    return _unnamed_brand(facts) + (kind if is_short else ())
+
+
+def _led(points: tuple[Fact, ...], lang: str, seed: str, sample: int) -> tuple[Fact, ...]:
+    """The points with another one first for each `sample`.
+
+    For half of the products those come first that a question to the viewers can lead to.
+    """
+    if not points:
+        return ()
+    troubled = _troubled(points, lang) if stable_number(f"{seed}|lead") % 2 else []
+    leads = [*troubled, *(point for point in points if point not in troubled)]
+    lead = leads[sample % len(leads)]
+    return (lead, *(point for point in points if point is not lead))
 
 
 def _troubled(points: tuple[Fact, ...], lang: str) -> list[Fact]:

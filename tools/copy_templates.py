@@ -8,13 +8,19 @@ from dataclasses import replace
 from domain.copywriting import DraftLine, SectionName
 from domain.product import Fact
 from domain.quantities import find_quantities
-from tools.copy_frames import Frames, Trouble, load_frames, load_host_words
+from tools.copy_frames import Frames, load_frames, load_host_words
 from tools.copy_plan import Beat, CopyPlan
 from tools.copy_wording import Wording, money
+from tools.fingerprints import stable_number
+from tools.spec_phrases import say_spec
 
 _SHORT_SECONDS = 25
 _SHORT_KINDS = ("short_video", "reply")
 _FOR = re.compile(r"for\b|suitable\b|适合|适用|供", re.IGNORECASE)
+_SUITS = re.compile(r"合适|适合|适用|都行|都可以|用$")
+_UNTIL = re.compile(r"(?:only )?(?:until|till|through) ", re.IGNORECASE)
+_MOST_CHAT = {"hook": 2, "pain_point": 1, "selling_points": 6, "proof": 2, "offer": 2}
+"""How many lines that claim nothing a section takes; two where it is not named."""
 _THIRD_PERSON = re.compile(
     r"[a-z]+[a-rt-z]s (?:an?|the|your|to|up|out|into|under|itself|like|well|easily|away|off"
     r"|through|down|back)\b",
@@ -22,13 +28,15 @@ _THIRD_PERSON = re.compile(
 )
 _BARE_NUMBER = re.compile(r"[A-Z]{0,4}\d[\d -]{5,}")
 _COUNT = re.compile(r"\d[\d.,]* ?(?:[a-z]{4,}|[\u4e00-\u9fff])", re.IGNORECASE)
+_PIECES = re.compile(r"\d+ ?[片粒支包枚罐袋瓶盒颗抽卷张]")
+_FIELD = re.compile(r"\{(\w+)\}")
 _FINITE = re.compile(r"\b(?:is|are|has|have|can|will|does)\b", re.IGNORECASE)
 
 
 class Composer:
     """Composes the lines of one piece of copy; the same frame does not come twice in a row.
 
-    `sample` shifts the choice of frames, so that variants differ.
+    Which frame comes first follows from the plan's seed; `sample` shifts it: variants differ.
     """
 
     def __init__(self, plan: CopyPlan, wording: Wording, *, sample: int = 0) -> None:
@@ -36,17 +44,25 @@ class Composer:
         self._wording = wording
         self._frames: Frames = load_frames(plan.lang, plan.brief.tone)
         self._sample = sample
+        self._firsts = {beat.topic: beat.place for beat in reversed(plan.beats)}
+        self._greeted: frozenset[str] = frozenset()
         self._used: Counter[str] = Counter()
 
     def line(self, beat: Beat) -> DraftLine | None:
         """The composed line for `beat`, or None where there is nothing to compose."""
+        beat = self._unsaid(beat)
+        if not beat.facts:
+            return None
         if beat.topic == "headline":
             text, used = self._headline(beat)
             beat = replace(beat, facts=used)
         elif beat.topic == "trouble":
             text = self._trouble(beat)
-        elif beat.topic == "spec" and not (beat := self._without_foreign(beat)).facts:
-            return None
+        elif beat.topic == "opening":
+            text, used = self._greeting(beat)
+            beat = replace(beat, facts=used)
+        elif beat.topic == "spec" and self._plan.brief.kind == "reply":
+            text = self._fill("{specs}.", beat)
         elif self._plan.brief.kind == "bullets":
             text = self._fill(self._frames.bullets[self._key(beat)], beat)
         else:
@@ -66,12 +82,14 @@ class Composer:
         """Lines that claim nothing, to fill the time: one a section, then the second of each."""
         sections: list[SectionName] = list(dict.fromkeys(beat.section for beat in self._plan.beats))
         name = next((f for f in self._plan.named if f.field == "name"), None)
+        start = stable_number(self._plan.seed)
         rounds = max((len(self._frames.chat.get(s, ())) for s in sections), default=0)
         frames: list[tuple[SectionName, str]] = [
-            (section, lines[(turn + self._sample) % len(lines)])
+            (section, lines[(turn + self._sample + start) % len(lines)])
             for turn in range(rounds)
             for section in sections
-            if turn < len(lines := self._frames.chat.get(section, ()))
+            if turn
+            < min(len(lines := self._frames.chat.get(section, ())), _MOST_CHAT.get(section, 2))
         ]
         return [
             DraftLine(
@@ -87,15 +105,29 @@ class Composer:
 
     def lead_in(self, line: DraftLine) -> DraftLine:
         """The model's line with a host's words before it, which claim nothing."""
-        lead = self._next("lead_in")
+        lead = self._next("lead_in_first" if self._is_first(line) else "lead_in")
         space = "" if self._plan.lang == "zh" or not lead else " "
         return line.model_copy(update={"text": f"{lead}{space}{line.text}"})
 
     def _next(self, key: str) -> str:
-        frames = self._frames.spoken[key]
-        turn = self._used[key] + self._sample
+        return self._turned(key, self._frames.spoken[key])
+
+    def _turned(self, key: str, frames: Sequence[str]) -> str:
+        """The next of `frames`; which is the first, the product and the speaker decide."""
+        turn = stable_number(f"{self._plan.seed}|{key}") + self._used[key] + self._sample
         self._used[key] += 1
         return frames[turn % len(frames)]
+
+    def _greeting(self, beat: Beat) -> tuple[str, tuple[Fact, ...]]:
+        """The opening, and those of the facts that it names."""
+        said = {f.field: f for f in beat.facts if not self._wording.is_bracketed(f)}
+        said |= {f.field: f for f in beat.facts if f.field == "name"}
+        frames = self._frames.spoken[self._key(beat)]
+        fitting = [frame for frame in frames if set(_FIELD.findall(frame)) <= said.keys()]
+        frame = self._turned(self._key(beat), fitting)
+        self._greeted = frozenset(_FIELD.findall(frame))
+        used = tuple(fact for field, fact in said.items() if field in self._greeted)
+        return self._fill(frame, replace(beat, facts=used)), used
 
     def _key(self, beat: Beat) -> str:
         """The frame's key: the topic, with the shape that the facts give it."""
@@ -108,15 +140,20 @@ class Composer:
                 return f"price_{key}_short" if self.is_short and not bullets else f"price_{key}"
             case "audience":
                 said = self._wording.say(beat.facts[0])
-                return "audience_for" if _FOR.match(said) else "audience"
+                return "audience_for" if _FOR.match(said) or _SUITS.search(said) else "audience"
             case "point" if not bullets:
-                return f"point_{self._shape(beat.facts[0])}"
+                first = "first_" if self._is_first(beat) else ""
+                return f"point_{'short_' if self.is_short else first}{self._shape(beat.facts[0])}"
             case "sizes" if _are_amounts(beat.facts):
                 return "amounts"
             case "colours" | "sizes" if not bullets and len(beat.facts) == 1:
                 return f"{beat.topic}_one"
             case "opening" | "closing" if self.is_short:
                 return f"{beat.topic}_short"
+            case "promotion" if not bullets and _UNTIL.match(beat.facts[0].value):
+                return "promotion_until"
+            case "usage" | "warning" | "promotion" | "after_sales" | "spec" if not bullets:
+                return beat.topic if self._is_first(beat) else f"{beat.topic}_more"
             case _:
                 return beat.topic
 
@@ -125,6 +162,10 @@ class Composer:
         """True where there is no time for a greeting or a lead-in."""
         brief = self._plan.brief
         return brief.kind in _SHORT_KINDS or brief.seconds <= _SHORT_SECONDS
+
+    def _is_first(self, said: Beat | DraftLine) -> bool:
+        """True for the first of its topic in the plan."""
+        return self._firsts.get(said.topic) == said.place
 
     def _shape(self, fact: Fact) -> str:
         """How a selling point is built, so that it can be said as a sentence."""
@@ -172,22 +213,29 @@ class Composer:
         return said[:1].lower() + said[1:]
 
     def _specs(self, beat: Beat) -> str:
-        """`Capacity: 350 ml. Weight: 210 g` or `容量350毫升，重量210克`."""
+        """`It holds 350 ml. It weighs 210 g` or `容量350毫升，称出来重量是210克`."""
         pairs = [
             (self._wording.label(f), self._wording.say(f)) for f in beat.facts if "." in f.field
         ]
         if self._plan.brief.kind == "bullets":
             colon = "：" if self._plan.lang == "zh" else ": "
             return "".join(f"{name[:1].upper()}{name[1:]}{colon}{value}" for name, value in pairs)
-        if self._plan.lang == "zh":
-            return "，".join(
-                f"{name}{value}" if value[:1].isdigit() else f"{name}是{value}"
-                for name, value in pairs
-            )
-        return "; ".join(f"{name[:1].upper()}{name[1:]}: {value}" for name, value in pairs)
+        start = stable_number(f"{self._plan.seed}|{beat.place}") + self._sample
+        clauses = [
+            say_spec(name, value, self._plan.lang, start + turn)
+            for turn, (name, value) in enumerate(pairs)
+        ]
+        return ("，" if self._plan.lang == "zh" else ". ").join(clauses)
 
-    def _without_foreign(self, beat: Beat) -> Beat:
-        """The specs of which the name or the value can be said, or may yet be translated."""
+    def _unsaid(self, beat: Beat) -> Beat:
+        """The beat without a brand that the greeting named, and specs nothing of which can be said.
+
+        Those may yet be translated of which no translation was tried.
+        """
+        if beat.topic == "brand" and "brand" in self._greeted:
+            return replace(beat, facts=())
+        if beat.topic != "spec":
+            return beat
         said = (
             fact
             for fact in beat.facts
@@ -203,14 +251,13 @@ class Composer:
         value = beat.facts[0].value
         for trouble in own:
             if trouble.pattern.search(value):
-                return self._turned(trouble)
+                return self._turned("trouble", trouble.says)
         translated = self._wording.say(beat.facts[0])
         if any(t.pattern.search(value) for t in other):
-            return next((self._turned(t) for t in own if t.pattern.search(translated)), "")
+            return next(
+                (self._turned("trouble", t.says) for t in own if t.pattern.search(translated)), ""
+            )
         return ""
-
-    def _turned(self, trouble: Trouble) -> str:
-        return trouble.says[self._sample % len(trouble.says)]
 
     def _headline(self, beat: Beat) -> tuple[str, tuple[Fact, ...]]:
         """The name, then what the marketplace still has room for; no sentences."""
@@ -245,7 +292,7 @@ def _is_amount(value: str) -> bool:
     first = next((q for q in find_quantities(value) if q.start == 0), None)
     if first is None or first.dimension is None:
         return _COUNT.match(value) is not None
-    return first.dimension in ("mass", "volume")
+    return first.dimension in ("mass", "volume") or _PIECES.match(value) is not None
 
 
 def _tidy(text: str) -> str:

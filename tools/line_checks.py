@@ -14,6 +14,7 @@ from domain.product import Fact
 from tools.copy_frames import load_host_words
 from tools.english import stem_of, words_of
 from tools.grounding import find_unsupported
+from tools.owners import find_misowned
 
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _CLAUSE = re.compile(r"[^,.;!?，。；！？—–]+[,.;!?，。；！？—–]*\s*")
@@ -66,6 +67,10 @@ def check_line(
     ]
     faults += [
         Fault(word, f"not in the record: {word}") for word in find_additions(text, known, lang)
+    ]
+    faults += [
+        Fault(word, f"has what the record says of another: {word}")
+        for word in find_misowned(text, facts, lang=lang, named=named)
     ]
     faults += [Fault(clause, f"says nothing new: {clause}") for clause in _idle(text, named, lang)]
     if negates(text) != any(negates(fact.value) for fact in facts):

@@ -5,22 +5,15 @@ against the packs' rules (`matching`), and every violation is replaced or cut (`
 """
 
 from tools.compliance.bounds import Bounds
-from tools.compliance.checking import (
-    Checked,
-    check_sentences,
-    check_text,
-    is_violating,
-    join_rewrite,
-    mend_sentence,
-    refuse_longer,
-    report_on,
-)
+from tools.compliance.checking import check_text, refuse_longer, report_on
 from tools.compliance.library import RulePackLibrary, parse_jurisdictions
 from tools.compliance.matching import Match
 from tools.compliance.meaning import MEANING_RULES, MeaningJudge, as_violation, is_unsure
+from tools.compliance.mending import is_violating, join_rewrite, mend_sentence
 from tools.compliance.packs import Rule, RulePack, RulePackInvalid, Vocabulary
-from tools.compliance.rewriting import tidy_sentence
+from tools.compliance.reading import Checked, check_batch, check_sentences
 from tools.compliance.skeleton import Skeleton, fold_text
+from tools.compliance.tidying import tidy_sentence
 
 __all__ = [
     "MEANING_RULES",
@@ -35,6 +28,7 @@ __all__ = [
     "Skeleton",
     "Vocabulary",
     "as_violation",
+    "check_batch",
     "check_sentences",
     "check_text",
     "fold_text",

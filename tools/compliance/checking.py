@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from domain.compliance import ComplianceReport, Finding, Mend, Override
+from domain.compliance import ComplianceReport, Finding, Override
 from domain.errors import LimitExceeded
 from domain.language import detect_language
 from tools.compliance.bounds import Bounds
 from tools.compliance.library import RulePackLibrary, parse_jurisdictions
-from tools.compliance.reading import Checked, TextCheck
-from tools.compliance.rewriting import mend_clauses, tidy_rewrite
+from tools.compliance.mending import join_rewrite, mend_sentence
+from tools.compliance.reading import Checked, check_sentences
 
 
 def check_text(
@@ -67,15 +67,6 @@ def report_on(
     )
 
 
-def check_sentences(text: str, library: RulePackLibrary, bounds: Bounds) -> list[Checked]:
-    """Every sentence of `text` with what the rules within `bounds` object to.
-
-    A sentence is scanned once for literals; only expressions whose literals it holds are tried. One
-    with a disguise is read twice, as written and with the disguise undone.
-    """
-    return TextCheck(text, library, bounds).run()
-
-
 def findings_of(checked: Checked, lang: str) -> list[Finding]:
     """The findings of one sentence, by place, with offsets of the whole text."""
     base = checked.sentence.start
@@ -96,41 +87,3 @@ def findings_of(checked: Checked, lang: str) -> list[Finding]:
             )
         )
     return sorted(findings, key=lambda f: (f.start, f.end, f.rule))
-
-
-def mend_sentence(checked: Checked, library: RulePackLibrary, bounds: Bounds) -> Mend:
-    """The rules' own mend of a violating sentence: replace, else cut clauses, else cut it all."""
-    start, end = checked.sentence.start, checked.sentence.end
-    for replace in (True, False):
-        text, cut = mend_clauses(
-            checked.sentence.text, checked.skeleton, checked.violations, replace=replace
-        )
-        if text and not is_violating(text, library, bounds):
-            return Mend(start=start, end=end, text=text, method="cut" if cut else "replacement")
-    return Mend(start=start, end=end, text="", method="cut")
-
-
-def join_rewrite(text: str, mends: Sequence[Mend], library: RulePackLibrary, bounds: Bounds) -> str:
-    """`text` with every mend in its place; checked again, and what still violates is cut.
-
-    A mend that cut the proof of its neighbour makes the neighbour violate, so the check is
-    repeated until nothing is found; every round shortens the text.
-    """
-    if not mends:
-        return text
-    parts: list[str] = []
-    done = 0
-    for mend in sorted(mends, key=lambda m: m.start):
-        parts += [text[done : mend.start], mend.text]
-        done = mend.end
-    rewrite = tidy_rewrite("".join([*parts, text[done:]]))
-    while True:
-        checked = check_sentences(rewrite, library, bounds)
-        if not any(item.violations for item in checked):
-            return rewrite
-        rewrite = tidy_rewrite("".join(c.sentence.text for c in checked if not c.violations))
-
-
-def is_violating(text: str, library: RulePackLibrary, bounds: Bounds) -> bool:
-    """True when `text`, taken alone, has a finding of severity `violation`."""
-    return any(item.violations for item in check_sentences(text, library, bounds))

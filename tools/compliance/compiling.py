@@ -30,10 +30,10 @@ _CODE = (
 class Outcome:
     """The alternatives of all expressions, what each alternative needs, and the rules' words.
 
-    `patterns` are the alternatives of each rule's expressions, `asides` those of its other fields,
-    of contexts and categories; `factors` has, for each alternative, strings of which a match
-    contains one of each set, the rarest first; `words` counts the wordings of `patterns` by the
-    alternatives that are made of them.
+    `patterns` are the alternatives of each rule's expressions, for plain and for disguised wording,
+    `asides` those of its exclusions, of contexts and categories; `factors` has, for each
+    alternative, strings of which a match contains one of each set, the rarest first; `words` counts
+    the wordings of the plain `patterns` by the alternatives that are made of them.
     """
 
     patterns: Mapping[str, Sequence[str]]

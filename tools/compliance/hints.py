@@ -10,7 +10,9 @@ from tools.compliance.han import HAN, is_han
 from tools.compliance.tracing import PLAIN, UNMASKED, Edit, drop_overlaps
 
 _LONGEST = 6
-_HOLE = re.compile(r"什么|那个|那啥|那什么|[*×✕○□❌✖$叉][*×✕○□❌✖]{0,2}")
+_HOLE = re.compile(
+    r"[什那*×✕○□❌✖$叉](?:(?<=什)么|(?<=那)(?:个|啥|什么)|(?<![什那])[*×✕○□❌✖]{0,2})"
+)
 _SIGNS = "*×✕○□❌✖$"
 _CUT = re.compile(
     r"(?:后面|后边|下一个字|那个字|那个词|我不说全|不说全|字不能说|懂的都懂|你懂的|你们懂|你们懂的)"

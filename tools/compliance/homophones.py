@@ -14,7 +14,7 @@ from tools.compliance.disguises import load_disguises
 from tools.compliance.hints import HintReader
 from tools.compliance.lexicon import load_lexicon
 from tools.compliance.phonetics import flatten, is_rare, readings, syllables
-from tools.compliance.tracing import PLAIN, UNMASKED, Edit
+from tools.compliance.tracing import PLAIN, UNMASKED, Edit, overlapping
 
 _LONGEST = 6
 _SILENT = "  "
@@ -113,7 +113,7 @@ class SoundReader:
         edits: list[Edit] = []
         done = 0
         for start, end, word, mark in sorted(found, key=lambda f: (f[0], -f[1], -f[3])):
-            if start >= done and not any(a < end and start < b for a, b in ordinary):
+            if start >= done and not overlapping(ordinary, start, end):
                 edits.append(Edit(start, end, word, mark))
                 done = end
         return edits

@@ -60,8 +60,8 @@ class CompiledRule:
     """A rule, ready to match.
 
     `patterns` are the alternatives of its terms and expressions; `disguised`, which count only
-    where the wording was disguised, and `exclusions` are numbers among the asides. All are in
-    order.
+    where the wording was disguised, their numbers, and `exclusions` numbers among the asides. All
+    are in order.
     """
 
     rule: Rule
@@ -128,7 +128,9 @@ class RulePackLibrary:
         for rule in self._rules:
             for order, number in enumerate(dict.fromkeys(self.scanner.numbers[rule.rule.id])):
                 self._owners[number].append((rule, order))
-        self.wary = tuple(rule for rule in self._rules if rule.disguised)
+        self._under = [{rule.jurisdiction for rule, _ in own} for own in self._owners]
+        self._wary = tuple(rule for rule in self._rules if rule.disguised)
+        self._disguised = frozenset(n for rule in self._wary for n in rule.disguised)
         self.judge = judge
         self._categories: dict[CategoryName, frozenset[int]] = {
             name: frozenset(self.asides.numbers[f"category {name}"]) for name in common.categories
@@ -157,7 +159,7 @@ class RulePackLibrary:
 
     @property
     def sources(self) -> Sequence[str]:
-        """The alternatives of all rules' expressions, by number."""
+        """The alternatives of the expressions for plain and for disguised wording, by number."""
         return self.scanner.sources
 
     def find(
@@ -166,12 +168,17 @@ class RulePackLibrary:
         """The rules of these jurisdictions that find something, with the expressions that do."""
         found: dict[CompiledRule, list[tuple[int, int]]] = {}
         for number in scan.patterns:
-            if scan.first(number) is None:
+            if self._under[number].isdisjoint(jurisdictions) or scan.first(number) is None:
                 continue
             for rule, order in self._owners[number]:
                 if rule.jurisdiction in jurisdictions:
                     found.setdefault(rule, []).append((order, number))
         return {rule: [number for _, number in sorted(own)] for rule, own in found.items()}
+
+    def wary_in(self, scan: Scan) -> list[CompiledRule]:
+        """The rules of which an expression for disguised wording can match."""
+        seen = self._disguised & scan.patterns
+        return [rule for rule in self._wary if not seen.isdisjoint(rule.disguised)] if seen else []
 
     def names(self, jurisdictions: Collection[Jurisdiction]) -> list[str]:
         """`id@version` of the packs of these jurisdictions."""
@@ -197,7 +204,7 @@ class RulePackLibrary:
             rule=rule,
             jurisdiction=pack.jurisdiction,
             patterns=tuple(self.sources[number] for number in self.scanner.numbers[rule.id]),
-            disguised=self.asides.numbers[f"{rule.id} disguised"],
+            disguised=self.scanner.numbers[f"{rule.id} disguised"],
             exclusions=self.asides.numbers[f"{rule.id} exclusions"],
             replacements=tuple(
                 (compile_expression(r.match, shared, owner=rule.id), r.to)

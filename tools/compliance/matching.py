@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from domain.compliance import Override
 from tools.compliance.library import CompiledContext, CompiledRule
@@ -42,9 +43,13 @@ class Surroundings:
     ) -> None:
         self.skeleton = skeleton
         self.scan = scan
-        self.sentence = asides("sentence")
         self._asides = asides
         self._contexts = contexts
+
+    @cached_property
+    def sentence(self) -> Scan:
+        """The scan of the sentence itself for exclusions and contexts."""
+        return self._asides("sentence")
 
     def possible(self, names: Iterable[str]) -> list[CompiledContext]:
         """Those of the contexts that may hold somewhere in the sentence."""
@@ -74,14 +79,14 @@ def match_rule(around: Surroundings, rule: CompiledRule, patterns: Sequence[int]
 
     Spans that touch are merged into one.
     """
-    asides = around.sentence
     found = list(_find_all(around.scan, patterns))
-    disguised = asides.among(rule.disguised)
+    disguised = around.scan.among(rule.disguised)
     if disguised:
-        spans = _find_all(asides, disguised)
+        spans = _find_all(around.scan, disguised)
         found = sorted([*found, *(s for s in spans if around.skeleton.is_disguised(*s))])
     if not found:
         return []
+    asides = around.sentence
     legal = list(_find_all(asides, asides.among(rule.exclusions)))
     contexts = around.possible(rule.rule.legal_when)
     matches: list[Match] = []

@@ -100,7 +100,7 @@ class PinyinReader:
 
     def is_needed(self, text: str) -> bool:
         """True when letters touch Chinese characters, could be initials, or look like syllables."""
-        if _ANY_HAN.search(text) is None:
+        if text.isascii() or _ANY_HAN.search(text) is None:
             return _SYLLABLE.search(text) is not None
         return _MIXED.search(text) is not None or not self._by_initials.keys().isdisjoint(
             _INITIALS.findall(text)

@@ -1,8 +1,9 @@
 """Reading a text sentence by sentence: fold, scan, match, and read again what is disguised."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import islice
 
 from domain.compliance import Override
 from tools.compliance.bounds import Bounds
@@ -33,8 +34,39 @@ class Checked:
         )
 
 
+_TOGETHER = 256
+"""Texts that are read together."""
+
+
+def check_sentences(text: str, library: RulePackLibrary, bounds: Bounds) -> list[Checked]:
+    """Every sentence of `text` with what the rules within `bounds` object to.
+
+    A sentence is scanned once for literals; only expressions whose literals it holds are tried. One
+    with a disguise is read twice, as written and with the disguise undone.
+    """
+    return next(check_batch([text], library, bounds))
+
+
+def check_batch(
+    texts: Iterable[str], library: RulePackLibrary, bounds: Bounds
+) -> Iterator[list[Checked]]:
+    """`check_sentences` of every text, in order; many of them take less time together.
+
+    Many texts are folded, then all are scanned, then all are unmasked: the tables of each stage are
+    large, and stay in the processor's caches while they are used.
+    """
+    waiting = iter(texts)
+    while some := [TextCheck(text, library, bounds) for text in islice(waiting, _TOGETHER)]:
+        for check in some:
+            check.scan()
+        for check in some:
+            check.unmask()
+        for check in some:
+            yield check.match()
+
+
 class TextCheck:
-    """One check of one text; what only finds need is worked out when there are any."""
+    """One check of one text, in stages; what only finds need is worked out when there are any."""
 
     def __init__(self, text: str, library: RulePackLibrary, bounds: Bounds) -> None:
         self._library = library
@@ -42,12 +74,26 @@ class TextCheck:
         self._jurisdictions = bounds.jurisdictions
         self._category = bounds.category
         self._sentences = split_sentences(text)
-        self._skeletons: list[Skeleton] = []
+        self._skeletons = [fold_text(sentence.text) for sentence in self._sentences]
+        self._plain: Sequence[Scan] = ()
+        self._shown: Sequence[Skeleton | None] = ()
         self._scans: dict[str, Scan] = {}
 
-    def run(self) -> list[Checked]:
-        """Every sentence with its matches."""
-        self._skeletons = [fold_text(sentence.text) for sentence in self._sentences]
+    def scan(self) -> None:
+        """Tell what can match each sentence."""
+        scan = self._library.scanner.scan
+        self._plain = [scan(skeleton.text) for skeleton in self._skeletons]
+
+    def unmask(self) -> None:
+        """Read through the disguises of the scanned sentences."""
+        unmask = self._library.unmasker.unmask
+        self._shown = [
+            unmask(skeleton, is_coded=scan.is_coded)
+            for skeleton, scan in zip(self._skeletons, self._plain, strict=True)
+        ]
+
+    def match(self) -> list[Checked]:
+        """Every sentence with its matches, once they are unmasked."""
         judge = self._library.judge
         checked: list[Checked] = []
         for index, sentence in enumerate(self._sentences):
@@ -71,13 +117,9 @@ class TextCheck:
         return replace(item, matches=tuple(replace(m, override=find(m)) for m in item.matches))
 
     def _check(self, index: int, sentence: Sentence) -> Checked:
-        plain = self._skeletons[index]
-        scan = self._library.scanner.scan(plain.text)
+        plain, scan, shown = self._skeletons[index], self._plain[index], self._shown[index]
         hides = plain.is_odd or len(plain.text) != len(plain.source)
-        matches: list[Match] = []
-        if scan.patterns or hides:
-            matches = self._match(index, plain, scan, every=hides)
-        shown = self._library.unmasker.unmask(plain, is_coded=scan.is_coded)
+        matches = self._match(index, plain, scan, every=hides) if scan.patterns else []
         if shown is None:
             return Checked(sentence, plain, tuple(matches))
         again = self._match(index, shown, self._library.scanner.scan(shown.text), every=True)
@@ -92,14 +134,14 @@ class TextCheck:
         """
         library = self._library
         found = library.find(scan, self._jurisdictions)
-        if not found and not every:
+        for rule in library.wary_in(scan) if every else ():
+            if rule.jurisdiction in self._jurisdictions:
+                found.setdefault(rule, [])
+        if not found:
             return []
         around = Surroundings(
             skeleton, scan, partial(self._asides, index, skeleton), library.contexts
         )
-        for rule in library.wary if every else ():
-            if rule.jurisdiction in self._jurisdictions and around.sentence.among(rule.disguised):
-                found.setdefault(rule, [])
         return [
             match
             for rule, numbers in found.items()

@@ -1,21 +1,26 @@
-"""The deterministic mend: put the rule's own replacement, or cut, and tidy what is left."""
+"""The deterministic mend of one sentence: replace, else trim, else cut, and keep what is lawful.
+
+Each clause that a rule touches loses as little as will do: the rule's own replacement where one
+fits, else the modifier, the predicate or what stands before the facts (`trimming`), else all of it.
+"""
 
 import re
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from tools.compliance.edits import Edit, apply_edits, find_edits, innermost, meet
+from tools.compliance.lawful import Span, count_kept, describes_goods, find_facts
 from tools.compliance.matching import Match
 from tools.compliance.sentences import split_clauses
-from tools.compliance.skeleton import Skeleton, is_han
-
-_TERMINATOR = re.compile(r"[。！？!?；;.…\n][\s”’」』）)\"'】》]*$")
-_LEADING = re.compile(
-    r"^(?:[\s，,、：:；;—\-–…]+|(?:and|but|so|plus|while|because|also)\b[\s,]*|"
-    r"(?:并且|而且|所以|因为|因此|但是?|不过|同时)(?=[^有是会好]))",
-    re.IGNORECASE,
+from tools.compliance.skeleton import Skeleton
+from tools.compliance.tidying import says_something, tidy_sentence
+from tools.compliance.trimming import (
+    begins_with_verb,
+    find_trims,
+    is_short,
 )
-_TRAILING = re.compile(r"(?:[\s，,、：:；;—–-]|\b(?:and|but|so|plus|while))$", re.IGNORECASE)
+
 _FRAGMENT = re.compile(
     r"\s*(?:[A-Za-z'-]+|(?:and|or)"
     r"(?: (?!(?:it|we|you|they|i|this|the|an?|our|your)\b)[A-Za-z'-]+){1,3})[\s,.;:!?]*",
@@ -23,6 +28,7 @@ _FRAGMENT = re.compile(
 )
 """The rest of a list that the clause before it began: `anxiety`, ` and completely non-toxic`."""
 
+_AFTERTHOUGHT = re.compile(r" while ", re.IGNORECASE)
 _SHARED_SUBJECT = re.compile(
     r" and (?!(?:it|we|you|they|i|he|she|this|that|these|the|an?|our|your|my|then|also|now)\b)"
     r"(?:[A-Za-z'-]+ ){1,3}",
@@ -30,111 +36,227 @@ _SHARED_SUBJECT = re.compile(
 )
 """What stands before a cut that also takes the clause before: ` and reishi powder ` (cures …)."""
 
-_GROUP = re.compile(r"\\(\d)")
-_ARTICLE = re.compile(r"\b([Aa])n?( +)$")
+_FORBIDDEN_GOODS = frozenset({"counterfeit", "tobacco", "gambling", "minors", "prohibited"})
+"""Categories of rules that object to the goods themselves: nothing said of them may stay."""
+
+_TRICKS = frozenset(
+    {
+        "price", "review", "draw", "popularity", "after_sales", "endorsement", "origin", "evasion",
+        "scarcity", "contact",
+    }
+)  # fmt: skip
+"""Categories of rules under which prices, counts and dates may belong to what is objected to."""
+
+_STOP = re.compile(r"[，,：:]\s*$")
+
+_MOST_EDITS, _MOST_CLAUSES, _MOST_FACTS = 30, 8, 40
+"""How much is looked at closely: what is beyond it is replaced or cut."""
+
+IsClean = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """Put `to` in place of `[start, end)` of the sentence; None where no replacement fits."""
+class _Part:
+    """What stays of some clauses; `is_subject` when it waits for a predicate."""
 
-    start: int
-    end: int
-    to: str | None
+    text: str
+    is_subject: bool = False
 
 
 def mend_clauses(
-    text: str, skeleton: Skeleton, matches: Sequence[Match], *, replace: bool
+    text: str, skeleton: Skeleton, matches: Sequence[Match], is_clean: IsClean
 ) -> tuple[str, bool]:
-    """`text` with each match replaced, or the clauses cut that it touches; and whether any was.
+    """`text` with as little taken out as makes each touched clause clean; and whether any was.
 
-    With `replace` false every touched clause is cut. The text is empty when a rule asks for the
-    whole sentence to go, or when what is left could not stand as a sentence.
+    The text is empty when what is left could not stand as a sentence.
     """
-    edits = sorted(
-        (_edit(skeleton, match, replace=replace) for match in matches),
-        key=lambda edit: (edit.start, -edit.end, edit.to is None),
-    )
-    edits = _drop_covered(edits)
-    lost = any(edit.to is None for edit in edits)
-    if lost and any(match.rule.rule.cut == "sentence" for match in matches):
-        return "", True
-    kept: list[str] = []
+    edits = find_edits(text, skeleton, matches)
+    kept: list[_Part] = []
+    cut = was_cut = False
     waiting = deque(edits)
-    was_cut = False
-    for start, end in _joined_clauses(text, edits):
+    for clauses in _group_clauses(text, edits):
+        start, end = clauses[0][0], clauses[-1][1]
         inside: list[Edit] = []
         while waiting and waiting[0].start < end:
             inside.append(waiting.popleft())
-        was_cut = any(edit.to is None for edit in inside) or (
-            was_cut and not inside and _FRAGMENT.fullmatch(text[start:end]) is not None
-        )
-        if not was_cut:
-            kept.append(_apply(text[start:end], inside, start))
-    rest = tidy_sentence("".join(kept), like=text)
-    return (rest if _says_something(rest) else ""), lost
-
-
-def tidy_sentence(text: str, *, like: str) -> str:
-    """`text` as a sentence again: no dangling comma or connective, ended and begun as `like`."""
-    terminator = _TERMINATOR.search(like)
-    body = _strip_repeatedly(_TERMINATOR.sub("", text).strip())
-    if not body:
-        return ""
-    body = _tidy_inside(body)
-    if like.lstrip()[:1].isupper():
-        body = body[0].upper() + body[1:]
-    lead = like[: len(like) - len(like.lstrip())]
-    return lead + body + (terminator[0] if terminator else "")
-
-
-def tidy_rewrite(text: str) -> str:
-    """The joined text without blank runs and stray punctuation that the cuts left."""
-    text = re.sub(r"[ \t]{2,}", " ", text)
-    text = re.sub(r"\n[ \t]+", "\n", text)
-    text = re.sub(r"\n{3,}", "\n\n", text)
-    return re.sub(r"^[\s，,、。；;：:]+", "", text).rstrip(" \t")
-
-
-def _edit(skeleton: Skeleton, match: Match, *, replace: bool) -> Edit:
-    start, end = skeleton.original(match.start, match.end)
-    found = skeleton.text[match.start : match.end]
-    for pattern, to in match.rule.replacements if replace else ():
-        hit = pattern.fullmatch(found)
-        if hit:
-            return Edit(start, end, _expand(to, hit, skeleton, match.start))
-    return Edit(start, end, None)
-
-
-def _expand(template: str, hit: re.Match[str], skeleton: Skeleton, at: int) -> str:
-    """`template` with its groups as the source writes them; `at` is where the hit begins."""
-
-    def written(group: re.Match[str]) -> str:
-        first, last = hit.span(int(group[1]))
-        if first == last:
-            return ""
-        start, end = skeleton.original(at + first, at + last)
-        return skeleton.source[start:end]
-
-    return _GROUP.sub(written, template)
-
-
-def _drop_covered(edits: Sequence[Edit]) -> list[Edit]:
-    """`edits`, sorted by place, without those that lie within an earlier one with a replacement."""
-    kept: list[Edit] = []
-    covered = 0
-    for edit in edits:
-        if edit.end <= covered:
+        if not inside and was_cut and _hangs_on(text[start:end]):
             continue
-        kept.append(edit)
-        if edit.to is not None:
-            covered = edit.end
-    return kept
+        was_cut = False
+        if not inside:
+            kept.append(_Part(text[start:end]))
+            continue
+        if len(edits) > _MOST_EDITS or len(clauses) > _MOST_CLAUSES:
+            part = _replace(text[start:end], inside, start)
+        else:
+            part = _mend_group(text, clauses, inside, is_clean)
+        was_cut = any(edit.to is None for edit in inside)
+        cut = cut or was_cut
+        if part.text:
+            kept.append(part)
+        elif kept:
+            kept[-1] = replace(kept[-1], text=_close(kept[-1].text, text[start:end]))
+    return _stand(_join_parts(kept), like=text), cut
 
 
-def _joined_clauses(text: str, edits: Sequence[Edit]) -> list[tuple[int, int]]:
-    """Clause spans; those that one of the sorted edits runs across, or needs, become one."""
-    spans: list[tuple[int, int]] = []
+def cut_clauses(
+    text: str, skeleton: Skeleton, matches: Sequence[Match], *, strict: bool = False
+) -> str:
+    """`text` without the clauses that a match touches.
+
+    With `strict` only clauses with facts stay: facts of any kind, or where a trick with prices,
+    reviews and the like is objected to, what describes the goods and the facts that follow that.
+    """
+    tricks = any(match.rule.rule.category in _TRICKS for match in matches)
+    edits = sorted(
+        (Edit(*skeleton.original(match.start, match.end), None) for match in matches),
+        key=lambda edit: (edit.start, -edit.end),
+    )
+    kept: list[str] = []
+    waiting = deque(edits)
+    for clauses in _group_clauses(text, edits):
+        start, end = clauses[0][0], clauses[-1][1]
+        clause, touched = text[start:end], False
+        while waiting and waiting[0].start < end:
+            waiting.popleft()
+            touched = True
+        if touched or not (
+            not strict
+            or describes_goods(clause)
+            or (kept and find_facts(clause))
+            or (not tricks and any(map(str.isdigit, clause)))
+        ):
+            continue
+        kept.append(clause)
+    return _stand("".join(kept), like=text)
+
+
+def forbids_sentence(matches: Sequence[Match]) -> bool:
+    """True when a rule asks for the whole sentence to go, facts about other things aside."""
+    return any(match.rule.rule.cut == "sentence" for match in matches)
+
+
+def forbids_goods(matches: Sequence[Match]) -> bool:
+    """True when a rule objects to the goods themselves."""
+    return any(match.rule.rule.category in _FORBIDDEN_GOODS for match in matches)
+
+
+def _stand(rest: str, *, like: str) -> str:
+    rest = tidy_sentence(rest, like=like)
+    return rest if says_something(rest) else ""
+
+
+def _hangs_on(clause: str) -> bool:
+    """True when `clause` says nothing without the clause before it."""
+    if find_facts(clause):
+        return False
+    return _FRAGMENT.fullmatch(clause) is not None or _AFTERTHOUGHT.match(clause) is not None
+
+
+def _mend_group(
+    text: str, clauses: Sequence[Span], edits: Sequence[Edit], is_clean: IsClean
+) -> _Part:
+    """The clean one of the ways that keeps the most facts; of equals, the first."""
+    start, end = clauses[0][0], clauses[-1][1]
+    group = text[start:end]
+    cuts = [edit for edit in edits if edit.to is None]
+    lost = [
+        (edit.start - start, edit.end - start)
+        for edit in innermost(edits)
+        if any(a <= edit.start and edit.end <= b for a, b in clauses)
+    ]
+    facts = [group[a:b] for a, b in find_facts(group, lost)][:_MOST_FACTS]
+    best, most = _Part(""), -1
+    for part in _propose(text, clauses, edits):
+        kept = count_kept(part.text, facts)
+        if kept <= most or not is_clean(part.text):
+            continue
+        says_more = not part.is_subject or not is_short(part.text)
+        if not facts and part.text and cuts and says_more:
+            continue
+        is_all = (start, end) == (0, len(text))
+        if is_all and part.is_subject and not any(map(str.isdigit, part.text)):
+            continue
+        best, most = part, kept
+        if kept == len(facts):
+            break
+    return best
+
+
+def _propose(text: str, clauses: Sequence[Span], edits: Sequence[Edit]) -> Iterator[_Part]:
+    """What may stay of `clauses`, the whole first and nothing last."""
+    start, end = clauses[0][0], clauses[-1][1]
+    if whole := _replace(text[start:end], edits, start).text:
+        yield _Part(whole)
+    elif len(clauses) == 1:
+        yield from _trim(text, start, end, edits)
+    else:
+        told = [clause for clause in clauses if find_facts(text[clause[0] : clause[1]])]
+        for first, last in clauses:
+            before = "".join(text[a:b] for a, b in told if b <= first)
+            after = "".join(text[a:b] for a, b in told if a >= last)
+            for part in _trim(text, first, last, edits):
+                yield _Part(before + part.text + after, part.is_subject and not after)
+            yield _Part(before + after)
+        for first, last in told:
+            yield _Part(text[first:last])
+    yield _Part("")
+
+
+def _close(text: str, dropped: str) -> str:
+    """`text` with the comma that stood behind what was `dropped` after it."""
+    stop = _STOP.search(dropped)
+    return text.rstrip() + stop[0] if text and stop and not _STOP.search(text) else text
+
+
+def _replace(group: str, edits: Sequence[Edit], offset: int) -> _Part:
+    """`group` with every edit's replacement; empty where one has none."""
+    if any(edit.to is None for edit in edits):
+        return _Part("")
+    return _Part(apply_edits(group, edits, offset))
+
+
+def _trim(text: str, start: int, end: int, edits: Sequence[Edit]) -> Iterator[_Part]:
+    """The ways to trim the clause at `[start, end)`, by the least words objected to and by all."""
+    clause = text[start:end]
+    touching = [e for e in edits if e.to is None and e.start < end and start < e.end]
+    for chosen in (innermost(touching), touching):
+        if not chosen:
+            continue
+        left = max(0, min(edit.start for edit in chosen) - start)
+        right = min(len(clause), max(edit.end for edit in chosen) - start)
+        if right - left >= len(clause.strip()):
+            continue
+        for trim in find_trims(clause, left, right):
+            taken = Edit(start + trim.start, start + trim.end, "")
+            others = [e for e in edits if e.to is not None and not meet(e, taken)]
+            inside = [e for e in others if start <= e.start and e.end <= end]
+            mended = apply_edits(clause, sorted([taken, *inside], key=lambda e: e.start), start)
+            yield _Part(mended, trim.is_subject)
+
+
+def _join_parts(parts: Sequence[_Part]) -> str:
+    """The parts as one; a subject takes the predicate that follows it, or goes."""
+    joined = ""
+    for index, part in enumerate(parts):
+        text = part.text
+        if part.is_subject:
+            following = parts[index + 1].text if index + 1 < len(parts) else ""
+            if begins_with_verb(following):
+                joined += text.rstrip(" ，,：:")
+                continue
+            if not find_facts(text) and (not following or text.isascii()):
+                joined = _close(joined, text)
+                continue
+        previous = parts[index - 1] if index else None
+        if previous is not None and previous.is_subject and begins_with_verb(text):
+            text = re.sub(r"^ *(?:(?:and|but) )?", " ", text, flags=re.IGNORECASE)
+        joined += text
+    return joined
+
+
+def _group_clauses(text: str, edits: Sequence[Edit]) -> list[list[Span]]:
+    """The clauses, together where an edit runs across them, as one where they share a subject."""
+    groups: list[list[Span]] = []
     waiting = deque(edits)
     reach = 0
     for start, end in split_clauses(text):
@@ -144,56 +266,12 @@ def _joined_clauses(text: str, edits: Sequence[Edit]) -> list[tuple[int, int]]:
         shared = (
             first is not None
             and first.to is None
-            and (_SHARED_SUBJECT.fullmatch(text, start, first.start) is not None)
+            and _SHARED_SUBJECT.fullmatch(text, start, first.start) is not None
         )
-        if spans and (reach > start or shared):
-            spans[-1] = (spans[-1][0], end)
+        if groups and shared:
+            groups[-1][-1] = (groups[-1][-1][0], end)
+        elif groups and reach > start:
+            groups[-1].append((start, end))
         else:
-            spans.append((start, end))
-    return spans
-
-
-def _apply(clause: str, edits: Sequence[Edit], offset: int) -> str:
-    parts: list[str] = []
-    done = 0
-    for edit in edits:
-        start, end = edit.start - offset, edit.end - offset
-        if start < done or edit.to is None:
-            continue
-        starts_large = clause[start : start + 1].isupper() and not clause[:start].strip()
-        to = edit.to[:1].upper() + edit.to[1:] if starts_large else edit.to
-        parts.append(_join(clause[done:start], to, clause[end : end + 4]))
-        done = end
-    return "".join([*parts, clause[done:]])
-
-
-def _join(before: str, to: str, after: str) -> str:
-    """`before` and `to`, with an English article before them agreeing with what follows."""
-    article = _ARTICLE.search(before)
-    if article is None:
-        return before + to
-    if re.match(r"(?:a|an|the|our) ", to):
-        return before[: article.start()] + to
-    follows = (to + after).lstrip()
-    proper = article[1] + ("n" if follows[:1].lower() in "aeiou" else "")
-    return before[: article.start()] + proper + article[2] + to
-
-
-def _strip_repeatedly(body: str) -> str:
-    while True:
-        shorter = _TRAILING.sub("", _LEADING.sub("", body)).strip()
-        if shorter == body:
-            return body
-        body = shorter
-
-
-def _tidy_inside(text: str) -> str:
-    text = re.sub(r"([，,、：:])(?:\s*[，,、：:])+", r"\1", text)
-    text = re.sub(r"\(\s*\)|（\s*）|“”|「」|\"\"", "", text)
-    text = re.sub(r"[ \t]{2,}", " ", text)
-    return re.sub(r" +([,.!?;:，。！？；：])", r"\1", text)
-
-
-def _says_something(text: str) -> bool:
-    words = len(re.findall(r"[A-Za-z]+", text))
-    return sum(map(is_han, text)) + 1.5 * words >= 4
+            groups.append([(start, end)])
+    return groups

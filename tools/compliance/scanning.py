@@ -1,6 +1,7 @@
 """Layer one: a single scan of a text tells which expressions can match it."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from tools.compliance.automaton import Automaton
@@ -55,10 +56,12 @@ class Scan:
 
     def search(self, number: int, at: int) -> _Span | None:
         """Where an expression is found first from `at` on, as a non-empty span."""
-        for match in compiled(self._sources[number]).finditer(self.text, at):
-            if match.end() > match.start():
-                return match.span()
-        return None
+        pattern = compiled(self._sources[number])
+        found = pattern.search(self.text, at)
+        if found is None or found.end() > found.start():
+            return found and found.span()
+        spans = (match.span() for match in pattern.finditer(self.text, at))
+        return next((span for span in spans if span[1] > span[0]), None)
 
 
 class TermScanner:
@@ -83,13 +86,16 @@ class TermScanner:
         self.sources = tuple(order)
         self.always = frozenset(i for i, s in enumerate(self.sources) if not factors[s])
         numbers: dict[Factor, int] = {}
-        self._by_factor: dict[int, list[tuple[int, frozenset[int]]]] = {}
+        alone: defaultdict[int, list[int]] = defaultdict(list)
+        together: defaultdict[int, list[tuple[int, frozenset[int]]]] = defaultdict(list)
         for pattern, source in enumerate(self.sources):
             needed = [numbers.setdefault(f, len(numbers)) for f in factors[source]]
-            if needed:
-                first, *rest = needed
-                self._by_factor.setdefault(first, []).append((pattern, frozenset(rest)))
-        self._first = frozenset(self._by_factor)
+            if len(needed) == 1:
+                alone[needed[0]].append(pattern)
+            elif needed:
+                together[needed[0]].append((pattern, frozenset(needed[1:])))
+        self._alone, self._together = dict(alone), dict(together)
+        self._needed_alone, self._needed_first = frozenset(alone), frozenset(together)
         literals: dict[str, list[int]] = {}
         for factor, number in numbers.items():
             for text in factor:
@@ -109,9 +115,11 @@ class TermScanner:
         seen = self._automaton.values(text)
         found = [
             pattern
-            for factor in seen & self._first
-            for pattern, rest in self._by_factor[factor]
+            for factor in seen & self._needed_first
+            for pattern, rest in self._together[factor]
             if rest <= seen
         ]
+        for factor in seen & self._needed_alone:
+            found += self._alone[factor]
         patterns = self.always.union(found) if found else self.always
         return Scan(text, self.sources, patterns, is_coded=self._coded in seen)

@@ -18,7 +18,9 @@ _ABBREVIATION = re.compile(
 _CLAUSE_END = re.compile(
     r"，|,(?!\d{3}(?!\d))|：|——?| - | – |…+|、(?=(?:还|又|也|并|而)(?:能|可|会))|"
     r"(?=(?:并且|而且|还能|又能|也能|并能|同时还?能?|又可以?|还可以|也可以))|"
-    r"(?= (?:and|but|so|plus|while) )",
+    r":(?= )|(?= (?:and|but|so|plus|while) )|"
+    r"(?<!and|but|yet)(?<!that|when|what|says)(?<! so| if| as)(?<!because)(?<!,)"
+    r"(?= (?:(?:it|they) (?:is|are|has|have|comes?|holds?|weighs?|costs?)|it's|you get) )",
     re.I,
 )
 

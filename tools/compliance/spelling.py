@@ -85,6 +85,8 @@ class SpellingReader:
     def is_needed(self, text: str) -> bool:
         """True when a word is found; `text` is folded."""
         tokens = _ROUGH.findall(text)
+        if not tokens:
+            return False
         if any(map(self.read, tokens)):
             return True
         if not _RADIO.isdisjoint(tokens) and any(True for _ in self._radio_edits(text)):

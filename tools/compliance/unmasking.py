@@ -17,10 +17,11 @@ from tools.compliance.lexicon import load_lexicon
 from tools.compliance.lookalikes import RADICALS
 from tools.compliance.masks import MaskReader
 from tools.compliance.pinyin import PinyinReader
+from tools.compliance.quickening import compile_quick
 from tools.compliance.signs import SignReader
 from tools.compliance.skeleton import Skeleton, trace_characters, trace_passes
 from tools.compliance.spelling import SpellingReader
-from tools.compliance.tracing import JOINED, PLAIN, UNMASKED, Edit, Traced
+from tools.compliance.tracing import JOINED, PLAIN, UNMASKED, Edit, Traced, overlapping
 
 _Edits = Callable[[str], Iterable[Edit]]
 _SHORT = 4
@@ -163,8 +164,8 @@ class Unmasker:
         ordinary = [m.span() for m in self._ordinary.finditer(text)]
         done = 0
         for start, end, word, mark in sorted(found, key=lambda f: (f[0], -f[1])):
-            is_inside = any(a < end and start < b and b - a > end - start for a, b in ordinary)
-            if start >= done and not is_inside:
+            around = overlapping(ordinary, start, end)
+            if start >= done and not any(b - a > end - start for a, b in around):
                 yield Edit(start, end, word, mark)
                 done = end
 
@@ -220,4 +221,4 @@ def _letters_of(codes: Mapping[str, Iterable[str]]) -> set[str]:
 
 
 def _longest_first(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+    return compile_quick("|".join(map(re.escape, sorted(words, key=len, reverse=True))))

@@ -26,12 +26,21 @@ def work_out(packs: Sequence[RulePack], common: Vocabulary, shared: Shared) -> O
     }
     known = {source: shared.analyse(source) for own in patterns.values() for source in own}
     words = Counter(word for analysis in known.values() for word in analysis.wordings)
+    patterns |= {
+        f"{rule.id} disguised": _split(rule.disguised, shared, rule.id)
+        for pack in packs
+        for rule in pack.rules
+    }
     asides = dict(
         chain(
             _of_rules(packs, shared), _of_contexts(common, shared), _of_categories(common, shared)
         )
     )
-    known |= {source: shared.analyse(source) for own in asides.values() for source in own}
+    known |= {
+        source: shared.analyse(source)
+        for own in chain(patterns.values(), asides.values())
+        for source in own
+    }
     examples = [
         fold_text(text).text
         for pack in packs
@@ -50,7 +59,6 @@ def work_out(packs: Sequence[RulePack], common: Vocabulary, shared: Shared) -> O
 def _of_rules(packs: Iterable[RulePack], shared: Shared) -> Iterator[tuple[str, list[str]]]:
     for pack in packs:
         for rule in pack.rules:
-            yield f"{rule.id} disguised", _split(rule.disguised, shared, rule.id)
             yield f"{rule.id} exclusions", _split(rule.exclusions, shared, rule.id)
 
 

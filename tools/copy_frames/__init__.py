@@ -12,7 +12,7 @@ from domain.errors import InvalidInput
 
 LANGUAGES = ("en", "zh")
 _FOLDER = Path(__file__).parent
-_NOT_SPOKEN = ("join", "verbs", "adjectives", "troubles", "bullets", "chat", "labels", "tones")
+_NOT_SPOKEN = ("join", "bullets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,10 @@ class HostWords:
 
 
 @cache
-def _read(name: str) -> dict[str, Any]:
-    return cast("dict[str, Any]", yaml.safe_load((_FOLDER / name).read_text(encoding="utf-8")))
+def read_frames(name: str) -> dict[str, Any]:
+    """The data file `name` of this folder: frames by language, or by key within one."""
+    path = _FOLDER / f"{name}.yaml"
+    return cast("dict[str, Any]", yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 def load_frames(lang: str, tone: str | None = None) -> Frames:
@@ -82,31 +84,31 @@ def load_frames(lang: str, tone: str | None = None) -> Frames:
 
 @cache
 def _frames_in(lang: str, tone: str | None) -> Frames:
-    data = _read(f"{lang}.yaml")
-    toned: dict[str, Any] = data["tones"][tone]["frames"] if tone else {}
+    data, words = read_frames(lang), read_frames("words")[lang]
+    toned: dict[str, Any] = read_frames("tones")[lang][tone]["frames"] if tone else {}
     return Frames(
         lang=lang,
         spoken={
             key: tuple(lines) for key, lines in (data | toned).items() if key not in _NOT_SPOKEN
         },
         bullets=data["bullets"],
-        chat={section: tuple(lines) for section, lines in data["chat"].items()},
+        chat={section: tuple(lines) for section, lines in read_frames("chat")[lang].items()},
         last=data["join"]["last"],
         either=data["join"]["either"],
         comma=data["join"]["comma"],
         number=data["join"]["number"],
-        verbs=frozenset(data["verbs"].split()),
-        adjective=re.compile(re.sub(r"\s+", "", data["adjectives"]), re.IGNORECASE),
+        verbs=frozenset(words["verbs"].split()),
+        adjective=re.compile(re.sub(r"\s+", "", words["adjectives"]), re.IGNORECASE),
         troubles=tuple(
             Trouble(re.compile(entry["pattern"], re.IGNORECASE), tuple(entry["says"]))
-            for entry in data["troubles"]
+            for entry in read_frames("troubles")[lang]
         ),
-        labels=data["labels"],
+        labels=words["labels"],
     )
 
 
 def _known_tone(lang: str, wanted: str) -> str | None:
-    tones = _read(f"{lang}.yaml")["tones"]
+    tones = read_frames("tones")[lang]
     return next(
         (name for name in tones if re.search(tones[name]["words"], wanted, re.IGNORECASE)), None
     )
@@ -115,7 +117,7 @@ def _known_tone(lang: str, wanted: str) -> str | None:
 @cache
 def load_host_words() -> HostWords:
     """The vocabulary of both languages."""
-    data = _read("host_words.yaml")
+    data = read_frames("host_words")
     return HostWords(
         words=frozenset(data["en"].split()),
         phrases=tuple(sorted(data["zh"]["phrases"].split(), key=len, reverse=True)),

@@ -80,7 +80,7 @@ async def test_a_rewrite_that_does_not_hold_is_not(answer: str, reason: str) -> 
             "drops 软, 木, 底",
         ),
         ("这款面霜能治湿疹，闻着像雨后。", "这款面霜能润肤，闻着像雨后。", "adds 润, 肤"),
-        ("This dye cures eczema and does not fade.", "This dye does fade.", "drops a denial"),
+        ("This dye cures eczema and does not fade.", "This dye does fade.", "drops not"),
     ],
 )
 async def test_a_models_words_keep_every_fact_and_add_none(

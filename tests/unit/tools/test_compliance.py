@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import InvalidInput, LimitExceeded
-from tools.compliance import RulePackLibrary, check_text
+from tools.compliance import Bounds, RulePackLibrary, check_batch, check_sentences, check_text
 
 LIBRARY = RulePackLibrary.shipped()
 WORDS = [rule_text for rule in LIBRARY.rules for rule_text in rule.rule.examples.must_match]
@@ -152,6 +152,51 @@ def test_a_cut_takes_the_rest_of_its_list_along(text: str, rewrite: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "rewrite"),
+    [
+        (
+            "我们家这口30厘米的铸铁锅是全国销量第一的，电磁炉能用。",
+            "我们家这口30厘米的铸铁锅，电磁炉能用。",
+        ),
+        ("史无前例的实木餐桌，长1.4米。", "实木餐桌，长1.4米。"),
+        ("这款乳胶枕治颈椎病，乳胶含量93%。", "这款乳胶枕，乳胶含量93%。"),
+        ("每天两粒就能降血压，一瓶60粒。", "每天两粒，一瓶60粒。"),
+        (
+            "这台加湿器4升水箱静音28分贝全球最静能加精油定时1到8小时",
+            "这台加湿器4升水箱静音28分贝能加精油定时1到8小时",
+        ),
+        ("这个理疗仪专治腰间盘突出，充电两小时，能用五天。", "这个理疗仪，充电两小时，能用五天。"),
+        ("加我微信xiaomei88拿内部价，衬衫是亚麻的。", "找平台客服，衬衫是亚麻的。"),
+        ("好评返现5元，每日一包25克，保质期240天。", "每日一包25克，保质期240天。"),
+        (
+            "Our magnetic bottle detoxes your body and holds 750 ml of water.",
+            "Our magnetic bottle holds 750 ml of water.",
+        ),
+        (
+            "The belt burns belly fat while you sleep and runs 8 hours on one charge.",
+            "The belt runs 8 hours on one charge.",
+        ),
+        (
+            "Gluten free and it shrinks tumors, each bar is 45 g.",
+            "Gluten free, each bar is 45 g.",
+        ),
+        (
+            "Throw those sleeping pills out of the window, the pillow is memory foam, 60 by 40 cm.",
+            "The pillow is memory foam, 60 by 40 cm.",
+        ),
+        ("This cream cures eczema, psoriasis and gout, 50 ml.", "This cream, 50 ml."),
+        ("Buy this replica of a famous bag, it is leather, 20 cm wide.", ""),
+    ],
+)
+def test_a_rewrite_keeps_the_facts_of_the_clause_and_loses_the_claim(
+    text: str, rewrite: str
+) -> None:
+    report = check_text(text, LIBRARY)
+    assert report.violating
+    assert report.rewrite == rewrite
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "“喝茶降三高”这种话我们不说，茶就是茶。",
@@ -175,6 +220,12 @@ def test_a_refusal_that_sells_is_none(text: str) -> None:
     assert check_text(text, LIBRARY).violating
 
 
+def test_a_replacement_loses_what_it_was_compared_with() -> None:
+    text = "The most advanced earbuds on the planet weigh 4.5 g a side."
+    mended = "Very advanced earbuds weigh 4.5 g a side."
+    assert check_text(text, LIBRARY, jurisdictions=["CN"]).rewrite == mended
+
+
 def test_a_replacement_begins_as_the_words_began() -> None:
     text = "We are open, the best coat in the world is blue."
     assert ", a great coat" in check_text(text, LIBRARY, jurisdictions=["CN"]).rewrite
@@ -183,6 +234,18 @@ def test_a_replacement_begins_as_the_words_began() -> None:
 def test_a_text_over_the_limit_is_refused() -> None:
     with pytest.raises(LimitExceeded, match="21"):
         check_text("a" * 21, LIBRARY, max_chars=20)
+
+
+def test_texts_checked_together_are_checked_as_each_alone() -> None:
+    texts = WORDS[::5]
+    together = list(check_batch(["", *texts, "A mug."], LIBRARY, Bounds()))
+    assert together[0] == []
+    assert [item.matches for item in together[-1]] == [()]
+    assert len(texts) > 300
+    assert any(item.matches for checked in together for item in checked)
+    for text, checked in zip(texts, together[1:-1], strict=True):
+        alone = check_sentences(text, LIBRARY, Bounds())
+        assert [item.matches for item in checked] == [item.matches for item in alone]
 
 
 @pytest.mark.parametrize(
@@ -208,16 +271,18 @@ def test_a_text_over_the_limit_is_refused() -> None:
         "💰最",
         "b e ",
         "sgs高",
+        "1比1项链",
+        "醉好的 ",
+        "包本 ",
+        "the ultimate load ",
     ],
 )
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
     def seconds(chars: int) -> float:
-        text = (unit * chars)[:chars]
-        best = float("inf")
-        for _ in range(2):
-            start = time.process_time()
-            check_text(text, LIBRARY)
-            best = min(best, time.process_time() - start)
-        return best
+        text = unit * (chars // len(unit))
+        start = time.process_time()
+        check_text(text, LIBRARY)
+        return time.process_time() - start
 
-    assert seconds(20_000) < 20 * seconds(2_500)
+    # Eight times the text takes eight times as long; a busy machine may disturb some of the tries.
+    assert any(seconds(12_000) < 11 * min(seconds(1_500) for _ in range(3)) for _ in range(4))

@@ -7,7 +7,7 @@ import pytest
 from domain.errors import InvalidInput
 from domain.product import Fact
 from tools.compliance import RulePackLibrary, check_text
-from tools.copy_frames import LANGUAGES, load_frames
+from tools.copy_frames import LANGUAGES, load_frames, read_frames
 from tools.grounding import find_unsupported
 
 PACKS = RulePackLibrary.shipped()
@@ -26,11 +26,27 @@ TONES = (None, "lively", "gentle", "expert")
 def filled(lang: str, tone: str | None = None) -> list[tuple[str, str]]:
     """Every frame's key and its words."""
     frames = load_frames(lang, tone)
+    spoken = [
+        *frames.spoken.items(),
+        *frames.chat.items(),
+        *(("trouble", trouble.says) for trouble in frames.troubles),
+        *(("spec", tuple(entry["says"])) for entry in read_frames("specs")[lang]),
+    ]
     return [
         (key, string.Formatter().vformat(text, (), Blank()))
-        for key, texts in (*frames.spoken.items(), *frames.chat.items())
+        for key, texts in spoken
         for text in texts
     ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_there_are_many_ways_to_say_each_thing(lang: str) -> None:
+    few = {
+        key: len(texts)
+        for key, texts in load_frames(lang).spoken.items()
+        if len(set(texts)) < (3 if key.endswith(("_more", "_until")) else 6)
+    }
+    assert {key for key in few if not key.startswith("point_short")} == set()
 
 
 @pytest.mark.parametrize("tone", TONES)

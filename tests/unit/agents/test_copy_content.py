@@ -1,0 +1,110 @@
+"""What a script tells, and that no two sound alike."""
+
+import pytest
+
+from domain.copywriting import CopyBrief, CopyDraft
+from domain.product import ProductDocument, ProductRecord
+from tests.fakes.copywriting import BROKEN, copywriter, draft_without_model
+from tests.fakes.products import CUP, MUG, document_of
+
+WARNED = MUG.model_copy(
+    update={"warnings": ["Hand wash the lid", "Not for the oven", "Contains nuts: not under 3"]}
+)
+CAUTIONED = CUP.model_copy(
+    update={"warnings": ["请手洗杯盖", "不可放入微波炉", "3岁以下儿童请勿单独使用"]}
+)
+
+
+def told(draft: CopyDraft, topic: str) -> list[str]:
+    return [field for line in draft.lines if line.topic == topic for field in line.facts]
+
+
+async def written(document: ProductDocument, brief: CopyBrief, *, sample: int = 0) -> CopyDraft:
+    agent, _ = copywriter(*[BROKEN] * 80)
+    return await agent.write(document, brief, sample=sample)
+
+
+@pytest.mark.parametrize("record", [WARNED, CAUTIONED], ids=["en", "zh"])
+async def test_a_minute_tells_the_gravest_warning_before_the_price(record: ProductRecord) -> None:
+    draft = await draft_without_model(record, CopyBrief(seconds=60))
+    assert told(draft, "warning")[0] == "warnings[2]"
+    assert draft.text.index(record.warnings[2][1:]) < draft.text.index(
+        "199" if record is CAUTIONED else "19.90"
+    )
+
+
+@pytest.mark.parametrize("record", [WARNED, CAUTIONED], ids=["en", "zh"])
+async def test_three_minutes_tell_use_warnings_delivery_and_returns(record: ProductRecord) -> None:
+    draft = await draft_without_model(record, CopyBrief(seconds=180))
+    assert told(draft, "warning") == ["warnings[2]", "warnings[1]", "warnings[0]"]
+    assert told(draft, "usage") == ["usage[0]"]
+    assert told(draft, "shipping") == ["shipping"]
+    assert told(draft, "after_sales") == ["returns_warranty[0]"]
+    assert len({line.text for line in draft.lines}) == len(draft.lines)
+
+
+async def test_a_page_has_the_gravest_warning() -> None:
+    draft = await draft_without_model(WARNED, CopyBrief(kind="bullets"))
+    assert "• Please note: Contains nuts: not under 3" in draft.text
+    assert "Not for the oven" not in draft.text
+
+
+async def test_a_comment_about_a_warning_is_answered_with_it() -> None:
+    agent, _ = copywriter(*[BROKEN] * 20)
+    brief = CopyBrief(kind="reply", comment="can it go in the oven?")
+    draft = await agent.write(document_of(WARNED), brief, answering=["warnings[1]"])
+    assert "Not for the oven" in draft.text
+
+
+@pytest.mark.parametrize("record", [MUG, CUP], ids=["en", "zh"])
+async def test_products_do_not_open_and_close_alike(record: ProductRecord) -> None:
+    drafts = [
+        await written(document_of(record).model_copy(update={"product_id": f"p-{n}"}), CopyBrief())
+        for n in range(12)
+    ]
+    for topic in ("opening", "closing", "price"):
+        said = {line.text for draft in drafts for line in draft.lines if line.topic == topic}
+        assert len(said) >= 4, topic
+    assert (await written(document_of(record), CopyBrief())).text == (
+        await written(document_of(record), CopyBrief())
+    ).text
+
+
+@pytest.mark.parametrize("record", [MUG, CUP], ids=["en", "zh"])
+async def test_variants_differ_in_every_part(record: ProductRecord) -> None:
+    first, second = [
+        await written(document_of(record), CopyBrief(), sample=sample) for sample in (0, 1)
+    ]
+    for topic in ("opening", "point", "price", "closing"):
+        lines = [next(x.text for x in d.lines if x.topic == topic) for d in (first, second)]
+        assert lines[0] != lines[1], topic
+
+
+async def test_a_question_to_viewers_is_followed_by_what_answers_it() -> None:
+    for number in range(8):
+        document = document_of(MUG).model_copy(update={"product_id": f"p-{number}"})
+        draft = await written(document, CopyBrief(seconds=120))
+        asked = told(draft, "trouble")
+        assert asked == [] or asked == told(draft, "point")[:1]
+
+
+async def test_a_greeting_names_only_what_the_record_has() -> None:
+    record = ProductRecord(name="Oak Stool", selling_points=["Solid oak"])
+    for number in range(12):
+        document = document_of(record).model_copy(update={"product_id": f"p-{number}"})
+        draft = await written(document, CopyBrief(seconds=30))
+        assert draft.lines[0].facts == ["name"]
+        assert "{" not in draft.text
+
+
+async def test_a_brand_that_the_greeting_names_is_not_said_again() -> None:
+    record = ProductRecord(name="Oak Stool", brand="Hallam", selling_points=["Solid oak"])
+    for number in range(12):
+        document = document_of(record).model_copy(update={"product_id": f"p-{number}"})
+        assert (await written(document, CopyBrief())).text.count("Hallam") == 1
+
+
+async def test_a_sentence_of_the_model_starts_with_a_large_letter() -> None:
+    agent, _ = copywriter("Drinks stay hot for 12 hours. it's double-wall vacuum insulation.")
+    draft = await agent.write(document_of(MUG), CopyBrief(kind="short_video", seconds=15))
+    assert "12 hours. It's double-wall vacuum insulation." in draft.text
