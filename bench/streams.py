@@ -181,7 +181,9 @@ class _Fixed:
         return self.embed_passages(texts)
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        rows = [np.random.default_rng(abs(hash(t)) % 2**32).standard_normal(self.dim) for t in texts]
+        rows = [
+            np.random.default_rng(abs(hash(t)) % 2**32).standard_normal(self.dim) for t in texts
+        ]
         found = np.asarray(rows, np.float32)
         return found / np.linalg.norm(found, axis=1, keepdims=True)
 
