@@ -52,9 +52,7 @@ class Kokoro:
             "vocab"
         ]
 
-    def say(
-        self, text: str, language: str, voice: str, speed: float = 1.0
-    ) -> NDArray[np.float32]:
+    def say(self, text: str, language: str, voice: str, speed: float = 1.0) -> NDArray[np.float32]:
         """The samples of `text`, without the silence around it."""
         sounds = self._chinese(text) if language == "zh" else self._english(text)
         style = np.fromfile(self._folder / "voices" / f"{voice}.bin", np.float32)
