@@ -1,4 +1,4 @@
-"""Speaks the scripts of the demo broadcast, once: one Opus file a block, and when each line is said.
+"""Speaks the scripts of the demo broadcast, once: an Opus file a block, and when a line is said.
 
 `python examples/make_speech.py VOICE_MODEL [--work FOLDER] [--only BLOCK]`, from any folder; needs
 the packages of the `speech` group (`kokoro.py` says which) and the ffmpeg of imageio-ffmpeg. Lines

@@ -2,7 +2,8 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from live.demo.filming import join_parts, run_ffmpeg, shoot
 from live.demo.fonts import find_font
 from live.demo.layers import CommentTruth, Layers
 from live.demo.pictures import draw_shot
-from live.demo.programme import Programme
+from live.demo.programme import Programme, TimedTopic
 from live.demo.script import read_script
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "broadcast"
@@ -82,35 +83,19 @@ def compose_demo(
     truth = CommentTruth(programme.script.look.fps)
     parts: list[Path] = []
     for number, topic in enumerate(topics):
-        progress(
-            Progress(
-                stage="demo",
-                message=f"filming {topic.topic}",
-                done=number,
-                total=len(topics) + 1,
-                unit="shots",
-            )
-        )
+        _tell(progress, f"filming {topic.topic}", number, topics)
         if is_stopped():
             raise JobCancelled("The demo broadcast was cancelled.", hint="Start it again.")
-        part = work / f"{number:03}.mp4"
         last = layers.frame_of(topic.end_ms)
-        drawn = list(layers.of(topic))
-        for layer, after in zip(drawn, [*(one.first for one in drawn[1:]), last], strict=True):
-            truth.see(topic, layer, after)
-        if not part.is_file():
+        drawn = truth.watch(topic, layers.of(topic), last)
+        part = work / f"{number:03}.mp4"
+        if part.is_file():
+            deque(drawn, maxlen=0)
+        else:
             picture = draw_shot(programme.script, topic, number)
             shoot(programme.script.look, picture, drawn, last, part, is_stopped)
         parts.append(part)
-    progress(
-        Progress(
-            stage="demo",
-            message="joining the shots",
-            done=len(topics),
-            total=len(topics) + 1,
-            unit="shots",
-        )
-    )
+    _tell(progress, "joining the shots", len(topics), topics)
     whole = out.with_suffix(".part.mp4")
     sounds = [programme.script.sound(name) for name in programme.script.blocks]
     span = (topics[0].start_ms, topics[-1].end_ms)
@@ -119,16 +104,13 @@ def compose_demo(
     whole.replace(out)
     files.stamp.write_text(made_of, "utf-8")
     shutil.rmtree(parts_folder, ignore_errors=True)
-    progress(
-        Progress(
-            stage="demo",
-            message="the demo broadcast is ready",
-            done=len(topics) + 1,
-            total=len(topics) + 1,
-            unit="shots",
-        )
-    )
+    _tell(progress, "the demo broadcast is ready", len(topics) + 1, topics)
     return out
+
+
+def _tell(progress: ProgressSink, message: str, done: int, topics: Sequence[TimedTopic]) -> None:
+    total = len(topics) + 1
+    progress(Progress(stage="demo", message=message, done=done, total=total, unit="shots"))
 
 
 def _digest(folder: Path, only_ms: tuple[int, int] | None) -> str:

@@ -1,9 +1,10 @@
-"""ffmpeg at work on the demo broadcast: a shot of a still picture with layers over it, and joins."""
+"""ffmpeg at work on the demo broadcast: still pictures with layers over them, and joins."""
 
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image
@@ -26,27 +27,32 @@ _DRIFT = (
 def shoot(
     look: Look,
     picture: Image.Image,
-    layers: Sequence[Layer],
+    layers: Iterable[Layer],
     end: int,
     out: Path,
     is_stopped: Callable[[], bool],
 ) -> None:
-    """Film `picture` with `layers` over it, from the first layer's frame to the frame `end`."""
+    """Film `picture` with `layers` over it, from the first layer's frame to the frame `end`.
+
+    Raises:
+        JobCancelled: `is_stopped` said so.
+    """
     with tempfile.TemporaryDirectory(prefix="shot-", dir=out.parent) as name:
         folder = Path(name)
         picture.save(folder / "picture.png", compress_level=1)
-        listed = ["ffconcat version 1.0"]
-        ends = [*(layer.first for layer in layers[1:]), end]
-        for number, (layer, after) in enumerate(zip(layers, ends, strict=True)):
+        starts: list[int] = []
+        for number, layer in enumerate(layers):
             if is_stopped():
                 raise _cancelled()
             layer.image.save(folder / f"{number:04}.png", compress_level=1)
-            seconds = (after - layer.first) / look.fps
-            listed += [f"file {number:04}.png", f"duration {seconds:.6f}"]
-        listed.append(f"file {len(layers) - 1:04}.png")
+            starts.append(layer.first)
+        listed = ["ffconcat version 1.0"]
+        for number, (start, stop) in enumerate(pairwise([*starts, end])):
+            listed += [f"file {number:04}.png", f"duration {(stop - start) / look.fps:.6f}"]
+        listed.append(f"file {len(starts) - 1:04}.png")
         (folder / "layers.ffconcat").write_text("\n".join(listed) + "\n", "utf-8")
         part = folder / "shot.mp4"
-        run_ffmpeg(_shot(look, folder, end - layers[0].first, part), is_stopped)
+        run_ffmpeg(_shot(look, folder, end - starts[0], part), is_stopped)
         part.replace(out)
 
 

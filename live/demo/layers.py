@@ -1,7 +1,7 @@
 """What is laid over the picture: heading, card, comments, input bar; drawn only when it changes."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -66,10 +66,11 @@ class Layers:
 
     def _layer(self, topic: TimedTopic, frame: int) -> Layer:
         style = STYLES[topic.layout]
-        shown = [comment for arrival, comment in self._arrivals if arrival <= frame][-_MOST:]
+        own = [(arrival, c) for arrival, c in self._arrivals if c.block == topic.block]
+        shown = [comment for arrival, comment in own if arrival <= frame][-_MOST:]
         lift = sum(
             style.height(comment) * (_SCROLL - 1 - (frame - arrival)) / _SCROLL
-            for arrival, comment in self._arrivals
+            for arrival, comment in own
             if 0 <= frame - arrival < _SCROLL - 1
         )
         image, placed = place(style, shown, self._size, round(lift))
@@ -112,23 +113,33 @@ class Layers:
 class CommentTruth:
     """When each comment stands whole on the frame, and where it stands first and last.
 
-    One row a comment and layout: `{comment, user, text, is_question, is_notice, about, at_ms,
+    One row a comment: `{comment, user, text, is_question, is_notice, about, at_ms,
     layout, from_ms, to_ms, first_box, last_box}`; boxes are `(x0, y0, x1, y1)` in pixels.
     """
 
     def __init__(self, fps: int) -> None:
         self._fps = fps
-        self._rows: dict[tuple[int, str], dict[str, object]] = {}
+        self._rows: dict[int, dict[str, object]] = {}
 
-    def see(self, topic: TimedTopic, layer: Layer, end: int) -> None:
-        """Take a layer that is shown until the frame `end`."""
+    def watch(self, topic: TimedTopic, layers: Iterable[Layer], end: int) -> Iterator[Layer]:
+        """Pass on the layers of a topic that is shown until the frame `end`, and take note."""
+        before: Layer | None = None
+        for layer in layers:
+            if before is not None:
+                self._see(topic, before, layer.first)
+            before = layer
+            yield layer
+        if before is not None:
+            self._see(topic, before, end)
+
+    def _see(self, topic: TimedTopic, layer: Layer, end: int) -> None:
         if not layer.at_rest:
             return
         since, until = layer.first * 1000 // self._fps, end * 1000 // self._fps
         for placed in layer.placed:
             viewer = placed.comment.viewer
             row = self._rows.setdefault(
-                (placed.comment.number, topic.layout + topic.block),
+                placed.comment.number,
                 {
                     "comment": placed.comment.number,
                     "user": viewer.user,

@@ -10,6 +10,8 @@ from live.demo.script import Language, LayoutName, Line, PromiseTruth, Query, Sc
 _BURST = 0.3
 """The share of comments that come in the same moment as the one before."""
 _BURST_MS = (120, 450)
+_LAST_WORD_MS = 6000
+"""Before a block ends nobody writes any more, so that every comment can be read."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,11 @@ class TimedTopic:
 
 @dataclass(frozen=True)
 class TimedComment:
-    """A comment with the moment at which it appears."""
+    """A comment with the moment at which it appears, and the block in which it does."""
 
     number: int
     at_ms: int
+    block: str
     viewer: Viewer
 
 
@@ -131,17 +134,19 @@ class Programme:
     def comments(self) -> list[TimedComment]:
         """The comments, spread over their topics; the moments come from the topic's name."""
         found: list[TimedComment] = []
+        ends = {topic.block: topic.end_ms for topic in self.topics}
         for topic in self.topics:
             dice = random.Random(topic.topic)  # noqa: S311 (not a secret)
+            end = min(topic.end_ms, ends[topic.block] - _LAST_WORD_MS)
             own = [viewer for viewer in self.script.comments if viewer.topic == topic.topic]
-            step = (topic.end_ms - topic.start_ms) / max(1, len(own))
+            step = (end - topic.start_ms) / max(1, len(own))
             before = 0
             for place, viewer in enumerate(own):
                 at = int(topic.start_ms + (place + dice.uniform(0.2, 0.9)) * step)
                 if place and dice.random() < _BURST:
                     at = before + dice.randint(*_BURST_MS)
                 before = at = max(at, before + _BURST_MS[0])
-                found.append(TimedComment(len(found) + 1, min(at, topic.end_ms), viewer))
+                found.append(TimedComment(len(found) + 1, min(at, end), topic.block, viewer))
         return found
 
     @cached_property
@@ -185,6 +190,7 @@ class Programme:
         for query in self.script.queries:
             after = query.asked_after
             asked = self.end_ms if after == "end" else self.by_id[after].end_ms
-            answers = [(self.by_id[id].start_ms, self.by_id[id].end_ms) for id in query.answered_by]
+            lines = [self.by_id[name] for name in query.answered_by]
+            answers = [(said.start_ms, said.end_ms) for said in lines]
             found.append(TimedQuery(query, asked, tuple(answers)))
         return found
