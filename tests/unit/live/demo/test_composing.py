@@ -1,6 +1,7 @@
 """The demo broadcast becomes a film that shows what its truth says; a killed run goes on."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -45,7 +46,7 @@ def test_it_is_a_portrait_film_with_sound_and_a_keyframe_each_two_seconds(film: 
         assert abs(opened.duration / 1000 - (topic.end_ms - topic.start_ms)) < 300
         packets = [p for p in opened.demux(video) if p.pts is not None]
         keys = [float(p.pts * p.time_base) for p in packets if p.is_keyframe and p.pts is not None]
-    assert all(b - a <= 2.01 for a, b in zip(keys, keys[1:], strict=False))
+    assert all(b - a <= 2.01 for a, b in pairwise(keys))
 
 
 @pytest.mark.slow
