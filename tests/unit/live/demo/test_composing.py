@@ -30,8 +30,8 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _frame(film: Path, at_ms: int) -> NDArray[np.uint8]:
     with av.open(str(film)) as opened:
         for frame in opened.decode(video=0):
-            if frame.time is not None and frame.time * 1000 >= at_ms:
-                return frame.to_ndarray(format="bgr24")
+            if frame.time * 1000 >= at_ms:
+                return np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
     raise AssertionError(f"no frame at {at_ms}")
 
 
