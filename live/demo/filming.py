@@ -57,11 +57,11 @@ def shoot(
 
 
 def _shot(look: Look, folder: Path, frames: int, out: Path) -> list[str]:
-    moving = f"loop=loop=-1:size=1,setpts=N/({look.fps}*TB)"
+    moving = f"format=yuv420p,loop=loop=-1:size=1,setpts=N/({look.fps}*TB)"
     crop = f"crop={look.width}:{look.height}:{':'.join(_DRIFT)}"
     graph = (
-        f"[0:v]{moving},{crop},format=yuv420p[under];[1:v]fps={look.fps}[over];"
-        "[under][over]overlay=eof_action=repeat:format=auto,format=yuv420p"
+        f"[0:v]{moving},{crop}[under];[1:v]format=yuva420p,fps={look.fps}[over];"
+        "[under][over]overlay=eof_action=repeat:format=yuv420"
     )
     gop = str(KEYFRAME_SECONDS * look.fps)
     return [
