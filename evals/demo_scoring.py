@@ -109,8 +109,9 @@ def score_on_air(programme: Programme, found: Found, line_up: Sequence[OnAirProd
 def score_comments(programme: Programme, found: Found) -> list[EvalReport]:
     """Comments read off the frame, each once; and which of those read are questions."""
     read = [e.row for e in found.entries if isinstance(e.row, Comment) and e.row.via == "frame"]
-    true = [c for c in programme.comments if c.at_ms < found.end_ms - _SETTLED_MS]
-    said = [c for c in true if not c.viewer.notice]
+    true = programme.comments
+    settled = found.end_ms - _SETTLED_MS
+    said = [c for c in true if not c.viewer.notice and c.at_ms < settled]
     told: dict[int, Comment] = {}
     counts: Counter[str] = Counter()
     misses: list[Miss] = []
