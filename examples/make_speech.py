@@ -1,9 +1,9 @@
 """Speaks the scripts of the demo broadcast, once: an Opus file a block, and when a line is said.
 
 `python examples/make_speech.py VOICE_MODEL [--work FOLDER] [--only BLOCK]`, from any folder; needs
-the packages of the `speech` group (`kokoro.py` says which) and the ffmpeg of imageio-ffmpeg. Lines
-that were spoken are kept in FOLDER, so a run that is ended goes on. Two scripts of one text give
-the same files.
+the packages of the `speech` group, and VOICE_MODEL as examples/broadcast/README.md tells. Lines that
+were spoken are kept in FOLDER, so a run that was ended goes on, and a line that was changed is the
+only one that is spoken anew.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from typing import Any
 import imageio_ffmpeg
 import numpy as np
 import yaml
-from kokoro import RATE, Kokoro
+from kokoro_speech import RATE, Kokoro
 from numpy.typing import NDArray
 
 HERE = Path(__file__).parent / "broadcast"

@@ -18,7 +18,6 @@ _MOST = 24
 _CARD = (20, 1066, 580, 1176)
 _NARROW_CARD = (20, 940, 390, 1090)
 _INPUT: dict[Language, str] = {"en": "Add a comment...", "zh": "说点什么..."}
-_HOSTS = {"1-mug": "Dana", "3-harness": "Owen", "5-mug-again": "Dana"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class Layers:
     def _heading(self, draw: ImageDraw.ImageDraw, topic: TimedTopic) -> None:
         draw.rounded_rectangle((20, 28, 300, 92), 32, fill=(0, 0, 0, 120))
         draw.ellipse((26, 34, 78, 86), fill=(240, 200, 170, 255))
-        host = _HOSTS.get(topic.block, "可可")
+        host = self._programme.script.look.hosts[topic.block]
         draw.text((90, 60), host, font=font(26), fill="white", anchor="lm")
         draw.rounded_rectangle((206, 42, 288, 78), 18, fill=(230, 45, 80, 255))
         draw.text((247, 60), "LIVE", font=font(20), fill="white", anchor="mm")

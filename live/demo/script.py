@@ -128,6 +128,7 @@ class Look(Written):
     fps: int
     products: tuple[ShownProduct, ...]
     layouts: dict[str, LayoutName]
+    hosts: dict[str, str]
     promises: tuple[PromiseTruth, ...]
     cards: tuple[CardChange, ...]
 

@@ -52,7 +52,8 @@ def test_it_is_a_portrait_film_with_sound_and_a_keyframe_each_two_seconds(film: 
 @pytest.mark.slow
 @pytest.mark.models
 def test_the_frame_shows_the_comments_where_the_truth_says(film: Path):
-    rows = [json.loads(line) for line in film.with_suffix(".comments.jsonl").open()]
+    told = film.with_suffix(".comments.jsonl").read_text("utf-8")
+    rows = [json.loads(line) for line in told.splitlines()]
     at = max(row["from_ms"] for row in rows) + 200
     shown = [r for r in rows if r["from_ms"] <= at < r["to_ms"] and not r["is_notice"]]
     assert len(shown) >= 4
