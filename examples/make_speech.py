@@ -1,9 +1,9 @@
 """Speaks the scripts of the demo broadcast, once: an Opus file a block, and when a line is said.
 
 `python examples/make_speech.py VOICE_MODEL [--work FOLDER] [--only BLOCK]`, from any folder; needs
-the packages of the `speech` group, and VOICE_MODEL as examples/broadcast/README.md tells. Lines that
-were spoken are kept in FOLDER, so a run that was ended goes on, and a line that was changed is the
-only one that is spoken anew.
+the packages of the `speech` group, and VOICE_MODEL as examples/broadcast/README.md has it. Lines
+that were spoken are kept in FOLDER, so a run that was ended goes on, and only a changed line is
+spoken anew.
 """
 
 import argparse
