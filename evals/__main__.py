@@ -17,6 +17,7 @@ from evals import (
     comments,
     compliance,
     copywriting,
+    demo,
     events,
     intake,
     questions,
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, Callable[[Options], list[EvalReport]]] = {
     "copy": copywriting.measure,
     "answers": lambda options: [answers.measure(options.settings)],
     "events": events.measure,
+    "demo": demo.measure,
     "attributes": lambda options: [attribute_ranking.measure(options.settings)],
 }
 
