@@ -26,7 +26,8 @@ from graphs.reports import source_reports
 from graphs.run import JobRunner
 from graphs.turns import Turns
 from graphs.warming import Warmer
-from live.captioning import picture_opener
+from live.captioning import Captions, OpenCaptions, picture_opener
+from live.demo import make_demo
 from live.desk import LiveDesk
 from live.senses import SensesOpener
 from models.asr import load_transcriber
@@ -134,6 +135,7 @@ async def open_runtime(
                 "prepare": GraphJob(prepare.build(saver), dict, _prepare_result),
                 "copy": GraphJob(copywriting.build_variants(saver), _copies_state, _copy_result),
                 "pull_models": BlockingJob(_pull(models)),
+                "demo": BlockingJob(make_demo),
             },
             settings.jobs,
             owner=f"{lock.owner.pid}@{lock.owner.started_at.isoformat()}",
@@ -212,14 +214,16 @@ def _wire(
     detector = QuestionDetector(questions.get)
     blobs = BlobStore(lock.path / "blobs")
     vision = open_vision_model(settings, CallStore(database), prompts)
+    loop = asyncio.get_running_loop()
     if vision is not None:
         stack.push_async_callback(vision.aclose)
 
-    def captioner(scope: Scope) -> VisionCaptioner | None:
+    def captions(scope: Scope) -> OpenCaptions | None:
         if vision is None:
             return None
         opener = picture_opener(blobs, scope, settings.events.caption_pixels)
-        return VisionCaptioner(vision.within(scope), prompts, opener, settings.events)
+        captioner = VisionCaptioner(vision.within(scope), prompts, opener, settings.events)
+        return partial(Captions, captioner, loop)
 
     desk = LiveDesk(
         streams,
@@ -232,8 +236,7 @@ def _wire(
             transcriber=transcriber.get,
             ocr=ocr.get,
             questions=detector,
-            captioner=captioner,
-            loop=asyncio.get_running_loop(),
+            captions=captions,
         ),
         most=settings.streaming.sessions,
     )

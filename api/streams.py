@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from api.context import Caller, Home
 from api.idempotency import IdempotentRoute
 from domain.errors import StateConflict
+from domain.job import Job
 from domain.pool import in_pool
 from domain.stream import Event, EventLevel, LogEntry, RowKind, Speed, Stream, StreamSpec
 from live.replaying import ReplayReport, compare_logs, replay_spec
@@ -66,6 +67,13 @@ async def watch(wanted: StreamRequest, home: Home, caller: Caller) -> Stream:
     """Watch a stream from now on."""
     spec = StreamSpec.model_validate(wanted.model_dump(exclude={"stream_id"}))
     return await home.desk.start(caller, spec, wanted.stream_id)
+
+
+@router.post("/demo", status_code=202)
+async def make_demo(home: Home, caller: Caller) -> Job:
+    """Compose the demo broadcast as a job, at its first use; its result names the film."""
+    film = str(home.settings.home_path / "demo" / "broadcast.mp4")
+    return await home.runner.submit(caller, "demo", {"out": film}, fingerprint="demo")
 
 
 @router.get("")

@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +76,9 @@ def _stages(folder: Path) -> Iterator[Figure]:
     looked = _timed(look)
     yield Figure("reading the screen", looked, against, length)
 
-    transcriber = load_transcriber(settings, ModelStore.from_settings(settings))
+    transcriber = load_transcriber(
+        settings, ModelStore(settings.models_path, settings.model_sources)
+    )
 
     def listen() -> None:
         listener = Listener(transcriber, merger, longest_ms=settings.streaming.speech_ms)
@@ -109,13 +112,11 @@ def _decode(film: Path, settings: Settings) -> tuple[float, list[VideoFrame], li
 
 def _memory(folder: Path) -> Iterator[Figure]:
     sizes: list[float] = []
-    peaks: list[float] = []
 
     def rows() -> Iterator[KeyedRow]:
         for hour in range(HOURS):
             yield from _hour(hour)
             sizes.append(_resident())
-            peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
     seconds = _timed(lambda: _follow(folder / "hours", rows(), _Fixed(), paced=False))
     yield Figure(
@@ -134,7 +135,14 @@ def _follow(
     memory = StreamMemory(store, folder / "memory", embedder)
     questions = load_classifier("questions", load_embedder(Settings()))
     marker = QuestionMarker(QuestionDetector(lambda: questions), 300 if paced else 30)
-    senses = Senses(None, _never, _never, iter(rows), marker, [_follower(store, memory, stream)])
+    senses = Senses(
+        source=None,
+        listen=lambda _: _unheard(),
+        look=lambda _: _unheard(),
+        feed=iter(rows),
+        questions=marker,
+        followers=[_follower(store, memory, stream)],
+    )
     Session(store, SCOPE, stream, senses).run()
     memory.close()
 
@@ -154,8 +162,8 @@ def _follower(store: StreamStore, memory: StreamMemory, stream: Stream) -> Event
     )
 
 
-def _never(merger: Merger) -> Listener | Looker:  # pyright: ignore
-    raise AssertionError(merger)
+def _unheard() -> NoReturn:
+    raise RuntimeError("there is no source")
 
 
 def _hour(hour: int) -> Iterator[KeyedRow]:

@@ -6,10 +6,19 @@ from urllib.parse import quote
 
 import typer
 
-from cli.session import AsJson, OwnerGone, print_json, say, session
+from cli.session import (
+    AsJson,
+    OwnerGone,
+    follow_job,
+    print_json,
+    raise_if_failed,
+    say,
+    session,
+)
 
 app = typer.Typer(help="Watched streams: list, show, search, stop.", no_args_is_help=True)
 
+_DEMO = "demo"
 _SHOWN = {
     "utterance": "said",
     "screen_line": "shown",
@@ -21,7 +30,8 @@ _SHOWN = {
 
 def watch(
     source: Annotated[
-        str | None, typer.Argument(help="A recording, a screenshot, or a stream's address.")
+        str | None,
+        typer.Argument(help="A recording, a screenshot, a stream's address, or: demo"),
     ] = None,
     stream: Annotated[str | None, typer.Option(help="The stream's id; one is made up.")] = None,
     products: Annotated[
@@ -38,7 +48,7 @@ def watch(
         raise typer.BadParameter("give a source, or --transcript, or --comments")
     wanted = {
         "stream_id": stream,
-        "source": _absolute(source),
+        "source": source if source == _DEMO else _absolute(source),
         "transcript": _absolute(transcript),
         "comments": _absolute(comments),
         "products": [one.strip() for one in products.split(",") if one.strip()],
@@ -46,6 +56,11 @@ def watch(
         "language": language,
     }
     with session() as client:
+        if source == _DEMO:
+            job = client.request("POST", "/api/v1/streams/demo")
+            job = follow_job(client, job["job_id"])
+            raise_if_failed(job)
+            wanted["source"] = job["result"]["film"]
         started = client.request("POST", "/api/v1/streams", body=wanted)
         ended = _follow(client, started["stream_id"])
     if as_json:

@@ -11,6 +11,9 @@ from domain.stream import Event
 from stores.blobs import BlobStore
 from tools.events.vision_captions import VisionCaptioner
 
+OpenCaptions = Callable[[Callable[[], int], Callable[[Event], None]], "Captions"]
+"""Makes them from what tells the stream's time and what stores an event."""
+
 _AFTER_SECONDS = 120.0
 """How long a stream that is over waits for the captions of its last events."""
 
@@ -53,6 +56,11 @@ class Captions:
     def stop(self) -> None:
         """Let what waits go."""
         self._running.cancel()
+
+
+def no_captions(scope: Scope) -> OpenCaptions | None:
+    """No vision model: captions stay composed."""
+    del scope
 
 
 def picture_opener(

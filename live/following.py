@@ -7,7 +7,7 @@ from domain.product import ProductRecord
 from domain.scope import Scope
 from domain.settings import Events
 from domain.stream import Event, Keyframe, LiveFact, LogEntry, Stream
-from live.captioning import Captions
+from live.captioning import OpenCaptions
 from live.merging import KeyedRow
 from stores.streams import StreamStore
 from tools.events.boundaries import FrameCue
@@ -39,7 +39,7 @@ class EventFollower:
         settings: Events,
         keyframes: Callable[[int, int], Sequence[Keyframe]],
         cues: Callable[[int], Sequence[FrameCue]],
-        captions: Callable[[Callable[[], int], Callable[[Event], None]], Captions] | None = None,
+        captions: OpenCaptions | None = None,
     ) -> None:
         self._store = store
         self._memory = memory

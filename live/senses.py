@@ -1,6 +1,5 @@
 """Wiring a session: the source, feeds and models that a stream's spec asks for."""
 
-import asyncio
 import heapq
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -15,8 +14,8 @@ from domain.errors import InvalidInput
 from domain.product import ProductDocument
 from domain.scope import Scope
 from domain.settings import Settings
-from domain.stream import Comment, Event, Keyframe, ScreenLine, Stream, StreamSpec, Utterance
-from live.captioning import Captions
+from domain.stream import Comment, Keyframe, ScreenLine, Stream, StreamSpec, Utterance
+from live.captioning import OpenCaptions, no_captions
 from live.feeds import CommentRow, TranscriptRow, read_comments, read_transcript
 from live.following import EventFollower
 from live.listening import Listener
@@ -34,7 +33,6 @@ from stores.streams import StreamStore
 from tools.catalog import Catalog
 from tools.events.boundaries import FrameCue
 from tools.events.keyframes import KeyframeChooser
-from tools.events.vision_captions import VisionCaptioner
 from tools.memory import StreamMemory
 from tools.on_air import OnAir, OnAirProduct
 from tools.questions.detection import QuestionDetector
@@ -59,8 +57,7 @@ class SensesOpener:
         transcriber: Callable[[], Transcriber],
         ocr: Callable[[], OcrReader],
         questions: QuestionDetector,
-        captioner: Callable[[Scope], VisionCaptioner | None],
-        loop: asyncio.AbstractEventLoop,
+        captions: Callable[[Scope], OpenCaptions | None] = no_captions,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -70,8 +67,7 @@ class SensesOpener:
         self._transcriber = transcriber
         self._ocr = ocr
         self._questions = questions
-        self._captioner = captioner
-        self._loop = loop
+        self._captions = captions
 
     def __call__(self, scope: Scope, stream: Stream) -> Senses:
         """The senses of a session that goes on from the stream's position.
@@ -149,14 +145,6 @@ class SensesOpener:
             ),
             set_quality=set_quality,
         )
-
-    def _captions(
-        self, scope: Scope
-    ) -> Callable[[Callable[[], int], Callable[[Event], None]], Captions] | None:
-        captioner = self._captioner(scope)
-        if captioner is None:
-            return None
-        return lambda now_ms, save: Captions(captioner, self._loop, now_ms, save)
 
     def _save(self, scope: Scope, jpeg: bytes) -> str:
         return self._blobs.put_bytes(scope, jpeg, name="A keyframe").sha256

@@ -13,7 +13,7 @@ from domain.outputs import EventCaptions
 from domain.scope import Scope
 from domain.settings import Events
 from domain.stream import Event, Keyframe, LogRow, Stream, StreamSpec, Utterance
-from live.captioning import Captions
+from live.captioning import Captions, OpenCaptions
 from live.following import EventFollower
 from models.prompts import PromptLibrary
 from stores.sql import open_database
@@ -25,7 +25,6 @@ from tools.memory import StreamMemory
 from tools.on_air import OnAir
 
 SCOPE = Scope()
-OpenCaptions = Callable[[Callable[[], int], Callable[[Event], None]], Captions]
 TOPICS = ("the mug is stoneware clay", "a dress of linen cloth", "the lamp gives warm light")
 
 
