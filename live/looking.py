@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from domain.stream import Comment, ScreenLine
 from live.merging import KeyedRow, Merger
+from live.remembering import StillThere, ToldOnScreen
 from live.sources.media import VideoFrame
-from models.ocr import Box, OcrLine, OcrReader
+from models.ocr import Box, OcrLine
 from tools.comments import (
     CommentTracker,
     FrameReading,
+    LineReader,
     TrackedComment,
     part_with_comments,
     read_frame,
@@ -25,9 +27,9 @@ from tools.events.keyframes import KeyframeChooser, thumbnail
 READER = "screen"
 
 _SURE = 0.8
-_STILL = 0.004
-"""Share of full scale by which a picture differs from the last one read, below which it shows
-nothing new."""
+_STILL_CELLS, _STILL_STEP = 2, 8
+"""So many cells of a thumbnail have to differ by so much (of 255) from those of the last picture
+read before another one shows anything new: a new row of text changes a few of them by far more."""
 _UNREAD_MS = 10_000
 _WHOLE_MS = 6_000
 """Between two readings of all of a picture, when its comments stand in a part."""
@@ -49,9 +51,11 @@ class ScreenText:
     `is_waiting` says that a line of the last reading still has to be read again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, told: Sequence[ScreenLine] = ()) -> None:
         self.is_waiting = False
         self._known: OrderedDict[str, _Line] = OrderedDict()
+        for line in told:
+            self._known[line.text.casefold()] = _Line(line.start_ms, readings=2)
 
     def read(self, lines: Sequence[OcrLine], at_ms: int) -> list[ScreenLine]:
         """The lines that are new and certain by now."""
@@ -82,17 +86,19 @@ class Looker:
 
     With `waits` every picture is read, which a recording has time for; else a picture that comes
     while another is read takes the place of the one that waits. `interval_ms` is the least time
-    between two that are read; it may be changed while it runs.
+    between two that are read; it may be changed while it runs. `told` is what an earlier session
+    has told of the screen.
     """
 
     def __init__(
         self,
-        ocr: OcrReader,
+        ocr: LineReader,
         merger: Merger,
         keyframes: KeyframeChooser,
         *,
         interval_ms: int,
         waits: bool,
+        told: ToldOnScreen = ToldOnScreen(),
     ) -> None:
         self.interval_ms = interval_ms
         self.skipped = 0
@@ -101,7 +107,8 @@ class Looker:
         self._keyframes = keyframes
         self._waits = waits
         self._tracker = CommentTracker()
-        self._screen = ScreenText()
+        self._screen = ScreenText(told.lines)
+        self._still_there = StillThere(told)
         self._previous: FrameReading | None = None
         self._last_read: tuple[int, NDArray[np.uint8]] | None = None
         self._whole_at = 0
@@ -160,7 +167,7 @@ class Looker:
                     self._frame = None
                     self._changed.notify_all()
         if self._failure is None:
-            self._merger.add(_comment_rows(self._tracker.close()))
+            self._merger.add(self._comment_rows(self._tracker.close()))
         self._merger.leave(READER)
 
     def _next(self) -> VideoFrame | None:
@@ -194,7 +201,7 @@ class Looker:
         part = self._part(frame, grey)
         reading = read_frame(frame.image, self._ocr, previous=self._previous, within=part)
         self._previous, self._last_read = reading, (frame.at_ms, grey)
-        self._merger.add(_comment_rows(self._tracker.update(reading, frame.at_ms)))
+        self._merger.add(self._comment_rows(self._tracker.update(reading, frame.at_ms)))
         if part is not None:
             return
         self._whole_at = frame.at_ms
@@ -212,24 +219,30 @@ class Looker:
             return None
         return part_with_comments(self._previous, frame.width, frame.height)
 
+    def _comment_rows(self, told: Sequence[TrackedComment]) -> list[KeyedRow]:
+        """Comments count from when they are told: before, nobody could know them."""
+        return [
+            (
+                f"read:{one.first_seen_ms}:{one.user}:{one.text[:120]}",
+                Comment(start_ms=one.last_seen_ms, user=one.user, text=one.text, via="frame"),
+            )
+            for one in told
+            if not self._still_there.has(one.user, one.text)
+        ]
+
     def _is_worth_reading(self, at_ms: int, grey: NDArray[np.uint8]) -> bool:
         if self._last_read is None:
             return True
         since = at_ms - self._last_read[0]
         if since < self.interval_ms:
             return False
-        return since >= _UNREAD_MS or _difference(grey, self._last_read[1]) >= _STILL
+        return since >= _UNREAD_MS or _has_changed(grey, self._last_read[1])
 
 
-def _comment_rows(told: Sequence[TrackedComment]) -> list[KeyedRow]:
-    """Comments count from when they are told: before, nobody could know them."""
-    return [
-        (
-            f"read:{one.first_seen_ms}:{one.user}:{one.text[:120]}",
-            Comment(start_ms=one.last_seen_ms, user=one.user, text=one.text, via="frame"),
-        )
-        for one in told
-    ]
+def _has_changed(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
+    if one.shape != other.shape:
+        return True
+    return bool((np.abs(one.astype(np.int16) - other) > _STILL_STEP).sum() >= _STILL_CELLS)
 
 
 def _difference(one: NDArray[np.uint8], other: NDArray[np.uint8] | None) -> float:

@@ -23,6 +23,7 @@ from live.looking import Looker
 from live.marking import QuestionMarker
 from live.merging import KeyedRow, Merger
 from live.quality import Quality, Step
+from live.remembering import ToldOnScreen
 from live.replaying import is_recorded, logged_rows
 from live.session import Senses
 from live.sources import MediaSource, PushSource, open_source
@@ -41,6 +42,7 @@ PUSH = "push"
 """The source of a stream whose pictures and sound are sent to this server."""
 
 _MOST_TERMS = 40
+_NEWEST = 200
 
 
 class SensesOpener:
@@ -85,6 +87,14 @@ class SensesOpener:
         source = self._source(stream)
         pictures = _Pictures(partial(self._save, scope), self._settings.events.keyframes)
         looker: list[Looker] = []
+        newest = self._store.entries(
+            scope,
+            stream.stream_id,
+            kinds=("comment", "screen_line"),
+            newest=True,
+            limit=_NEWEST,
+        )
+        told = ToldOnScreen.from_log(newest, stream.position_ms)
 
         def listen(merger: Merger) -> Listener:
             return Listener(
@@ -103,6 +113,7 @@ class SensesOpener:
                     pictures,
                     interval_ms=self._settings.streaming.read_interval_ms,
                     waits=spec.speed == "max" or spec.replay_of is not None,
+                    told=told,
                 )
             )
             return looker[-1]
