@@ -114,8 +114,8 @@ def _price(plain: str, record: ProductRecord | None, *, shown: bool) -> str | No
     offers: list[Quantity] = []
     for start, clause in _clauses_at(plain):
         quantities = [q for q in _amounts(clause, record) if _is_offered(clause, q)]
-        said_now = _says("now", clause)
         before = plain[:start]
+        said_now = _says("now", clause) and not _is_of_others(before, clause)
         if not quantities or not (said_now or (_says("now", before) and not _says("was", clause))):
             continue
         offers.append(quantities[-1])
@@ -165,6 +165,13 @@ def _is_offered(clause: str, quantity: Quantity) -> bool:
     if was is not None and not _pattern("now").search(before, was.end()):
         return False
     return not _says("not_a_price", near)
+
+
+def _is_of_others(before: str, clause: str) -> bool:
+    """`In the shops, you pay $28`: the words for now are weak, and another's price was begun."""
+    others, now = (list(_pattern(kind).finditer(before)) for kind in ("was", "now"))
+    begun = bool(others) and (not now or now[-1].end() < others[-1].end())
+    return begun and not _pattern("now").search(_pattern("now_weak").sub(" ", clause))
 
 
 def _is_plausible(value: Decimal, record: ProductRecord | None) -> bool:

@@ -21,6 +21,7 @@ def facts(text: str, record: ProductRecord | None = None) -> list[tuple[str, str
         ("It's now 89.", "89"),
         ("Down to $25 for the next ten minutes!", "25"),
         ("Was 89, now 69 dollars.", "69"),
+        ("In the shops it is 89, and tonight you pay 69 dollars.", "69"),
         ("Tonight only, twenty five dollars.", "25"),
         ("The price drops to £18.50", "18.5"),
         ("From seventy dollars it is now down to fifty five dollars.", "55"),
@@ -39,6 +40,7 @@ def test_a_price_of_now(text: str, price: str):
     [
         "Is it 25 dollars now?",
         "It was 89 dollars last week.",
+        "In the shops, you pay $28, and tonight",
         "Save 20 dollars today.",
         "Now 20% off.",
         "We now have 89 people in here.",
@@ -99,6 +101,8 @@ def test_no_word_on_stock(text: str):
     [
         "Every order gets a tin for free.",
         "I will show you the lining at the end.",
+        "I will give away one signed teapot.",
+        "We will tell you the winner before the end of the show.",
         "Your order ships tomorrow morning.",
         "If it gets cheaper, we pay you back the difference.",
         "每一单都送一个杯刷",
