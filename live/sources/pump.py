@@ -38,7 +38,7 @@ def find_ffmpeg() -> str:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except (ImportError, RuntimeError) as error:
         raise NotAvailable(
-            "RTMP and SRT need the ffmpeg program, which is not installed.",
+            "RTMP, SRT and the demo need the ffmpeg program, which is not installed.",
             hint="Install the package imageio-ffmpeg.",
         ) from error
 
