@@ -2,6 +2,7 @@
 
 import statistics
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from tools.comments.chains import Chain, Entry
 from tools.comments.grouping import (
@@ -10,6 +11,7 @@ from tools.comments.grouping import (
     cheapest_labels,
     draft,
     find_rhythm,
+    indent,
     off_ground,
     off_size,
     part_entry,
@@ -52,7 +54,7 @@ def _settle(chain: Chain) -> Chain:
     colons = [cut for cut in cuts if cut.colon or (cut.other and cut.other.colon)]
     if cuts and len(colons) * 2 >= len(cuts):
         entries = tuple(
-            Entry(e.row, e.cut.other, e.stray) if e.cut is not None and e.cut.other else e
+            replace(e, cut=e.cut.other) if e.cut is not None and e.cut.other else e
             for e in chain.entries
         )
         return Chain(entries, chain.colour)
@@ -64,7 +66,7 @@ def _settle(chain: Chain) -> Chain:
     entries = tuple(
         entry
         if entry.cut is not None and (entry.cut.colon or entry.cut.mask)
-        else Entry(entry.row, recut(entry.row, chain.colour, name, usual) or entry.cut, entry.stray)
+        else replace(entry, cut=recut(entry.row, chain.colour, name, usual) or entry.cut)
         for entry in chain.entries
     )
     return Chain(entries, chain.colour)
@@ -101,15 +103,19 @@ class _Costs:
 
     def cost(self, index: int, before: str, label: str) -> float:
         """The cost of a row's label after the label of the row above."""
+        if label != "X" and index in self._chain.rules:
+            return INFINITE
         if label == "S":
             return self._start(index)
         if label == "C":
             return self._continued(index) if before in "SC" else INFINITE
+        if index in self._chain.rules:
+            return 0.0
         return self._other(self._chain.entries[index])
 
     def _start(self, index: int) -> float:
         entry = self._chain.entries[index]
-        cost = off_size(self._chain, entry) + self._indent(entry, 4.5)
+        cost = off_size(self._chain, entry) + indent(self._chain, entry, 4.5)
         cost += off_ground(self._chain, entry)
         cut = entry.cut
         marked = cut is not None and (cut.mask or (cut.colon and cut.contrast > 0))
@@ -117,9 +123,9 @@ class _Costs:
         if cut is None:
             far = self._chain.pitches[index] > 2.8 and index > 0
             asks = 0.5 if is_asking(entry.row.text) else 0.0
-            cost += (2.2 if self._parted > 0.75 else 1.7) - asks + far + self._indent(entry, 0.7)
+            cost += (2.2 if self._parted > 0.75 else 1.7) - asks + far + indent(self._chain, entry, 0.7)
             return cost + (1.0 if entry.stray > 16 else 0.0)
-        if says_notice(entry):
+        if says_notice(entry) or (not cut.colon and is_notice(entry.row.text)):
             return cost + 3.0
         if cut.mask or (cut.colon and cut.contrast):
             return cost
@@ -146,7 +152,7 @@ class _Costs:
 
     def _continued(self, index: int) -> float:
         entry = self._chain.entries[index]
-        cost = 0.3 + off_size(self._chain, entry) + self._indent(entry, 1.3)
+        cost = 0.3 + off_size(self._chain, entry) + indent(self._chain, entry, 1.3)
         if not self._tight(index):
             cost += max(0.0, self._chain.pitches[index] - 1.65) * 5
         full = self._chain.is_full(index)
@@ -173,7 +179,7 @@ class _Costs:
         text = entry.row.text
         if says_notice(entry):
             cost -= 2.2
-        elif entry.cut is None or not (entry.cut.colon or entry.cut.mask):
+        elif entry.cut is None or not entry.cut.colon:
             if is_notice(text):
                 cost -= 2.2
             elif is_interface(text) or is_price(text) or is_time(text):
@@ -181,10 +187,6 @@ class _Costs:
             elif entry.cut is None and entry.stray > 16:
                 cost -= 1.5
         return max(0.0, cost)
-
-    def _indent(self, entry: Entry, allowed: float) -> float:
-        shift = abs(entry.row.left - self._chain.left) / self._chain.em
-        return 0.0 if shift < allowed else min(3.0, 1.0 + shift - allowed)
 
 
 def _share(cuts: Sequence[Cut], test: Callable[[Cut], bool]) -> float:
