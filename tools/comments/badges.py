@@ -42,7 +42,7 @@ def drop_marks_after(row: Row) -> Row:
 def _badge_end(row: Row) -> int | None:
     for at in sorted(row.seams)[:1]:
         head, tail = cut_row(row, at)
-        if measure(head.text) < _WIDEST and _is_mark(head, tail):
+        if measure(head.text) < _WIDEST and not is_badge(tail.text) and _is_mark(head, tail):
             return at
     for at in _mark_ends(row.text):
         head, tail = cut_row(row, at)
@@ -98,7 +98,9 @@ def _is_badge_there(mark: Row, name: Row, row: Row, at: int) -> bool:
         return True
     grounds, inks = grounds_apart(mark, name), _inks_apart(mark, name)
     if _NUMBER.fullmatch(mark.text):
-        return grounds > _OTHER_GROUND
+        leads = row.text[at - 1].isspace() or row.text[at].isspace()
+        leads = leads and row.text.startswith(mark.text)
+        return grounds > _OTHER_GROUND or (leads and inks > _OTHER_INK)
     apart = row.text[at - 1].isspace() or row.text[at].isspace() or at in row.seams
     between = is_wide(row.text[at - 1]) != is_wide(row.text[at])
     return (apart and (grounds > 8 or inks > 10)) or (

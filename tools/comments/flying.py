@@ -54,10 +54,13 @@ def find_flying(rows: Sequence[Row], width: float) -> list[Draft]:
 
 
 def _in_a_column(rows: Sequence[Row], width: float) -> bool:
-    """Whether nearly all rows have their middles in one column, as a list has."""
+    """Whether nearly all rows lie in one column and many begin at one edge, as in a list."""
     middles = [(row.left + row.right) / 2 for row in rows]
     most = max(sum(x <= y <= x + _ACROSS * width for y in middles) for x in middles)
-    return most > 3 and most >= _NEARLY * len(middles)
+    edges = [row.lines[0].box[0] for row in rows]
+    near = 0.6 * min(row.em for row in rows)
+    shared = sum(sum(abs(x - y) < near for y in edges) > 1 for x in edges)
+    return most > 2 and most >= _NEARLY * len(middles) and 2 * shared >= len(edges)
 
 
 def _is_printed(row: Row) -> bool:

@@ -20,6 +20,9 @@ from tools.comments.grouping import (
 from tools.comments.notices import is_asking, is_interface, is_notice, is_price, is_time
 from tools.comments.parting import Cut, name_tone, recut
 
+_FAINT = 5.0  # L*a*b*
+_PARTED = .8
+
 
 def parse_inline(chain: Chain) -> tuple[list[Draft], float]:
     """The comments of a chain, read as `user text` with wrapped rows below, and how odd that is."""
@@ -76,7 +79,11 @@ class _Costs:
     def __init__(self, chain: Chain) -> None:
         self._chain = chain
         cuts = [entry.cut for entry in chain.entries if entry.cut is not None]
-        loose = sum(e.cut is None and not chain.is_full(i) for i, e in enumerate(chain.entries))
+        loose = sum(
+            e.cut is None and not chain.is_full(i) and not is_notice(e.row.text)
+            for i, e in enumerate(chain.entries)
+            if i not in chain.rules
+        )
         self._parted = len(cuts) / max(1, len(cuts) + loose)
         self._colons = _share(cuts, lambda cut: cut.colon)
         self._marked = _share(cuts, lambda cut: cut.colon or cut.mask)
@@ -98,7 +105,9 @@ class _Costs:
         """How much a row's cut speaks for a comment, 0-1.3."""
         if cut is None:
             return 0.1
-        coloured = min(1.0, max(0.0, cut.contrast - 4) / 10) if cut.contrast else 0.0
+        coloured = min(1.0, max(0.0, cut.contrast - _FAINT) / 10) if cut.contrast else 0.0
+        if not (cut.colon or cut.mask):
+            coloured *= min(1.0, self._parted / _PARTED)
         return min(1.3, coloured * 0.9 + (0.7 if cut.colon else 0) + (0.7 if cut.mask else 0))
 
     def cost(self, index: int, before: str, label: str) -> float:
