@@ -82,7 +82,11 @@ def _is_aligned(row: Row, rows: Sequence[Row], width: float) -> bool:
         return False
     return any(
         other is not row
-        and abs(other.left - row.left) < 0.5 * row.em
+        and min(
+            abs(other.left - row.left),
+            abs(other.left + other.right - row.left - row.right) / 2,
+        )
+        < 0.5 * row.em
         and abs(other.middle - row.middle) < 4 * row.em
         for other in rows
     )

@@ -21,7 +21,7 @@ from tools.comments.notices import is_asking, is_interface, is_notice, is_price,
 from tools.comments.parting import Cut, name_tone, recut
 
 _FAINT = 5.0  # L*a*b*
-_PARTED = .8
+_PARTED = 0.8
 
 
 def parse_inline(chain: Chain) -> tuple[list[Draft], float]:
@@ -132,7 +132,9 @@ class _Costs:
         if cut is None:
             far = self._chain.pitches[index] > 2.8 and index > 0
             asks = 0.5 if is_asking(entry.row.text) else 0.0
-            cost += (2.2 if self._parted > 0.75 else 1.7) - asks + far + indent(self._chain, entry, 0.7)
+            cost += (
+                (2.2 if self._parted > 0.75 else 1.7) - asks + far + indent(self._chain, entry, 0.7)
+            )
             return cost + (1.0 if entry.stray > 16 else 0.0)
         if says_notice(entry) or (not cut.colon and is_notice(entry.row.text)):
             return cost + 3.0

@@ -139,7 +139,9 @@ class _Costs:
             return cost + min(2.0, off_size(self._chain, entry)) + indent(self._chain, entry, 4.5)
         if label == "X":
             return self._other(index, before, text) + (2.0 if before == "N" else 0.0)
-        cost = self._away(index, "T") + off_size(self._chain, entry) + indent(self._chain, entry, 1.2)
+        cost = (
+            self._away(index, "T") + off_size(self._chain, entry) + indent(self._chain, entry, 1.2)
+        )
         cost += off_ground(self._chain, entry)
         if label == "T":
             if before == "N":

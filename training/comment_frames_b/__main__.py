@@ -3,6 +3,8 @@
 Needs Debian's chromium; the same seed gives the same pages.
 """
 
+# ruff: noqa: E501 -- markup is not wrapped
+
 import json
 import random
 import sys
@@ -12,10 +14,11 @@ from typing import Any
 import cv2
 import numpy as np
 
-from training.comment_frames_b.apps import APPS, Look, low
+from training.comment_frames_b.apps import APPS, low
 from training.comment_frames_b.around import flying, label, surroundings
 from training.comment_frames_b.clicks import clicks_of
 from training.comment_frames_b.damage import HARD, Damage
+from training.comment_frames_b.looks import Look
 from training.comment_frames_b.page import COLLECT, Sizes, list_html, people, sheet
 from training.comment_frames_b.scenes import KINDS, paint_scene
 
@@ -55,7 +58,13 @@ def frame_page(rng: random.Random, app: str, lang: str) -> tuple[str, Sizes]:
     return page, size
 
 
-def render(page: Any, out: Path, app: str, number: int, seed: str) -> tuple[dict, list[dict]]:
+def render(
+    page: Any,  # noqa: ANN401
+    out: Path,
+    app: str,
+    number: int,
+    seed: str,
+) -> tuple[dict, list[dict]]:
     """Write one frame; its row and its clicks."""
     rng = random.Random(f"b/{seed}/{app}/{number}")  # noqa: S311
     langs = APPS[app](random.Random(0)).langs if app in APPS else ("zh", "zh", "en", "mixed")  # noqa: S311
@@ -78,11 +87,23 @@ def render(page: Any, out: Path, app: str, number: int, seed: str) -> tuple[dict
     damage = Damage(rng, hard)
     clip = truth["clip"] or [0, 0, size.width, size.height]
     comments = [c for c in truth["comments"] if keep_visible(c, clip, half="half-scrolled" in hard)]
-    others = [o for o in truth["others"] if inside(o["box"], clip if o["kind"] == "notice" else [0, 0, size.width, size.height])]
+    others = [
+        o
+        for o in truth["others"]
+        if inside(o["box"], clip if o["kind"] == "notice" else [0, 0, size.width, size.height])
+    ]
     if "half-scrolled" not in hard and truth["clip"]:
-        tops = [c["box"][1] for c in truth["comments"] + truth["others"] if c["box"][1] < clip[1] < c["box"][3]]
+        tops = [
+            c["box"][1]
+            for c in truth["comments"] + truth["others"]
+            if c["box"][1] < clip[1] < c["box"][3]
+        ]
         if tops:  # the row that is cut by the list's upper edge is taken away
-            edge = min(c["box"][3] for c in truth["comments"] + truth["others"] if c["box"][1] < clip[1] < c["box"][3])
+            edge = min(
+                c["box"][3]
+                for c in truth["comments"] + truth["others"]
+                if c["box"][1] < clip[1] < c["box"][3]
+            )
             x0, x1, y0, y1 = int(clip[0]), int(clip[2]), int(clip[1]), int(edge) + 1
             image[y0:y1, x0:x1] = image[max(0, y0 - 3), x0:x1] if truth["comments"] else 0
     image, move = damage.apply(image, clip)
@@ -99,7 +120,12 @@ def render(page: Any, out: Path, app: str, number: int, seed: str) -> tuple[dict
 
 def inside(box: list[float], clip: list[float]) -> bool:
     """Whether a box lies within `clip`."""
-    return box[1] >= clip[1] - 1 and box[3] <= clip[3] + 1 and box[0] >= clip[0] - 2 and box[2] <= clip[2] + 2
+    return (
+        box[1] >= clip[1] - 1
+        and box[3] <= clip[3] + 1
+        and box[0] >= clip[0] - 2
+        and box[2] <= clip[2] + 2
+    )
 
 
 def keep_visible(comment: dict, clip: list[float], *, half: bool) -> bool:
@@ -108,7 +134,11 @@ def keep_visible(comment: dict, clip: list[float], *, half: bool) -> bool:
     spots = comment["spots"]
     tops = [s[1] for s in spots] or [y0]
     whole = min(tops) >= clip[1] - 1 and max([s[3] for s in spots] or [y1]) <= clip[3] + 1
-    comment["whole"] = whole and min(s[0] for s in spots or [[x0]]) >= -1 and max([s[2] for s in spots] or [x1]) <= clip[2] + 1
+    comment["whole"] = (
+        whole
+        and min(s[0] for s in spots or [[x0]]) >= -1
+        and max([s[2] for s in spots] or [x1]) <= clip[2] + 1
+    )
     return whole or (half and y1 > clip[1])
 
 
@@ -117,7 +147,10 @@ def main() -> None:
     from playwright.sync_api import sync_playwright
 
     out = Path(sys.argv[1])
-    per_app, seed = int(sys.argv[2]) if len(sys.argv) > 2 else 18, sys.argv[3] if len(sys.argv) > 3 else "1"
+    per_app, seed = (
+        int(sys.argv[2]) if len(sys.argv) > 2 else 18,
+        sys.argv[3] if len(sys.argv) > 3 else "1",
+    )
     out.mkdir(parents=True, exist_ok=True)
     frames: list[dict] = []
     clicks: list[dict] = []

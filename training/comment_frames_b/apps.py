@@ -4,9 +4,12 @@ Every app is a function of a random generator that gives a `Look`; the ranges ar
 of the apps show over their versions, not any one version.
 """
 
+# ruff: noqa: E501 -- markup is not wrapped
+
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from training.comment_frames_b.looks import Look
 
 WARM = ("#ffd479", "#ffb86b", "#ffe9b0", "#f7c59f")
 COOL = ("#8ce8ff", "#9ad0ff", "#a5f0d0", "#b9b6ff")
@@ -16,34 +19,6 @@ FACES = (
     "'Noto Sans CJK SC'", "'DejaVu Sans Condensed','Noto Sans CJK SC'", "'WenQuanYi Micro Hei'",
     "'DejaVu Sans','Noto Sans CJK SC'", "'Noto Sans CJK JP'",
 )  # fmt: skip
-
-
-@dataclass
-class Look:
-    """One list: where it stands (parts of the frame), how large, and its rules.
-
-    `form` is `inline` or `stacked`; `names` the colours of users, drawn a comment each.
-    """
-
-    form: str
-    area: tuple[float, float, float, float]
-    em: float
-    names: tuple[str, ...]
-    text: str
-    css: str = ""
-    colon: str = ""
-    avatar: float = 0.0
-    badge: float = 0.0
-    badge_after: float = 0.0
-    masked: float = 0.0
-    follow: float = 0.0
-    time: str = ""
-    panel: str = ""
-    wide: bool = False
-    fade: float = 0.0
-    notice: str = ""
-    langs: tuple[str, ...] = ("en", "zh", "mixed")
-    extras: list[str] = field(default_factory=list)
 
 
 def shade(rng: random.Random) -> str:
@@ -101,6 +76,7 @@ def tiktok(rng: random.Random) -> Look:
         (grey,),
         "#fff",
         f".list{{{css}}}.u{{{name}font-size:{small:.2f}em}}",
+        colon=" ",
         avatar=rng.uniform(1.9, 2.6),
         badge=0.25,
         badge_after=0.1,
@@ -275,9 +251,12 @@ def bilibili(rng: random.Random) -> Look:
         "inline",
         side(rng) if wide else low(rng),
         rng.uniform(0.0105, 0.014) if wide else rng.uniform(0.032, 0.04),
-        (rng.choice(["#999999", "#00a1d6", "#fb7299"]),) if light else (rng.choice(["#9ad0ff", "#c0c0c8"]),),
+        (rng.choice(["#999999", "#00a1d6", "#fb7299"]),)
+        if light
+        else (rng.choice(["#9ad0ff", "#c0c0c8"]),),
         "#333" if light else "#f4f4f4",
-        f".c{{padding:{rng.uniform(0.1, 0.3):.2f}em 0}}" + ("" if wide else _bubble(rng, black(rng))),
+        f".c{{padding:{rng.uniform(0.1, 0.3):.2f}em 0}}"
+        + ("" if wide else _bubble(rng, black(rng))),
         colon=rng.choice([" : ", "：", ": "]),
         badge=0.45,
         panel=("#ffffff" if light else "#1b1c20") if wide else "",
@@ -329,7 +308,9 @@ def web_panel(rng: random.Random) -> Look:
         "stacked" if stacked else "inline",
         side(rng),
         rng.uniform(0.011, 0.0145),
-        rng.choice([("#8b8f98",), ("#2962ff",), DEEP]) if not dark else rng.choice([COOL, ("#8b8f98",)]),
+        rng.choice([("#8b8f98",), ("#2962ff",), DEEP])
+        if not dark
+        else rng.choice([COOL, ("#8b8f98",)]),
         "#e8e8ea" if dark else "#1c1d20",
         f".c{{padding:{rng.uniform(0.2, 0.6):.2f}em 0;border-bottom:{rng.choice([0, 1])}px solid #8883}}"
         + rng.choice(["", ".u{font-weight:700}", ".u{font-size:.86em}" if stacked else ""]),

@@ -1,9 +1,11 @@
 """What else stands on a live frame, as HTML: header, card, coupon, input bar, likes, labels."""
 
+# ruff: noqa: E501 -- markup is not wrapped
+
 import html
 import random
 
-from training.comment_frames_b.apps import Look
+from training.comment_frames_b.looks import Look
 from training.comment_frames_b.page import Sizes, tongue, words
 
 
@@ -30,10 +32,18 @@ def header(rng: random.Random, size: Sizes, lang: str) -> list[str]:
     rows = [put("host", size.width * 0.03, y, style, pill)]
     number = rng.choice(["513", "2.6K", "1.9万", "88"])
     rows.append(
-        put("count", size.width * 0.86, y + em * 0.4, f"color:#fff;font-size:{em * 0.9:.1f}px", number)
+        put(
+            "count",
+            size.width * 0.86,
+            y + em * 0.4,
+            f"color:#fff;font-size:{em * 0.9:.1f}px",
+            number,
+        )
     )
     if rng.random() < 0.4:
-        text = rng.choice({"en": ["Daily Ranking", "Top 9 in Home"], "zh": ["小时榜第5", "家居榜第2名"]}[own])
+        text = rng.choice(
+            {"en": ["Daily Ranking", "Top 9 in Home"], "zh": ["小时榜第5", "家居榜第2名"]}[own]
+        )
         style = f"color:#fe9;background:#0004;border-radius:1em;padding:.1em .6em;font-size:{em * 0.75:.1f}px"
         rows.append(put("header", size.width * 0.03, y + em * 2.9, style, text))
     return rows
@@ -49,7 +59,9 @@ def card(rng: random.Random, size: Sizes, lang: str, x: float, y: float, wide: f
     hue = rng.randrange(360)
     picture = f"<div style='background:linear-gradient(hsl({hue} 50% 70%),hsl({hue + 60} 40% 45%));"
     picture += f"{'height:6em' if upright else 'width:4.6em;height:4.6em;flex:none'};border-radius:.3em'></div>"
-    note = rng.choice(["", f"<div style='color:#888;font-size:.8em'>{rng.choice(words()['banners'][own])}</div>"])
+    note = rng.choice(
+        ["", f"<div style='color:#888;font-size:.8em'>{rng.choice(words()['banners'][own])}</div>"]
+    )
     button = rng.choice(words()["buttons"][own])
     body = (
         f"{picture}<div style='flex:1;white-space:normal;line-height:1.3'><div>{title}</div>{note}"
@@ -65,7 +77,9 @@ def card(rng: random.Random, size: Sizes, lang: str, x: float, y: float, wide: f
     return put("card", x, y, style, body)
 
 
-def bar(rng: random.Random, lang: str, x: float, y: float, wide: float, em: float, light: bool) -> str:
+def bar(
+    rng: random.Random, lang: str, x: float, y: float, wide: float, em: float, light: bool
+) -> str:
     """The bar to type in."""
     hint = rng.choice(words()["inputs"][tongue(lang)])
     ground, ink = ("#ececef", "#8a8a90") if light else (rng.choice(["#0006", "#fff3"]), "#ffffffc0")
@@ -98,7 +112,9 @@ def label(rng: random.Random, size: Sizes, lang: str, x: float, y: float, wide: 
         f"text-align:{rng.choice(['left', 'left', 'center'])};transform:rotate({turned:.1f}deg)"
     )
     first = f"<div style='font-weight:700;font-size:{rng.choice([1, 1, 1.3])}em'>{html.escape(lines[0])}</div>"
-    return put("label", x, y, style, first + "".join(f"<div>{html.escape(s)}</div>" for s in lines[1:]))
+    return put(
+        "label", x, y, style, first + "".join(f"<div>{html.escape(s)}</div>" for s in lines[1:])
+    )
 
 
 def surroundings(rng: random.Random, look: Look, size: Sizes, lang: str) -> list[str]:
@@ -106,11 +122,19 @@ def surroundings(rng: random.Random, look: Look, size: Sizes, lang: str) -> list
     w, h = size.width, size.height
     x0, y0, x1, y1 = look.area[0] * w, look.area[1] * h, look.area[2] * w, look.area[3] * h
     if look.wide:
-        left = (0.04 * w, 0.6 * w) if look.area[0] > 0.3 else (look.area[2] * w + 0.03 * w, 0.95 * w)
+        left = (
+            (0.04 * w, 0.6 * w) if look.area[0] > 0.3 else (look.area[2] * w + 0.03 * w, 0.95 * w)
+        )
         title = rng.choice(words()["headers"][tongue(lang)])
-        ink = "#eee" if look.panel in ("#0f0f0f", "#18181b", "#242526", "#1b1c20", "#141519") else "#222"
+        ink = (
+            "#eee"
+            if look.panel in ("#0f0f0f", "#18181b", "#242526", "#1b1c20", "#141519")
+            else "#222"
+        )
         rows = [put("header", x0 + size.em, 0.02 * h, f"color:{ink};font-weight:700", title)]
-        rows.append(bar(rng, lang, x0 + size.em, y1 + 0.02 * h, (x1 - x0) * 0.85, size.em, ink == "#222"))
+        rows.append(
+            bar(rng, lang, x0 + size.em, y1 + 0.02 * h, (x1 - x0) * 0.85, size.em, ink == "#222")
+        )
         if rng.random() < 0.4:
             rows.append(label(rng, size, lang, left[0] + 0.05 * w, 0.15 * h, 0.4 * w))
         if rng.random() < 0.4:
@@ -118,7 +142,9 @@ def surroundings(rng: random.Random, look: Look, size: Sizes, lang: str) -> list
         return rows
     rows = header(rng, size, lang)
     if rng.random() < 0.35:
-        rows.append(label(rng, size, lang, rng.uniform(0.1, 0.4) * w, rng.uniform(0.15, 0.28) * h, 0.5 * w))
+        rows.append(
+            label(rng, size, lang, rng.uniform(0.1, 0.4) * w, rng.uniform(0.15, 0.28) * h, 0.5 * w)
+        )
     if rng.random() < 0.85:
         rows.append(bar(rng, lang, x0, 0.935 * h, rng.uniform(0.4, 0.62) * w, size.em, False))
     if rng.random() < 0.35:
@@ -134,7 +160,9 @@ def surroundings(rng: random.Random, look: Look, size: Sizes, lang: str) -> list
         rows.append(card(rng, size, lang, 0.68 * w, y1 - 0.12 * h, 0.3 * w))
     if rng.random() < 0.5:
         likes = rng.choice(["4.2K", "918", "1.3万", "36K"])
-        rows.append(put("likes", 0.88 * w, 0.955 * h, f"color:#fff;font-size:{size.em * 0.8:.1f}px", likes))
+        rows.append(
+            put("likes", 0.88 * w, 0.955 * h, f"color:#fff;font-size:{size.em * 0.8:.1f}px", likes)
+        )
     return rows
 
 
@@ -145,7 +173,11 @@ def flying(rng: random.Random, size: Sizes, lang: str, lines: list[str]) -> str:
     free = [rng.uniform(-2, 6) for _ in range(lanes)]
     bold = rng.choice([400, 700])
     rim = rng.choice(
-        ["text-shadow:1px 0 1px #000,0 1px 1px #000,0 -1px 1px #000,-1px 0 1px #000", "-webkit-text-stroke:.03em #000", "text-shadow:0 1px 3px #000"]
+        [
+            "text-shadow:1px 0 1px #000,0 1px 1px #000,0 -1px 1px #000,-1px 0 1px #000",
+            "-webkit-text-stroke:.03em #000",
+            "text-shadow:0 1px 3px #000",
+        ]
     )
     rows = []
     for text in lines:
@@ -156,6 +188,8 @@ def flying(rng: random.Random, size: Sizes, lang: str, lines: list[str]) -> str:
         colour = rng.choice(["#fff", "#fff", "#fff", "#ff6", "#6f6", "#f66", "#6cf"])
         style = f"left:{free[lane] * size.em:.1f}px;top:{(lane + 0.3) * pitch * size.em:.1f}px;color:{colour};font-weight:{bold};{rim}"
         safe = html.escape(text)
-        rows.append(f'<div class="abs c" data-k=comment data-t="{safe}" style="{style}"><span class=x>{safe}</span></div>')
+        rows.append(
+            f'<div class="abs c" data-k=comment data-t="{safe}" style="{style}"><span class=x>{safe}</span></div>'
+        )
         free[lane] += wide + rng.uniform(1.5, 12)
     return "".join(rows)

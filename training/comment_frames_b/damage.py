@@ -34,9 +34,13 @@ class Damage:
             matrix = np.vstack([turn, [0, 0, 1]])
             image = cv2.warpAffine(image, turn, (width, height), borderValue=(40, 42, 38))
         if "blurred" in hard:
-            image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.5, 0.9) * min(width, height) / 540)
+            image = cv2.GaussianBlur(
+                image, (0, 0), rng.uniform(0.5, 0.9) * min(width, height) / 540
+            )
         if "low-resolution" in hard:
-            small = 640 / width if width > height else max(300, width * rng.uniform(0.4, 0.6)) / width
+            small = (
+                640 / width if width > height else max(300, width * rng.uniform(0.4, 0.6)) / width
+            )
             small = min(1.0, max(small, rng.uniform(0.55, 0.65)) if width > height else small)
             image = cv2.resize(image, None, fx=small, fy=small, interpolation=cv2.INTER_AREA)
             matrix = np.diag([small, small, 1.0]) @ matrix

@@ -1,5 +1,7 @@
 """A frame as a web page: the list of an app and what else stands around it; truth from the page."""
 
+# ruff: noqa: E501 -- markup is not wrapped
+
 import html
 import random
 from dataclasses import dataclass
@@ -9,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from training.comment_frames_b.apps import FACES, Look
+from training.comment_frames_b.apps import FACES
+from training.comment_frames_b.looks import Look
 
 EMOJI = ("#ffcf3f", "#ff5a5f", "#ff8ab3", "#5ac8fa")
 """What is painted for an emoji: a round spot with two eyes, which no face here has as a sign."""
@@ -77,10 +80,16 @@ def comment(rng: random.Random, look: Look, user: str, text: str) -> str:
     painted = f" {emoji(rng)}" * rng.randint(1, 2) if rng.random() < 0.12 else ""
     marks = badge(rng) if rng.random() < look.badge else ""
     after = badge(rng) if rng.random() < look.badge_after else ""
-    face = f'<span class=av style="background:hsl({rng.randrange(360)} 40% 55%)"></span>' if look.avatar else ""
+    face = (
+        f'<span class=av style="background:hsl({rng.randrange(360)} 40% 55%)"></span>'
+        if look.avatar
+        else ""
+    )
     clock = f"{rng.randint(0, 23):02}:{rng.randint(0, 59):02}" + rng.choice(["", ":07"])
     stamp = f"<span class=w>{clock}</span>" if look.time in ("before", "after") else ""
-    follow = f'<span class=f>{rng.choice(["关注", "+"])}</span>' if rng.random() < look.follow else ""
+    follow = (
+        f"<span class=f>{rng.choice(['关注', '+'])}</span>" if rng.random() < look.follow else ""
+    )
     attrs = f'class=c data-k=comment data-u="{e(user)}" data-t="{e(text)}"'
     name = f'<span class=u style="color:{colour}">{e(user)}</span>'
     if look.form == "stacked":
@@ -91,7 +100,9 @@ def comment(rng: random.Random, look: Look, user: str, text: str) -> str:
         )
     colon = f'<span style="color:{colour}">{look.colon.replace("  ", "&nbsp; ")}</span>'
     before, later = (stamp, "") if look.time == "before" else ("", stamp)
-    body = f"{before}{marks}{name}{after}{colon}<span class=x>{e(text)}</span>{painted}{follow}{later}"
+    body = (
+        f"{before}{marks}{name}{after}{colon}<span class=x>{e(text)}</span>{painted}{follow}{later}"
+    )
     return f"<div {attrs}>{face}<div class=b>{body}</div></div>"
 
 
@@ -130,7 +141,11 @@ def sheet(rng: random.Random, look: Look, size: Sizes) -> str:
     pad = size.em * 0.8 if look.panel else 0
     flow = rng.uniform(1.2, 1.55)
     gap = rng.uniform(0.12, 0.75) if look.form == "inline" else rng.uniform(0.35, 0.9)
-    mask = "-webkit-mask-image:linear-gradient(transparent,#000 18%);" if rng.random() < look.fade else ""
+    mask = (
+        "-webkit-mask-image:linear-gradient(transparent,#000 18%);"
+        if rng.random() < look.fade
+        else ""
+    )
     return f"""*{{box-sizing:border-box;margin:0}}
 body{{width:{size.width}px;height:{size.height}px;overflow:hidden;position:relative;font-family:{rng.choice(FACES)},sans-serif;
  background:url(scene.bmp) 0 0/100% 100%;font-size:{size.em:.2f}px}}

@@ -41,7 +41,10 @@ def paint_scene(rng: random.Random, width: int, height: int, kind: str) -> np.nd
             x, bottom = 0, (row + 1) * height // rows
             cv2.rectangle(scene, (0, bottom - 8), (width, bottom), noise.uniform(20, 120, 3), -1)
             while x < width:
-                w, h = rng.randint(width // 30, width // 8), rng.randint(40, 90) * height // rows // 100
+                w, h = (
+                    rng.randint(width // 30, width // 8),
+                    rng.randint(40, 90) * height // rows // 100,
+                )
                 cv2.rectangle(
                     scene, (x, bottom - 8 - h), (x + w, bottom - 8), noise.uniform(0, 255, 3), -1
                 )
