@@ -1,17 +1,21 @@
 """Level and club marks around a name: by their words, by their ground, by how full they are."""
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tools.comments.ink import HEIGHT
 from tools.comments.notices import is_badge
 from tools.comments.parting import COLONS, snap_cut
-from tools.comments.rows import Row, cut_row, is_wide, measure
+from tools.comments.rows import Row, cut_row, is_wide, measure, width_of
 
 _OTHER_GROUND = 12.0  # L*a*b*
 _OTHER_INK = 18.0
-_FULLER = 0.3
+_FULLER = 0.2
+_NUMBER = re.compile(r"\W? ?\d+")
 _WIDEST = 6  # em
+_NEXT = 1.6  # em
 
 
 def drop_badges(row: Row) -> Row:
@@ -30,8 +34,7 @@ def drop_marks_after(row: Row) -> Row:
         if not (row.text[at - 1].isspace() or at in row.seams) or not is_badge(row.text[at:]):
             continue
         head, tail = cut_row(row, at)
-        grounds, inks = grounds_apart(head, tail), _inks_apart(head, tail)
-        if grounds > _OTHER_GROUND or inks > _OTHER_INK or _solid(tail) - _solid(head) > _FULLER:
+        if _is_badge_there(tail, head, row, at):
             return head
     return row
 
@@ -39,20 +42,12 @@ def drop_marks_after(row: Row) -> Row:
 def _badge_end(row: Row) -> int | None:
     for at in sorted(row.seams)[:1]:
         head, tail = cut_row(row, at)
-        if measure(head.text) < _WIDEST and _is_mark(head, tail):
+        if measure(head.text) < _WIDEST and not is_badge(tail.text) and _is_mark(head, tail):
             return at
-    for at in _word_ends(row.text):
-        if is_badge(row.text[:at]):
-            head, tail = cut_row(row, at)
-            if tail.text[:1] in COLONS:
-                continue
-            grounds, inks = grounds_apart(head, tail), _inks_apart(head, tail)
-            if (
-                grounds > _OTHER_GROUND
-                or inks > _OTHER_INK
-                or _solid(head) - _solid(tail) > _FULLER
-            ):
-                return at
+    for at in _mark_ends(row.text):
+        head, tail = cut_row(row, at)
+        if tail.text[:1] not in COLONS and _is_badge_there(head, _first_signs(tail), row, at):
+            return at
     if row.ink is None:
         return None
     solid = _solidity(row)
@@ -72,19 +67,45 @@ def _badge_end(row: Row) -> int | None:
     return max(marks) if marks else at
 
 
+def _first_signs(row: Row) -> Row:
+    """The beginning of a row: of a name, before its text in another colour."""
+    wide = 0.0
+    for at, sign in enumerate(row.text):
+        wide += width_of(sign)
+        if wide > _NEXT:
+            return cut_row(row, at + 1)[0] if at + 1 < len(row.text) else row
+    return row
+
+
 def _is_mark(head: Row, tail: Row) -> bool:
     if is_badge(head.text):
         return _solid(head) > 0.2 or grounds_apart(head, tail) > 8 or head.em < 0.85 * tail.em
     return _solid(head) > 0.5 or (grounds_apart(head, tail) > 25 and head.em < 0.95 * tail.em)
 
 
-def _word_ends(text: str) -> list[int]:
-    """Where a badge at the start may end: at a blank or between scripts, the furthest first."""
-    return [
-        at
-        for at in range(min(len(text) - 1, 8), 0, -1)
-        if text[at].isspace() or is_wide(text[at - 1]) != is_wide(text[at])
-    ]
+def _mark_ends(text: str) -> list[int]:
+    """Where a badge at the start may end, the furthest first."""
+    return [at for at in range(min(len(text) - 1, 8), 0, -1) if is_badge(text[:at])]
+
+
+def _is_badge_there(mark: Row, name: Row, row: Row, at: int) -> bool:
+    """Whether what reads like a badge beside a name looks like one.
+
+    A badge is full to its edges, which writing never is; a colour or ground of its own is believed
+    of words that stand apart only, for names may be numbers and begin with any word.
+    """
+    if _solid(mark) - _solid(name) > _FULLER:
+        return True
+    grounds, inks = grounds_apart(mark, name), _inks_apart(mark, name)
+    if _NUMBER.fullmatch(mark.text):
+        leads = row.text[at - 1].isspace() or row.text[at].isspace()
+        leads = leads and row.text.startswith(mark.text)
+        return grounds > _OTHER_GROUND or (leads and inks > _OTHER_INK)
+    apart = row.text[at - 1].isspace() or row.text[at].isspace() or at in row.seams
+    between = is_wide(row.text[at - 1]) != is_wide(row.text[at])
+    return (apart and (grounds > 8 or inks > 10)) or (
+        between and (grounds > _OTHER_GROUND or inks > _OTHER_INK)
+    )
 
 
 def grounds_apart(head: Row, tail: Row) -> float:

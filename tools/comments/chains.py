@@ -10,11 +10,14 @@ from itertools import pairwise
 import numpy as np
 
 from tools.comments.badges import drop_badges, grounds_apart
-from tools.comments.notices import is_badge, is_time
+from tools.comments.notices import is_badge, is_label, is_rule, is_time
 from tools.comments.parting import Colour, Cut, find_cut, main_colour, strays
 from tools.comments.rows import Row, cut_row, is_wide, join_rows, measure, width_of
 
-_STAMP = re.compile(r"\[?\d{1,2}[:：]\d{2}([:：]\d{2})?( ?[AaPp][Mm])?\]?\s+")
+_STAMP = re.compile(r"\[?\d{1,2}[:：]\d{2}([:：]\d{2})?( ?[AaPp][Mm])?\]?(\s+|(?=[^\s\d:：]))")
+_END_STAMP = re.compile(r"\s*\d{2}[:：]\d{2}([:：]\d{2})?( ?[AaPp][Mm])?$")
+_LONGEST_RULE = 6  # rows
+_WRAPPED = 1.8  # em
 _PLAIN = 2.5  # L*a*b*
 _OTHER_PANEL = 30.0  # L*a*b*
 _TOKEN = re.compile(r"[^\s\u2e80-\uffef]+|\S")
@@ -27,6 +30,8 @@ class Entry:
     row: Row
     cut: Cut | None
     stray: float
+    begin: float
+    """The left edge in pixels with the badges."""
 
     @cached_property
     def panel(self) -> Colour | None:
@@ -58,6 +63,11 @@ class Chain:
         return sizes[-1][0]
 
     @cached_property
+    def height(self) -> float:
+        """The median height of a row in pixels."""
+        return statistics.median(max(1.0, e.row.bottom - e.row.top) for e in self.entries)
+
+    @cached_property
     def left(self) -> float:
         """The left edge that most rows share."""
         lefts = [e.row.left for e in self.entries]
@@ -75,6 +85,23 @@ class Chain:
         """The median colour behind the rows."""
         grounds = [e.row.ink.ground.mean(axis=0) for e in self.entries if e.row.ink is not None]
         return np.median(np.stack(grounds), axis=0).astype(np.float32) if grounds else None
+
+    @cached_property
+    def rules(self) -> frozenset[int]:
+        """The rows of what the platform says to all viewers, wrapped over several."""
+        found: set[int] = set()
+        for start in range(len(self.entries)):
+            for end in range(start + 1, min(start + _LONGEST_RULE, len(self.entries)) + 1):
+                if end > start + 1 and self.pitches[end - 1] > _WRAPPED:
+                    break
+                if is_rule(" ".join(e.row.text for e in self.entries[start:end])):
+                    found.update(range(start, end))
+        return frozenset(found)
+
+    @cached_property
+    def labelled(self) -> float:
+        """The share of the rows that read like print on goods: `Net wt. 75 ml`, `成分：棉`."""
+        return sum(is_label(e.row.text) for e in self.entries) / len(self.entries)
 
     @cached_property
     def pitches(self) -> tuple[float, ...]:
@@ -159,12 +186,15 @@ def _under(above: Row, below: Row) -> bool:
 
 def make_chain(rows: Sequence[Row]) -> Chain:
     """A chain of rows from the top, badges dropped and cuts looked for."""
-    stamped = sum(_STAMP.match(row.text) is not None for row in rows) > 1
-    plain = [drop_badges(_drop_stamp(row) if stamped else row) for row in rows]
+    if sum(_STAMP.match(row.text) is not None for row in rows) > 1:
+        rows = [_drop_stamp(row) for row in rows]
+    if sum(_END_STAMP.search(row.text) is not None for row in rows) > 1:
+        rows = [_drop_end_stamp(row) for row in rows]
+    plain = [drop_badges(row) for row in rows]
     colour = main_colour(plain)
     entries = tuple(
-        Entry(row, find_cut(row, colour), _stray(row, colour))
-        for row in plain
+        Entry(row, find_cut(row, colour), _stray(row, colour), whole.left)
+        for row, whole in zip(plain, rows, strict=True)
         if row.text and sum(width_of(sign) for sign in row.text)
     )
     return Chain(entries, colour)
@@ -174,6 +204,12 @@ def _drop_stamp(row: Row) -> Row:
     """The row without the time of day before it."""
     found = _STAMP.match(row.text)
     return cut_row(row, found.end())[1] if found and found.end() < len(row.text) else row
+
+
+def _drop_end_stamp(row: Row) -> Row:
+    """The row without the time of day after it."""
+    found = _END_STAMP.search(row.text)
+    return cut_row(row, found.start())[0] if found and found.start() else row
 
 
 def _stray(row: Row, colour: Colour | None) -> float:

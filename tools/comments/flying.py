@@ -7,6 +7,8 @@ from tools.comments.notices import is_count, is_input_hint, is_price, is_time
 from tools.comments.rows import Row, cut_row, measure
 
 _ALIKE = 1.2
+_ACROSS = 0.33  # of the width
+_NEARLY = 0.8
 _PLAIN = 2.5  # L*a*b*
 _WIDE_GAP = 0.8  # em without ink: more than a blank
 
@@ -33,6 +35,8 @@ def split_lanes(row: Row) -> list[Row]:
 
 def find_flying(rows: Sequence[Row], width: float) -> list[Draft]:
     """The comments among `rows` of a frame of `width` pixels, if its text flies."""
+    whole = [row for row in rows if not (_is_other(row.text) or _is_printed(row))]
+    listed = {row.lines for row in whole if _is_aligned(row, whole, width)}
     pieces = [piece for row in rows for piece in split_lanes(row)]
     candidates = [piece for piece in pieces if not (_is_other(piece.text) or _is_printed(piece))]
     best: list[Row] = []
@@ -42,9 +46,21 @@ def find_flying(rows: Sequence[Row], width: float) -> list[Draft]:
             best = alike
     if len(best) < 2:
         return []
-    loose = sum(not _is_aligned(row, best, width) for row in best)
+    loose = sum(row.lines not in listed and not _is_aligned(row, best, width) for row in best)
+    if _in_a_column(best, width):
+        return []
     strength = 0.6 * loose / len(best) if len(best) > 2 else 0.3 * loose / len(best)
     return [Draft(None, row.text, (row,), strength) for row in sorted(best, key=lambda r: r.middle)]
+
+
+def _in_a_column(rows: Sequence[Row], width: float) -> bool:
+    """Whether nearly all rows lie in one column and many begin at one edge, as in a list."""
+    middles = [(row.left + row.right) / 2 for row in rows]
+    most = max(sum(x <= y <= x + _ACROSS * width for y in middles) for x in middles)
+    edges = [row.lines[0].box[0] for row in rows]
+    near = 0.6 * min(row.em for row in rows)
+    shared = sum(sum(abs(x - y) < near for y in edges) > 1 for x in edges)
+    return most > 2 and most >= _NEARLY * len(middles) and 2 * shared >= len(edges)
 
 
 def _is_printed(row: Row) -> bool:
@@ -66,7 +82,11 @@ def _is_aligned(row: Row, rows: Sequence[Row], width: float) -> bool:
         return False
     return any(
         other is not row
-        and abs(other.left - row.left) < 0.5 * row.em
+        and min(
+            abs(other.left - row.left),
+            abs(other.left + other.right - row.left - row.right) / 2,
+        )
+        < 0.5 * row.em
         and abs(other.middle - row.middle) < 4 * row.em
         for other in rows
     )

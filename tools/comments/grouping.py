@@ -80,9 +80,20 @@ def draft(
 
 def off_size(chain: Chain, entry: Entry) -> float:
     """The cost of writing larger or smaller than the rest of the chain's."""
-    ratio = entry.row.em / chain.em
-    ratio = max(ratio, 1 / ratio)
+    ratio = min(
+        max(one, 1 / one)
+        for one in (
+            entry.row.em / chain.em,
+            (entry.row.bottom - entry.row.top) / chain.height,
+        )
+    )
     return 0.0 if ratio < 1.22 else min(3.5, (ratio - 1.22) * 9 + 0.5)
+
+
+def indent(chain: Chain, entry: Entry, allowed: float) -> float:
+    """The cost of beginning further than `allowed` em from the left edge of the chain."""
+    shift = min(abs(entry.row.left - chain.left), abs(entry.begin - chain.left)) / chain.em
+    return 0.0 if shift < allowed else min(3.0, 1.0 + shift - allowed)
 
 
 def off_ground(chain: Chain, entry: Entry) -> float:

@@ -2,6 +2,7 @@
 
 import statistics
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from tools.comments.chains import Chain, Entry
 from tools.comments.grouping import (
@@ -10,6 +11,7 @@ from tools.comments.grouping import (
     cheapest_labels,
     draft,
     find_rhythm,
+    indent,
     off_ground,
     off_size,
     part_entry,
@@ -17,6 +19,9 @@ from tools.comments.grouping import (
 )
 from tools.comments.notices import is_asking, is_interface, is_notice, is_price, is_time
 from tools.comments.parting import Cut, name_tone, recut
+
+_FAINT = 5.0  # L*a*b*
+_PARTED = 0.8
 
 
 def parse_inline(chain: Chain) -> tuple[list[Draft], float]:
@@ -52,7 +57,7 @@ def _settle(chain: Chain) -> Chain:
     colons = [cut for cut in cuts if cut.colon or (cut.other and cut.other.colon)]
     if cuts and len(colons) * 2 >= len(cuts):
         entries = tuple(
-            Entry(e.row, e.cut.other, e.stray) if e.cut is not None and e.cut.other else e
+            replace(e, cut=e.cut.other) if e.cut is not None and e.cut.other else e
             for e in chain.entries
         )
         return Chain(entries, chain.colour)
@@ -64,7 +69,7 @@ def _settle(chain: Chain) -> Chain:
     entries = tuple(
         entry
         if entry.cut is not None and (entry.cut.colon or entry.cut.mask)
-        else Entry(entry.row, recut(entry.row, chain.colour, name, usual) or entry.cut, entry.stray)
+        else replace(entry, cut=recut(entry.row, chain.colour, name, usual) or entry.cut)
         for entry in chain.entries
     )
     return Chain(entries, chain.colour)
@@ -74,7 +79,11 @@ class _Costs:
     def __init__(self, chain: Chain) -> None:
         self._chain = chain
         cuts = [entry.cut for entry in chain.entries if entry.cut is not None]
-        loose = sum(e.cut is None and not chain.is_full(i) for i, e in enumerate(chain.entries))
+        loose = sum(
+            e.cut is None and not chain.is_full(i) and not is_notice(e.row.text)
+            for i, e in enumerate(chain.entries)
+            if i not in chain.rules
+        )
         self._parted = len(cuts) / max(1, len(cuts) + loose)
         self._colons = _share(cuts, lambda cut: cut.colon)
         self._marked = _share(cuts, lambda cut: cut.colon or cut.mask)
@@ -96,20 +105,26 @@ class _Costs:
         """How much a row's cut speaks for a comment, 0-1.3."""
         if cut is None:
             return 0.1
-        coloured = min(1.0, max(0.0, cut.contrast - 4) / 10) if cut.contrast else 0.0
+        coloured = min(1.0, max(0.0, cut.contrast - _FAINT) / 10) if cut.contrast else 0.0
+        if not (cut.colon or cut.mask):
+            coloured *= min(1.0, self._parted / _PARTED)
         return min(1.3, coloured * 0.9 + (0.7 if cut.colon else 0) + (0.7 if cut.mask else 0))
 
     def cost(self, index: int, before: str, label: str) -> float:
         """The cost of a row's label after the label of the row above."""
+        if label != "X" and index in self._chain.rules:
+            return INFINITE
         if label == "S":
             return self._start(index)
         if label == "C":
             return self._continued(index) if before in "SC" else INFINITE
+        if index in self._chain.rules:
+            return 0.0
         return self._other(self._chain.entries[index])
 
     def _start(self, index: int) -> float:
         entry = self._chain.entries[index]
-        cost = off_size(self._chain, entry) + self._indent(entry, 4.5)
+        cost = off_size(self._chain, entry) + indent(self._chain, entry, 4.5)
         cost += off_ground(self._chain, entry)
         cut = entry.cut
         marked = cut is not None and (cut.mask or (cut.colon and cut.contrast > 0))
@@ -117,9 +132,11 @@ class _Costs:
         if cut is None:
             far = self._chain.pitches[index] > 2.8 and index > 0
             asks = 0.5 if is_asking(entry.row.text) else 0.0
-            cost += (2.2 if self._parted > 0.75 else 1.7) - asks + far + self._indent(entry, 0.7)
+            cost += (
+                (2.2 if self._parted > 0.75 else 1.7) - asks + far + indent(self._chain, entry, 0.7)
+            )
             return cost + (1.0 if entry.stray > 16 else 0.0)
-        if says_notice(entry):
+        if says_notice(entry) or (not cut.colon and is_notice(entry.row.text)):
             return cost + 3.0
         if cut.mask or (cut.colon and cut.contrast):
             return cost
@@ -146,7 +163,7 @@ class _Costs:
 
     def _continued(self, index: int) -> float:
         entry = self._chain.entries[index]
-        cost = 0.3 + off_size(self._chain, entry) + self._indent(entry, 1.3)
+        cost = 0.3 + off_size(self._chain, entry) + indent(self._chain, entry, 1.3)
         if not self._tight(index):
             cost += max(0.0, self._chain.pitches[index] - 1.65) * 5
         full = self._chain.is_full(index)
@@ -173,7 +190,7 @@ class _Costs:
         text = entry.row.text
         if says_notice(entry):
             cost -= 2.2
-        elif entry.cut is None or not (entry.cut.colon or entry.cut.mask):
+        elif entry.cut is None or not entry.cut.colon:
             if is_notice(text):
                 cost -= 2.2
             elif is_interface(text) or is_price(text) or is_time(text):
@@ -181,10 +198,6 @@ class _Costs:
             elif entry.cut is None and entry.stray > 16:
                 cost -= 1.5
         return max(0.0, cost)
-
-    def _indent(self, entry: Entry, allowed: float) -> float:
-        shift = abs(entry.row.left - self._chain.left) / self._chain.em
-        return 0.0 if shift < allowed else min(3.0, 1.0 + shift - allowed)
 
 
 def _share(cuts: Sequence[Cut], test: Callable[[Cut], bool]) -> float:

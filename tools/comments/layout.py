@@ -20,6 +20,7 @@ _LISTS: tuple[tuple[Kind, Callable[[Chain], tuple[list[Draft], float]]], ...] = 
     ("stacked", parse_stacked),
 )
 _LEAST = 0.4  # strength below which a column is no list of comments
+_LABELLED = 0.3  # of a column's rows
 _GROUND = 10.0  # L*a*b*
 
 
@@ -113,7 +114,7 @@ def _same_panel(row: Row, price: Row) -> bool:
 
 def _likelihood(chain: Chain, width: int, height: int, previous: Layout | None) -> float:
     """How likely a list of comments stands there and is written so large."""
-    share = 1.0
+    share = 1.0 if chain.labelled < _LABELLED else 0.1
     middle = (chain.entries[0].row.top + chain.entries[-1].row.bottom) / 2 / height
     if middle < 0.15:
         share *= 0.3

@@ -79,6 +79,12 @@ def is_rule(text: str) -> bool:
 
 
 @lru_cache(maxsize=_RECENT)
+def is_label(text: str) -> bool:
+    """Whether a line begins as print on goods does: a field's name, a step, an amount."""
+    return _patterns()["labels"].fullmatch(fold(text)) is not None
+
+
+@lru_cache(maxsize=_RECENT)
 def is_price(text: str) -> bool:
     """Whether a line is a price and nothing else."""
     return _PRICE.fullmatch(fold(text)) is not None

@@ -14,6 +14,7 @@ _NEAR = 14.0  # CIE L*a*b* distance below which two colours of writing are one
 _APART = 6.0  # least distance by which a name's colour departs from its text's
 _LEAK = 0.4  # of what lies behind that thin strokes let through
 _LIKE = 0.22
+_BROAD = 1.35  # times the other blanks of the row
 _LONGEST_NAME = 17.0  # em
 COLONS = ":：︰∶﹕"
 """What stands between a user and a text, as OCR reads it."""
@@ -23,6 +24,7 @@ _MASKED = re.compile(r"^(?:.?[*＊]{2,4}|[^\W\d][*＊])(?:[^\s*]{1,2}(?=\W)|[^\s
 _STAMP = re.compile(
     r"[\s·]*(\d{1,2}[:：]\d{2}([:：]\d{2})?( ?[ap]m)?|\d{1,2} ?(min|[smhd])( ago)?|刚刚)$", re.I
 )
+_MISREAD = re.compile(r"^[\[|](?=[*＊]{2})")  # an l before a mask
 _EDGES = COLONS + ";；,，·|- "
 
 Colour = NDArray[np.float32]
@@ -205,6 +207,8 @@ def snap_cut(row: Row, place: float, *, badge: bool = False) -> int | None:
     """The sign before which a cut at a part of the width most likely falls; at a `badge`'s end."""
     text = row.text
     best: tuple[float, int] | None = None
+    blanks = [row.edges[at + 1] - row.edges[at] for at, sign in enumerate(text) if sign == " "]
+    plain = sorted(blanks)[(len(blanks) - 1) // 2] if len(blanks) > 1 else 0.0
     for at in range(1, len(text)):
         cost = _apart(row, at, place)
         if text[at - 1].isspace():
@@ -219,6 +223,8 @@ def snap_cut(row: Row, place: float, *, badge: bool = False) -> int | None:
             cost -= 0.9
         elif before.isspace():
             cost -= 0.7
+            if plain and row.edges[at] - row.edges[at - 1] > _BROAD * plain:
+                cost -= 0.7
         elif is_wide(before) != is_wide(after):
             cost -= 0.2
         elif not is_wide(before):
@@ -233,6 +239,7 @@ def snap_cut(row: Row, place: float, *, badge: bool = False) -> int | None:
 def clean_user(text: str) -> str | None:
     """A name without the colon and what else OCR left around it."""
     name = _STAMP.sub("", text.strip()).strip(_EDGES).strip("@").strip()
+    name = _MISREAD.sub("l", name)
     return name or None
 
 

@@ -15,6 +15,7 @@ from tools.comments.grouping import (
     cheapest_labels,
     draft,
     find_rhythm,
+    indent,
     off_ground,
     off_size,
 )
@@ -129,14 +130,18 @@ class _Costs:
         """The cost of a row's label after the label of the row above."""
         entry = self._chain.entries[index]
         text = entry.row.text
+        if index in self._chain.rules:
+            return 0.0 if label == "X" else INFINITE
         if label == "N":
             cost = 2.5 if before == "N" else 0.0
             cost += self._pitch(index, inner=False) if before != "^" else 0.0
             cost += self._away(index, "N") + _name_cost(text)
-            return cost + min(2.0, off_size(self._chain, entry)) + self._indent(entry, 4.5)
+            return cost + min(2.0, off_size(self._chain, entry)) + indent(self._chain, entry, 4.5)
         if label == "X":
             return self._other(index, before, text) + (2.0 if before == "N" else 0.0)
-        cost = self._away(index, "T") + off_size(self._chain, entry) + self._indent(entry, 1.2)
+        cost = (
+            self._away(index, "T") + off_size(self._chain, entry) + indent(self._chain, entry, 1.2)
+        )
         cost += off_ground(self._chain, entry)
         if label == "T":
             if before == "N":
@@ -175,10 +180,6 @@ class _Costs:
         style = self._styles[index]
         difference = float(np.linalg.norm(style - own) - np.linalg.norm(style - other))
         return float(np.clip(difference, 0, 2.5)) * min(1.0, self._look.apart / 1.5)
-
-    def _indent(self, entry: Entry, allowed: float) -> float:
-        shift = abs(entry.row.left - self._chain.left) / self._chain.em
-        return 0.0 if shift < allowed else min(3.0, 1.0 + shift - allowed)
 
 
 def _name_cost(text: str) -> float:

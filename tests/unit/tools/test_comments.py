@@ -180,6 +180,62 @@ def test_a_product_card_below_the_list_is_no_comment():
         assert recognize(reading, x, y).text is None
 
 
+def test_print_on_goods_is_no_list_of_comments():
+    page = Page(width=1280, height=720)
+    for number, text in enumerate(
+        ["Packing list", "Harness: 1", "Size: M", "Colour: Forest green", "Checked by: Tess"]
+    ):
+        page.write(60, 300 + PITCH * number, (text, WHITE))
+    assert said(page.shot()) == []
+
+
+def test_what_stands_centred_does_not_fly():
+    page = Page(width=1280, height=720)
+    for number, (x, text) in enumerate(
+        [(520, "三层防漏设计"), (490, "食品级三零四不锈钢"), (548, "终身质保")]
+    ):
+        page.write(x, 300 + 1.5 * PITCH * number, (text, WHITE))
+    assert said(page.shot()) == []
+
+
+def test_rules_over_several_rows_are_no_comment():
+    page = Page()
+    inline(page)
+    rules = [
+        "Welcome to live chat! Remember to guard",
+        "your privacy and abide by our",
+        "guidelines.",
+    ]
+    for number, text in enumerate(rules):
+        page.write(20, 600 + 1.9 * SIZE * 3 + PITCH * number, (text, WHITE))
+    reading = page.shot()
+    assert said(reading) == SAID
+    assert recognize(reading, 60, 600 + 1.9 * SIZE * 3 + PITCH + 10).text is None
+
+
+def test_a_number_may_begin_a_name():
+    rows = [("88steps", "how much is it?"), ("007", "love this"), ("Ana", "does it come in black")]
+    page = Page()
+    inline(page, rows=rows)
+    assert said(page.shot()) == rows
+
+
+def test_times_after_the_text_are_no_part_of_it():
+    page = Page()
+    for number, (user, text) in enumerate(SAID):
+        top = 600 + 1.9 * SIZE * number
+        page.write(20, top, (f"{user} ", BLUE), (text, WHITE), (f"13:1{number}:07", GREY))
+    assert said(page.shot()) == SAID
+
+
+def test_a_list_without_colons_in_a_side_panel_does_not_fly():
+    page = Page(width=1280, height=720)
+    rows = [*SAID, ("Zoe", "me too"), ("Big Al", "is it heavy"), ("Rita", "ok then")]
+    for number, (user, text) in enumerate(rows):
+        page.write(960, 200 + 2 * SIZE * number, (f"{user}  ", GREY), (text, WHITE))
+    assert said(page.shot()) == rows
+
+
 def test_words_in_the_scene_are_no_comments():
     page = Page()
     inline(page)
