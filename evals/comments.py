@@ -14,8 +14,11 @@ from domain.errors import InvalidInput
 from evals.options import Options
 from evals.report import EvalReport, Miss, share
 from evals.rows import DATA
+from models.embeddings import EmbeddedE5
 from models.ocr import Image, OcrReader, load_ocr
+from models.text_classifier import load_classifier
 from tools.comments import FrameReading, Recognition, read_frame, recognize
+from tools.questions.detection import QuestionDetector
 
 CLOSE = 0.1
 """The character error rate up to which a text is right."""
@@ -50,6 +53,7 @@ class ClickRow(BaseModel):
     kind: Literal["comment", "null", "between"]
     user: str | None = None
     text: str | None = None
+    is_question: bool | None = None
     alternatives: list[str] = []
 
 
@@ -79,47 +83,70 @@ def measure(options: Options) -> list[EvalReport]:
         click = ClickRow.model_validate_json(line)
         clicks[click.image].append(click)
     ocr = load_ocr(options.settings)
+    embedder = EmbeddedE5(threads=options.settings.threads.embedding)
+    questions = QuestionDetector(lambda: load_classifier("questions", embedder))
+    reader = _Reader(folder, clicks, ocr, questions)
     return [
-        _report(difficulty, [f for f in frames if f.difficulty == difficulty], clicks, folder, ocr)
+        reader.report(difficulty, [f for f in frames if f.difficulty == difficulty])
         for difficulty in ("easy", "hard")
     ]
 
 
-def _report(
-    difficulty: Difficulty,
-    frames: Sequence[FrameRow],
-    clicks: dict[str, list[ClickRow]],
-    folder: Path,
-    ocr: OcrReader,
-) -> EvalReport:
-    whole = _Tally()
-    parts: defaultdict[str, defaultdict[str, _Tally]] = defaultdict(lambda: defaultdict(_Tally))
-    misses: list[Miss] = []
-    rows = 0
-    for frame in frames:
-        reading = read_frame(_load(folder / frame.frame), ocr)
-        for click in clicks.get(frame.frame, []):
-            rows += 1
-            got = recognize(reading, click.x, click.y)
-            found = _judge(click, got)
-            whole.add(found)
-            parts["by layout"][frame.layout].add(found)
-            parts["by language"][frame.lang].add(found)
-            for hardness in frame.hardness:
-                parts["by hardness"][hardness].add(found)
-            if not all(found.values()):
-                misses.append(_miss(frame, click, got, reading, found))
-    return EvalReport(
-        job=f"comment under a click, {difficulty}",
-        data="committed, rendered by another hand",
-        rows=rows,
-        measures=dict(whole.shares()),
-        details={
-            name: {key: tally.shares() for key, tally in sorted(tallies.items())}
-            for name, tallies in parts.items()
-        },
-        misses=tuple(misses),
-    )
+class _Reader:
+    """Reads frames and clicks on them."""
+
+    def __init__(
+        self,
+        folder: Path,
+        clicks: dict[str, list[ClickRow]],
+        ocr: OcrReader,
+        questions: QuestionDetector,
+    ) -> None:
+        self._folder = folder
+        self._clicks = clicks
+        self._ocr = ocr
+        self._questions = questions
+
+    def report(self, difficulty: Difficulty, frames: Sequence[FrameRow]) -> EvalReport:
+        """What came right on frames of one difficulty."""
+        whole = _Tally()
+        parts: defaultdict[str, defaultdict[str, _Tally]] = defaultdict(lambda: defaultdict(_Tally))
+        misses: list[Miss] = []
+        asked: list[tuple[bool, str]] = []
+        rows = 0
+        for frame in frames:
+            reading = read_frame(_load(self._folder / frame.frame), self._ocr)
+            for click in self._clicks.get(frame.frame, []):
+                rows += 1
+                got = recognize(reading, click.x, click.y)
+                if click.is_question is not None:
+                    asked.append((click.is_question, got.text or ""))
+                found = _judge(click, got)
+                whole.add(found)
+                parts["by layout"][frame.layout].add(found)
+                parts["by language"][frame.lang].add(found)
+                for hardness in frame.hardness:
+                    parts["by hardness"][hardness].add(found)
+                if not all(found.values()):
+                    misses.append(_miss(frame, click, got, reading, found))
+        return EvalReport(
+            job=f"comment under a click, {difficulty}",
+            data="committed, rendered by another hand",
+            rows=rows,
+            measures=dict(whole.shares()) | {"question F1": self._question_f1(asked)},
+            details={
+                name: {key: tally.shares() for key, tally in sorted(tallies.items())}
+                for name, tallies in parts.items()
+            },
+            misses=tuple(misses),
+        )
+
+    def _question_f1(self, asked: Sequence[tuple[bool, str]]) -> float:
+        """Of what was read; a comment that was not read asks nothing."""
+        called = self._questions.are_questions([text for _, text in asked])
+        right = sum(wanted and got for (wanted, _), got in zip(asked, called, strict=True))
+        total = sum(called) + sum(wanted for wanted, _ in asked)
+        return share(2 * right, total)
 
 
 def _judge(click: ClickRow, got: Recognition) -> dict[str, bool]:
