@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EndpointTranscriber",
+    "FileTranscriber",
     "Heard",
     "Transcriber",
     "Utterance",
@@ -33,7 +34,7 @@ __all__ = [
 _PROMPT_CHARS = 800
 
 
-class Transcriber(Protocol):
+class FileTranscriber(Protocol):
     """Turns the speech of an audio or video file into utterances in order of time."""
 
     name: str
@@ -52,6 +53,10 @@ class Transcriber(Protocol):
             InvalidInput: The file holds no audio that can be decoded.
         """
         ...
+
+
+class Transcriber(FileTranscriber, Protocol):
+    """Also hears sound as it comes."""
 
     def listen(
         self,

@@ -1,7 +1,6 @@
 """A watched stream outlives `kill -9`: nothing stored is lost or doubled."""
 
 import json
-import time
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 
 from domain.settings import Settings
 from tests.fault.conftest import Terminal
+from tests.serving import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.models]
 
@@ -31,14 +31,12 @@ def _state(address: str) -> dict[str, Any]:
 
 def _wait(address: str, position_ms: int | None) -> dict[str, Any]:
     """The stream once it has come so far, or, without a position, has ended."""
-    until = time.monotonic() + 240
-    while time.monotonic() < until:
-        stream = _state(address)
+
+    def is_there(stream: dict[str, Any]) -> bool:
         over = stream["status"] in ("ended", "failed", "stopped")
-        if over or (position_ms is not None and stream["position_ms"] >= position_ms):
-            return stream
-        time.sleep(0.1)
-    raise AssertionError(f"still {stream}")
+        return over or (position_ms is not None and stream["position_ms"] >= position_ms)
+
+    return wait_until(lambda: _state(address), is_there, 240)
 
 
 def _log(address: str, kind: str) -> list[dict[str, Any]]:
