@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from api.byte_chunks import consume_in_pool
 from api.context import Caller, Home, caller_scope
+from api.idempotency import IdempotentRoute
 from domain.errors import InvalidInput, LivecueError, StateConflict
 from domain.pool import in_pool
 from domain.stream import Comment, ScreenLine, Utterance
@@ -22,7 +23,7 @@ from live.session import PushedRow, Session
 from live.sources import SOUND_RATE, PushSource
 from runtime import Runtime
 
-router = APIRouter(prefix="/api/v1/streams", tags=["streams"])
+router = APIRouter(prefix="/api/v1/streams", tags=["streams"], route_class=IdempotentRoute)
 
 _Seconds = Annotated[float | None, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
 
@@ -32,7 +33,10 @@ class _Strict(BaseModel):
 
 
 class SaidRow(_Strict):
-    """What is said, or stands on the screen; `t` in seconds of the stream, now if absent."""
+    """What is said, or stands on the screen; `t` in seconds of the stream, now if absent.
+
+    A time that is settled or to come counts as the nearest that is neither.
+    """
 
     type: Literal["transcript"] = "transcript"
     t: _Seconds = None

@@ -265,12 +265,17 @@ class StreamHealth(Frozen):
 
 
 class Stream(Frozen):
-    """A watched stream; up to `position_ms` all that came is stored and can be found."""
+    """A watched stream; up to `position_ms` all that came is stored and can be found.
+
+    From `resume_ms` on it has to be perceived again when its session was killed: something that
+    began there was not stored yet.
+    """
 
     stream_id: str
     spec: StreamSpec
     status: StreamStatus
     position_ms: int = 0
+    resume_ms: int = 0
     health: StreamHealth = StreamHealth()
     last_seq: int = 0
     error: dict[str, Any] | None = None

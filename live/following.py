@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from domain.product import ProductRecord
 from domain.scope import Scope
 from domain.settings import Events
-from domain.stream import Event, Keyframe, LiveFact, LogEntry, Stream
+from domain.stream import Event, Keyframe, LiveFact, LogEntry, Stream, Utterance
 from live.captioning import OpenCaptions
 from live.merging import KeyedRow
 from stores.streams import StreamStore
@@ -54,6 +54,7 @@ class EventFollower:
         last = newest[0] if newest else None
         old = self._entries_after(last.first_seq - 1 if last else 0)
         on_air.feed(old)
+        old += self._keep_facts(old)
         memory.catch_up(scope, self._id, product_at=on_air.product_at)
         self._builder = EventBuilder.resume(
             memory.embed, last, old, settings, on_air=on_air, keyframes=keyframes
@@ -71,25 +72,21 @@ class EventFollower:
             captions(lambda: self._now_ms, self._keep_caption) if captions is not None else None
         )
 
-    def follow(self, entries: Sequence[LogEntry], now_ms: int) -> Sequence[KeyedRow]:
-        """Take new entries of the log; gives the live facts in them."""
+    def follow(self, entries: Sequence[LogEntry], now_ms: int) -> None:
+        """Take new entries of the log; live facts in them are stored before events hold them."""
         self._now_ms = now_ms
         self._on_air.feed(entries)
+        entries = [*entries, *self._keep_facts(entries)]
         self._builder.feed(entries, self._cues(now_ms))
         events = self._builder.advance(now_ms)
         self._keep(entries, events, self._roll_ups.add(events))
-        return [
-            (f"fact:{entry.seq}:{number}", fact)
-            for entry in entries
-            for number, fact in enumerate(self._facts_in(entry))
-        ]
 
-    def finish(self, now_ms: int) -> None:
-        """The stream is over: the open event closes."""
+    def finish(self, now_ms: int, *, waits: bool) -> None:
+        """The stream is over: the open event closes; with `waits` it gets its caption first."""
         events = self._builder.finish(now_ms)
         rolled = self._roll_ups.add(events)
         self._keep((), events, [*rolled, *self._roll_ups.finish(now_ms)])
-        if self._captions is not None:
+        if self._captions is not None and waits:
             self._captions.finish()
 
     def stop(self) -> None:
@@ -123,8 +120,20 @@ class EventFollower:
             self._store.save_events(self._scope, self._id, [event])
         self._memory.add(self._scope, self._id, (), [event])
 
+    def _keep_facts(self, entries: Sequence[LogEntry]) -> Sequence[LogEntry]:
+        """Store what the rows say that changes a record; what is stored already is left out."""
+        facts: list[KeyedRow] = [
+            (f"fact:{entry.seq}:{number}", fact)
+            for entry in entries
+            for number, fact in enumerate(self._facts_in(entry))
+        ]
+        return self._store.append(self._scope, self._id, facts) if facts else ()
+
     def _facts_in(self, entry: LogEntry) -> Sequence[LiveFact]:
-        product_id = self._on_air.product_at(entry.row.start_ms)
+        """With the product that was on air as far as it was known when it was said."""
+        row = entry.row
+        given = row.product_id if isinstance(row, Utterance) else None
+        product_id = given or self._on_air.product_at(row.start_ms, as_of_ms=row.valid_from_ms)
         record = self._records.get(product_id) if product_id else None
         return find_live_facts(entry, product_id, record)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from domain.stream import SpokenWord, Utterance
 from live.merging import KeyedRow, Merger
 from live.sources.media import AudioChunk
-from live.speech import Speech, SpeechCutter
+from live.speech import FindSpeech, Speech, SpeechCutter, find_voice
 from models.asr import Transcriber
 from models.asr import Utterance as Heard
 
@@ -19,7 +19,8 @@ class Listener:
     """Hears sound in a thread of its own and hands what was said to the merger.
 
     `terms` are names as they are spelt. At most `waiting` stretches wait to be heard; then `hear`
-    waits as well, and the source's own queue fills.
+    waits as well, and the source's own queue fills. Up to `heard_until_ms` an earlier session has
+    heard all.
     """
 
     def __init__(
@@ -31,13 +32,16 @@ class Listener:
         language: str | None = None,
         longest_ms: int = 4000,
         waiting: int = 8,
+        heard_until_ms: int = 0,
+        find_speech: FindSpeech = find_voice,
     ) -> None:
         self._transcriber = transcriber
         self._merger = merger
         self._terms = terms
         self._language = language
         self._before = language
-        self._cutter = SpeechCutter(longest_ms=longest_ms)
+        self._heard_until_ms = heard_until_ms
+        self._cutter = SpeechCutter(longest_ms=longest_ms, find_speech=find_speech)
         self._told: queue.Queue[_Told] = queue.Queue(maxsize=2 * waiting)
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
@@ -97,7 +101,12 @@ class Listener:
             speech.samples, terms=self._terms, language=self._language, before=self._before
         )
         self._before = heard.language or self._before
-        return [_row(said, speech) for said in heard.utterances]
+        rows = [_row(said, speech) for said in heard.utterances]
+        return [(key, row) for key, row in rows if self._is_news(row.start_ms, row.end_ms)]
+
+    def _is_news(self, start_ms: int, end_ms: int) -> bool:
+        """Whether most of it was said after what an earlier session has heard."""
+        return (start_ms + end_ms) / 2 >= self._heard_until_ms
 
 
 def _row(said: Heard, speech: Speech) -> KeyedRow:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from domain.stream import Comment, ScreenLine
 from live.merging import KeyedRow, Merger
-from live.remembering import StillThere, ToldOnScreen
+from live.remembering import StillThere, ToldBefore
 from live.sources.media import VideoFrame
 from models.ocr import Box, OcrLine
 from tools.comments import (
@@ -98,7 +98,7 @@ class Looker:
         *,
         interval_ms: int,
         waits: bool,
-        told: ToldOnScreen = ToldOnScreen(),
+        told: ToldBefore = ToldBefore(),
     ) -> None:
         self.interval_ms = interval_ms
         self.skipped = 0
@@ -112,6 +112,7 @@ class Looker:
         self._previous: FrameReading | None = None
         self._last_read: tuple[int, NDArray[np.uint8]] | None = None
         self._whole_at = 0
+        self._last_seen_ms: int | None = None
         self._last_seen: NDArray[np.uint8] | None = None
         self._cues: list[FrameCue] = []
         self._lock = threading.Lock()
@@ -167,7 +168,8 @@ class Looker:
                     self._frame = None
                     self._changed.notify_all()
         if self._failure is None:
-            self._merger.add(self._comment_rows(self._tracker.close()))
+            last = 0 if self._last_seen_ms is None else self._last_seen_ms
+            self._merger.add(self._comment_rows(self._tracker.close(), last))
         self._merger.leave(READER)
 
     def _next(self) -> VideoFrame | None:
@@ -188,7 +190,7 @@ class Looker:
         grey = thumbnail(image)
         difference = _difference(grey, self._last_seen)
         sharpness = _sharpness(image)
-        self._last_seen = grey
+        self._last_seen, self._last_seen_ms = grey, frame.at_ms
         with self._lock:
             self._cues.append(FrameCue(frame.at_ms, difference, sharpness))
         size = (frame.width, frame.height)
@@ -201,7 +203,8 @@ class Looker:
         part = self._part(frame, grey)
         reading = read_frame(frame.image, self._ocr, previous=self._previous, within=part)
         self._previous, self._last_read = reading, (frame.at_ms, grey)
-        self._merger.add(self._comment_rows(self._tracker.update(reading, frame.at_ms)))
+        told = self._tracker.update(reading, frame.at_ms)
+        self._merger.add(self._comment_rows(told, frame.at_ms))
         if part is not None:
             return
         self._whole_at = frame.at_ms
@@ -219,12 +222,12 @@ class Looker:
             return None
         return part_with_comments(self._previous, frame.width, frame.height)
 
-    def _comment_rows(self, told: Sequence[TrackedComment]) -> list[KeyedRow]:
+    def _comment_rows(self, told: Sequence[TrackedComment], at_ms: int) -> list[KeyedRow]:
         """Comments count from when they are told: before, nobody could know them."""
         return [
             (
                 f"read:{one.first_seen_ms}:{one.user}:{one.text[:120]}",
-                Comment(start_ms=one.last_seen_ms, user=one.user, text=one.text, via="frame"),
+                Comment(start_ms=at_ms, user=one.user, text=one.text, via="frame"),
             )
             for one in told
             if not self._still_there.has(one.user, one.text)

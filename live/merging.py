@@ -53,12 +53,6 @@ class Merger:
             self._done.pop(reader, None)
 
     @property
-    def behind(self) -> str | None:
-        """The reader that the others wait for; None when all have left."""
-        with self._lock:
-            return min(self._done, key=lambda name: self._done[name], default=None)
-
-    @property
     def waiting(self) -> int:
         """The rows that are held back."""
         return len(self._waiting)
@@ -68,6 +62,12 @@ class Merger:
         """Up to here no reader finds anything more."""
         with self._lock:
             return min(self._done.values(), default=_NEVER)
+
+    @property
+    def begun_ms(self) -> int:
+        """When the first began of the rows that are held back."""
+        with self._lock:
+            return min((row.start_ms for *_, row in self._waiting), default=_NEVER)
 
     def take(self) -> list[KeyedRow]:
         """The rows that nothing can come before any more, in order."""

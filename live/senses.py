@@ -23,7 +23,7 @@ from live.looking import Looker
 from live.marking import QuestionMarker
 from live.merging import KeyedRow, Merger
 from live.quality import Quality, Step
-from live.remembering import ToldOnScreen
+from live.remembering import ToldBefore
 from live.replaying import is_recorded, logged_rows
 from live.session import Senses
 from live.sources import MediaSource, PushSource, open_source
@@ -42,7 +42,9 @@ PUSH = "push"
 """The source of a stream whose pictures and sound are sent to this server."""
 
 _MOST_TERMS = 40
-_NEWEST = 200
+_NEWEST = 400
+_AGAIN_MS = 4000
+"""How much of a recording is seen again after a kill: a comment is told when it was read twice."""
 
 
 class SensesOpener:
@@ -90,11 +92,11 @@ class SensesOpener:
         newest = self._store.entries(
             scope,
             stream.stream_id,
-            kinds=("comment", "screen_line"),
+            kinds=("comment", "screen_line", "utterance"),
             newest=True,
             limit=_NEWEST,
         )
-        told = ToldOnScreen.from_log(newest, stream.position_ms)
+        told = ToldBefore.from_log(newest, stream.position_ms)
 
         def listen(merger: Merger) -> Listener:
             return Listener(
@@ -103,6 +105,7 @@ class SensesOpener:
                 terms=_terms(line_up),
                 language=spec.language,
                 longest_ms=self._settings.streaming.speech_ms,
+                heard_until_ms=told.heard_until_ms,
             )
 
         def look(merger: Merger) -> Looker:
@@ -170,7 +173,7 @@ class SensesOpener:
             self._settings.streaming,
             fetching=self._settings.fetching,
             speed=_pace(stream.spec),
-            resume_at_ms=stream.position_ms,
+            resume_at_ms=max(0, stream.resume_ms - _AGAIN_MS),
         )
 
     def _feed(self, scope: Scope, spec: StreamSpec) -> Iterator[KeyedRow]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import uuid4
 
-from domain.errors import LivecueError
+from domain.errors import LivecueError, StateConflict
 from domain.scope import Scope
 from domain.stream import (
     Comment,
@@ -39,6 +39,7 @@ _FEEDS = "feeds"
 _TELL_SECONDS = 1.0
 _COMMIT_SECONDS = 0.2
 _MS = timedelta(milliseconds=1)
+_RETRIES = (1.0, 5.0, 20.0)
 _STORE_MS = 1000
 """How far the position moves in silence before it is stored."""
 _STATUS = {
@@ -51,15 +52,12 @@ _STATUS = {
 class Follower(Protocol):
     """Makes something of what was logged: events, live facts, what can be searched."""
 
-    def follow(self, entries: Sequence[LogEntry], now_ms: int) -> Sequence[KeyedRow]:
-        """Take new entries; all rows that count from before `now_ms` have been given.
-
-        Returns rows that follow from them, for the log.
-        """
+    def follow(self, entries: Sequence[LogEntry], now_ms: int) -> None:
+        """Take new entries; all rows that count from before `now_ms` have been given."""
         ...
 
-    def finish(self, now_ms: int) -> None:
-        """The stream is over."""
+    def finish(self, now_ms: int, *, waits: bool) -> None:
+        """The stream is over; with `waits` what is still at work is waited for."""
         ...
 
     def stop(self) -> None:
@@ -101,7 +99,8 @@ class Session:
     """Watches one stream in the thread that calls `run`; other threads may call `stop`.
 
     Rows are stored together with the position that they reach, so that a session that is killed
-    goes on where it was.
+    goes on where it was. What it perceives again of the time before, whose rows are all stored, is
+    left out.
     """
 
     def __init__(self, store: StreamStore, scope: Scope, stream: Stream, senses: Senses) -> None:
@@ -110,7 +109,9 @@ class Session:
         self._id = stream.stream_id
         self._senses = senses
         self._merger = Merger([_FEEDS], stream.position_ms)
-        self._edge_ms = self._stored_ms = stream.position_ms
+        self._edge_ms = self._stored_ms = self._known_ms = stream.position_ms
+        self._last_ms: int | None = None
+        self._is_over = False
         away = stream.position_ms and (datetime.now(UTC) - stream.updated_at) // _MS
         self._resumed_ms = stream.position_ms + max(0, away)
         self._stopped = threading.Event()
@@ -122,6 +123,7 @@ class Session:
         self._began: float | None = None
         self._next: KeyedRow | None = None
         self._pushed: deque[PushedRow] = deque()
+        self._pushing = threading.Lock()
 
     def stop(self) -> None:
         """End the session; what was found stays."""
@@ -135,8 +137,18 @@ class Session:
         return self._senses.source
 
     def push(self, rows: Sequence[PushedRow]) -> None:
-        """Take what is said or asked from whoever sends it, at its time or now."""
-        self._pushed.extend(rows)
+        """Take what is said or asked from whoever sends it, at its time or now.
+
+        Raises:
+            StateConflict: the session is over, or has feeds alone, which nobody adds to.
+        """
+        with self._pushing:
+            if self._is_over or self._senses.source is None:
+                raise StateConflict(
+                    f"Nothing can be pushed to the stream {self._id}.",
+                    hint="Push to one that is being watched and has a source, such as “push”.",
+                )
+            self._pushed.extend(rows)
 
     def leave(self) -> None:
         """End the session as a killed process would: the stream is not over."""
@@ -149,8 +161,7 @@ class Session:
             try:
                 self._watch()
             finally:
-                for follower in self._senses.followers:
-                    follower.stop()
+                self._close()
         except LivecueError as error:
             self._end(StreamStatus.FAILED, error.as_dict())
         except Exception:
@@ -169,10 +180,20 @@ class Session:
             self._watch_source(self._senses.source)
         if self._left.is_set():
             return
+        self._take_last_pushed()
         self._merger.leave(_FEEDS)
         self._commit(is_last=True)
         for follower in self._senses.followers:
-            follower.finish(self._edge_ms)
+            follower.finish(self._stored_ms, waits=not self._stopped.is_set())
+
+    def _close(self) -> None:
+        """Let go of what is held; who pushes is refused from now on."""
+        with self._pushing:
+            self._is_over = True
+        if self._senses.source is not None:
+            self._senses.source.close()
+        for follower in self._senses.followers:
+            follower.stop()
 
     def _watch_source(self, source: MediaSource) -> None:
         listener: Listener | None = None
@@ -196,8 +217,11 @@ class Session:
             for reader in (listener, looker):
                 if reader is not None and not self._stopped.is_set():
                     reader.finish()
-            self._take_feed(None)
+            if not self._stopped.is_set():
+                self._take_feed(None)
         finally:
+            if self._stopped.is_set():  # what is not heard or read by now never will be
+                self._last_ms = max(self._known_ms, min(self._merger.passed_ms, self._edge_ms))
             for reader in (listener, looker):
                 if reader is not None:
                     reader.stop()
@@ -206,11 +230,14 @@ class Session:
         """What the source gives; a live one that is taken up again begins where it would be now."""
         later: int | None = None if self._resumed_ms else 0
         for event in source:
-            if later is None:
+            if later is None and not _says_nothing_yet(event):
                 later = self._resumed_ms if source.state.live else 0
                 row = Notice(start_ms=self._edge_ms, notice="resumed", text="Watching goes on.")
                 self._merger.add([(f"notice:resumed:{self._edge_ms}", row)])
-            yield moved_later(event, later) if later else event
+            if later is None:
+                yield moved_later(event, self._edge_ms)
+            else:
+                yield moved_later(event, later) if later else event
 
     def _take_notice(self, notice: SourceNotice) -> None:
         if notice.kind is NoticeKind.NUDGE:
@@ -236,12 +263,19 @@ class Session:
             self._tell(self._status)
 
     def _take_pushed(self) -> None:
-        """What was pushed counts from now on, or from the time that it names if that is to come."""
+        """What was pushed counts from the time that it names, as far as that is not settled yet."""
+        settled = max(self._known_ms, min(self._merger.passed_ms, self._edge_ms))
         while self._pushed:
             pushed = self._pushed.popleft()
-            at = self._edge_ms if pushed.at_ms is None else max(pushed.at_ms, self._edge_ms)
+            wanted = self._edge_ms if pushed.at_ms is None else pushed.at_ms
+            at = min(max(wanted, settled), self._edge_ms)
             row = pushed.row.model_copy(update=pushed.times(at))
             self._merger.add([(f"pushed:{uuid4().hex}", row)])
+
+    def _take_last_pushed(self) -> None:
+        with self._pushing:
+            self._is_over = True
+        self._take_pushed()
 
     def _take_feed(self, until_ms: int | None) -> None:
         """Rows of the feeds up to `until_ms`, or all that are left."""
@@ -252,6 +286,9 @@ class Session:
                 until_ms is not None and self._next[1].valid_from_ms > until_ms
             ):
                 break
+            if self._next[1].valid_from_ms < self._known_ms:  # stored by an earlier session
+                self._next = None
+                continue
             if until_ms is None:
                 self._await_time(self._next[1].valid_from_ms)
             self._merger.add([self._next])
@@ -284,20 +321,24 @@ class Session:
     def _commit(self, *, is_last: bool = False) -> None:
         """Store what can come no earlier any more, and let the followers see it."""
         rows: Sequence[KeyedRow] = self._merger.take()
-        passed = self._edge_ms if is_last else min(self._merger.passed_ms, self._edge_ms)
-        rows = self._senses.questions.mark(rows)
+        rows = [keyed for keyed in rows if keyed[1].valid_from_ms >= self._known_ms]
+        passed = min(self._merger.passed_ms, self._edge_ms)
+        if is_last:
+            passed = self._edge_ms if self._last_ms is None else self._last_ms
+        passed = max(passed, self._known_ms)
         if not rows and not is_last and passed - self._stored_ms < _STORE_MS:
             return
+        rows = self._senses.questions.mark(rows)
         self._stored_ms = passed
-        while True:
-            entries = self._store.append(self._scope, self._id, rows, position_ms=passed)
-            rows = [
-                row
-                for follower in self._senses.followers
-                for row in follower.follow(entries, passed)
-            ]
-            if not rows:
-                break
+        entries = self._store.append(
+            self._scope,
+            self._id,
+            rows,
+            position_ms=passed,
+            resume_ms=min(passed, self._merger.begun_ms),
+        )
+        for follower in self._senses.followers:
+            follower.follow(entries, passed)
 
     def _tell(self, status: StreamStatus) -> None:
         """Show the state to whoever asks."""
@@ -333,6 +374,21 @@ class Session:
         self._merger.add([(f"notice:quality:{self._edge_ms}", row)])
 
     def _end(self, status: StreamStatus, error: dict[str, object] | None = None) -> None:
+        """Tell how it ended; a store that fails is tried a few times, then the log has to do."""
         unread = self._senses.questions.unread
         self._health = self._health.model_copy(update={"lag_ms": 0, "unread_comments": unread})
-        self._store.update(self._scope, self._id, status=status, health=self._health, error=error)
+        for wait in _RETRIES:
+            try:
+                self._store.update(
+                    self._scope, self._id, status=status, health=self._health, error=error
+                )
+            except Exception:
+                log.exception("the end of %s (%s) could not be stored", self._id, status)
+                time.sleep(wait)
+            else:
+                return
+
+
+def _says_nothing_yet(event: MediaEvent) -> bool:
+    """A notice from before there was a connection: whether it is live cannot be told yet."""
+    return isinstance(event, SourceNotice) and event.kind is not NoticeKind.CONNECTED

@@ -39,9 +39,9 @@ class SpeechCutter:
     A stretch ends at a pause once it is half as long; silence is left out.
     """
 
-    def __init__(self, *, longest_ms: int, find_speech: FindSpeech | None = None) -> None:
+    def __init__(self, *, longest_ms: int, find_speech: FindSpeech) -> None:
         self._longest = longest_ms * SOUND_RATE // 1000
-        self._find = find_speech or find_voice
+        self._find = find_speech
         self._sound: Samples = np.zeros(0, dtype=np.float32)
         self._start_ms = 0
         self._unseen = 0

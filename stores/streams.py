@@ -61,6 +61,7 @@ class StreamStore:
                 stream_id=checked_id(stream_id, "stream id"),
                 status=StreamStatus.STARTING,
                 position_ms=0,
+                resume_ms=0,
                 last_seq=0,
                 spec=spec.model_dump(mode="json"),
                 health=StreamHealth().model_dump(mode="json"),
@@ -118,8 +119,11 @@ class StreamStore:
         rows: Iterable[tuple[str, LogRow]],
         *,
         position_ms: int | None = None,
+        resume_ms: int | None = None,
     ) -> Sequence[LogEntry]:
         """Add rows, each with its key, in one transaction, and move the position on.
+
+        A session that is killed goes on from `resume_ms`, which is the position by default.
 
         Returns:
             The entries that are new, in order.
@@ -151,6 +155,8 @@ class StreamStore:
                 )
             if position_ms is not None:
                 stream.position_ms = max(stream.position_ms, position_ms)
+                reached = position_ms if resume_ms is None else resume_ms
+                stream.resume_ms = max(stream.resume_ms, reached)
             stream.updated_at = now
             return entries
 
@@ -309,6 +315,7 @@ def _stream(row: StreamRow) -> Stream:
         spec=StreamSpec.model_validate(row.spec),
         status=StreamStatus(row.status),
         position_ms=row.position_ms,
+        resume_ms=row.resume_ms,
         health=StreamHealth.model_validate(row.health),
         last_seq=row.last_seq,
         error=row.error,

@@ -190,6 +190,7 @@ class StreamRow(Owned, Base):
     stream_id: Mapped[str] = mapped_column(primary_key=True)
     status: Mapped[str]
     position_ms: Mapped[int] = mapped_column(BigInteger)
+    resume_ms: Mapped[int] = mapped_column(BigInteger)
     last_seq: Mapped[int] = mapped_column(BigInteger)
     spec: Mapped[Document]
     health: Mapped[Document]

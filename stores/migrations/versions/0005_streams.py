@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("stream_id", sa.String(255), nullable=False),
         sa.Column("status", sa.String(255), nullable=False),
         sa.Column("position_ms", sa.BigInteger(), nullable=False),
+        sa.Column("resume_ms", sa.BigInteger(), nullable=False),
         sa.Column("last_seq", sa.BigInteger(), nullable=False),
         sa.Column("spec", sa.JSON(), nullable=False),
         sa.Column("health", sa.JSON(), nullable=False),

@@ -102,7 +102,7 @@ def test_what_was_said_becomes_events_and_can_be_found(tmp_path: Path) -> None:
     home = Home(tmp_path)
     follower, memory = home.follower()
     home.feed(follower, _speech())
-    follower.finish(96_000)
+    follower.finish(96_000, waits=True)
     events = home.events()
     assert events[0][0] == 0
     assert events[-1][1] >= 95_000
@@ -119,7 +119,7 @@ def test_a_follower_that_is_killed_leaves_nothing_out_and_doubles_nothing(
     whole = Home(tmp_path / "whole")
     follower, _ = whole.follower()
     whole.feed(follower, _speech())
-    follower.finish(96_000)
+    follower.finish(96_000, waits=True)
 
     parts = Home(tmp_path / "parts")
     follower, memory = parts.follower()
@@ -130,7 +130,7 @@ def test_a_follower_that_is_killed_leaves_nothing_out_and_doubles_nothing(
     memory.close()
     again, memory = parts.follower()
     parts.feed(again, _speech()[killed_after + 1 :], start=killed_after + 1)
-    again.finish(96_000)
+    again.finish(96_000, waits=True)
     assert "\n".join(e[2] for e in parts.events()) == "\n".join(e[2] for e in whole.events())
     found = memory.search(SCOPE, "night", f"number {killed_after}", as_of_ms=96_000, limit=50)
     assert len({hit.seq for hit in found if hit.seq == killed_after + 1}) == 1
@@ -146,7 +146,7 @@ def test_a_vision_model_captions_what_is_stored(
     captioner = VisionCaptioner(ScriptedChat(replies), PromptLibrary(), _picture)
     follower, _ = home.follower(lambda now, save: Captions(captioner, loop, now, save))
     home.feed(follower, _speech())
-    follower.finish(96_000)
+    follower.finish(96_000, waits=True)
     follower.stop()
     stored = home.store.events(SCOPE, "night", level="event")
     assert {event.caption for event in stored} == {"She turns the mug."}
@@ -174,7 +174,7 @@ def test_a_caption_of_an_event_that_has_grown_is_not_kept(
 
     follower, _ = home.follower(lambda _, save: Held(save))
     home.feed(follower, _speech())
-    follower.finish(96_000)
+    follower.finish(96_000, waits=True)
     first = home.store.events(SCOPE, "night", level="event")[0]
     saved[0](first.model_copy(update={"caption": "Old.", "last_seq": first.last_seq - 1}))
     assert home.store.event(SCOPE, "night", first.event_id).caption != "Old."

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from domain.stream import Comment, LogEntry, LogRow, ScreenLine
 from live.looking import READER, Looker
 from live.merging import Merger
-from live.remembering import ToldOnScreen
+from live.remembering import ToldBefore
 from live.sources import VideoFrame
 from models.ocr import OcrLine
 from tools.events.keyframes import KeyframeChooser
@@ -53,7 +53,7 @@ class Screen:
 
 
 def _look(
-    screen: Screen, shown: Sequence[Sequence[str]], told: ToldOnScreen = ToldOnScreen(), at: int = 0
+    screen: Screen, shown: Sequence[Sequence[str]], told: ToldBefore = ToldBefore(), at: int = 0
 ) -> list[LogRow]:
     merger = Merger([READER])
     chooser = KeyframeChooser(lambda _: "", most=0)
@@ -98,7 +98,7 @@ def test_what_stood_on_the_screen_when_a_session_was_killed_is_not_told_again() 
     screen.card = "Kiln Mug only today"
     before = _look(screen, STEPS[:4])
     log = [LogEntry(seq=seq, row=row) for seq, row in enumerate(before, 1)]
-    again = _look(screen, STEPS[3:], ToldOnScreen.from_log(log, 8000), at=8000)
+    again = _look(screen, STEPS[3:], ToldBefore.from_log(log, 8000), at=8000)
     assert sorted(filter(None, [*_users(before), *_users(again)])) == NAMES
     assert not any(isinstance(row, ScreenLine) for row in again)
 
@@ -107,5 +107,5 @@ def test_what_was_told_long_ago_is_told_when_it_comes_again() -> None:
     log = [
         LogEntry(seq=1, row=Comment(start_ms=0, user="ann", text="how much is it?", via="frame"))
     ]
-    later = _look(Screen(), STEPS[:2], ToldOnScreen.from_log(log, 600_000), at=600_000)
+    later = _look(Screen(), STEPS[:2], ToldBefore.from_log(log, 600_000), at=600_000)
     assert "ann" in _users(later)

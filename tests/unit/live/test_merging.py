@@ -13,7 +13,7 @@ def test_a_row_waits_for_the_slowest_reader() -> None:
     merger.add([_row(500), _row(200)])
     merger.pass_by("speech", 1000)
     assert merger.take() == []
-    assert merger.behind == "screen"
+    assert merger.begun_ms == 200
     merger.pass_by("screen", 400)
     assert [row.start_ms for _, row in merger.take()] == [200]
     merger.leave("screen")

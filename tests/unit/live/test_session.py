@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from domain.errors import InvalidInput
 from domain.scope import Scope
-from domain.stream import Comment, LogEntry, StreamSpec, StreamStatus, Utterance
+from domain.stream import Comment, LogEntry, StreamSpec, StreamStatus
 from live.desk import LiveDesk
 from live.listening import Listener
 from live.looking import Looker
@@ -70,22 +70,18 @@ class Scripted:
 
 
 class Recorder:
-    """Keeps what it is shown; gives a row for every utterance."""
+    """Keeps what it is shown."""
 
     def __init__(self) -> None:
         self.seen: list[LogEntry] = []
         self.finished: list[int] = []
 
-    def follow(self, entries: Sequence[LogEntry], now_ms: int) -> Sequence[KeyedRow]:
+    def follow(self, entries: Sequence[LogEntry], now_ms: int) -> None:
         assert all(entry.row.valid_from_ms <= now_ms for entry in entries)
         self.seen += entries
-        return [
-            (f"echo:{e.seq}", Comment(start_ms=e.row.start_ms, user="echo", text="x"))
-            for e in entries
-            if isinstance(e.row, Utterance)
-        ]
 
-    def finish(self, now_ms: int) -> None:
+    def finish(self, now_ms: int, *, waits: bool) -> None:
+        assert waits
         self.finished.append(now_ms)
 
     def stop(self) -> None:
@@ -149,11 +145,6 @@ def test_what_was_asked_before_is_read_for_nothing(store: StreamStore) -> None:
     same = [_asked(at, "How much?" if at % 2 else "how  much?") for at in range(500)]
     _run(store, _senses(None, same))
     assert store.get(SCOPE, "night").health.unread_comments == 0
-
-
-def test_what_follows_from_a_row_is_stored_too(store: StreamStore) -> None:
-    said = "said:1", Utterance(start_ms=0, end_ms=700, text="hello")
-    assert _run(store, _senses(None, [said], Recorder())) == ["hello", "x"]
 
 
 def test_notices_of_the_source_are_logged_and_set_the_status(store: StreamStore) -> None:
