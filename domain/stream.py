@@ -249,7 +249,8 @@ class StreamHealth(Frozen):
     """How watching goes: `lag_ms` is how far what can be found is behind what has come in.
 
     `quality` counts the steps down that a slow machine made necessary, 0 for none;
-    `unread_comments` those that came too fast to be told for questions or not.
+    `unread_comments` those that came too fast to be told for questions or not, `bad_rows` the rows
+    of feeds that could not be read.
     """
 
     lag_ms: int = 0
@@ -257,6 +258,7 @@ class StreamHealth(Frozen):
     reconnects: int = 0
     dropped_frames: int = 0
     unread_comments: int = 0
+    bad_rows: int = 0
     has_audio: bool | None = None
     has_video: bool | None = None
     width: int | None = None

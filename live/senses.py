@@ -16,7 +16,7 @@ from domain.scope import Scope
 from domain.settings import Settings
 from domain.stream import Comment, Keyframe, ScreenLine, Stream, StreamSpec, Utterance
 from live.captioning import OpenCaptions, no_captions
-from live.feeds import CommentRow, TranscriptRow, read_comments, read_transcript
+from live.feeds import CommentRow, Feed, TranscriptRow, read_comments, read_transcript
 from live.following import EventFollower
 from live.listening import Listener
 from live.looking import Looker
@@ -144,13 +144,15 @@ class SensesOpener:
             if source is not None:
                 source.set_interval_ms(step.takes * streaming.frame_interval_ms)
 
+        feed, problems = self._feed(scope, spec)
         return Senses(
             source,
             listen,
             look,
-            self._feed(scope, spec),
+            feed,
             QuestionMarker(self._questions, streaming.questions_per_minute),
             [follower],
+            problems=problems,
             pace=_pace(spec) if spec.replay_of is not None else None,
             quality=(
                 None
@@ -176,18 +178,27 @@ class SensesOpener:
             resume_at_ms=max(0, stream.resume_ms - _AGAIN_MS),
         )
 
-    def _feed(self, scope: Scope, spec: StreamSpec) -> Iterator[KeyedRow]:
-        """The rows of both feeds in the order of time, each keyed by its number in its feed."""
+    def _feed(
+        self, scope: Scope, spec: StreamSpec
+    ) -> tuple[Iterator[KeyedRow], Callable[[], Sequence[str]]]:
+        """The rows of both feeds in the order of time, each keyed by its number in its feed.
+
+        With them, what tells which rows could not be read.
+        """
         if spec.replay_of is not None and not is_recorded(spec):
-            return logged_rows(self._store, scope, spec.replay_of)
+            return logged_rows(self._store, scope, spec.replay_of), tuple
         feeds: list[Iterator[KeyedRow]] = []
+        opened: list[Feed[TranscriptRow] | Feed[CommentRow]] = []
         if spec.transcript is not None:
             said = read_transcript(Path(spec.transcript), self._settings.streaming)
             feeds.append(_keyed("said", map(_spoken, said)))
+            opened.append(said)
         if spec.comments is not None:
             asked = read_comments(Path(spec.comments), self._settings.streaming)
             feeds.append(_keyed("asked", map(_comment, asked)))
-        return heapq.merge(*feeds, key=lambda keyed: keyed[1].valid_from_ms)
+            opened.append(asked)
+        rows = heapq.merge(*feeds, key=lambda keyed: keyed[1].valid_from_ms)
+        return rows, lambda: [str(problem) for feed in opened for problem in feed.problems]
 
 
 class _Pictures(KeyframeChooser):

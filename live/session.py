@@ -39,6 +39,8 @@ _FEEDS = "feeds"
 _TELL_SECONDS = 1.0
 _COMMIT_SECONDS = 0.2
 _MS = timedelta(milliseconds=1)
+_NAMED = 20
+"""Rows of feeds that could not be read; the others are counted."""
 _RETRIES = (1.0, 5.0, 20.0)
 _STORE_MS = 1000
 """How far the position moves in silence before it is stored."""
@@ -91,6 +93,8 @@ class Senses:
     followers: Sequence[Follower] = field(default_factory=list[Follower])
     pace: float | None = None
     """How fast feeds without a source run against the clock; None for as fast as they are taken."""
+    problems: Callable[[], Sequence[str]] = tuple
+    """Rows of the feeds that could not be read."""
     quality: Quality | None = None
     set_quality: Callable[[Step], None] = lambda _: None
 
@@ -181,10 +185,18 @@ class Session:
         if self._left.is_set():
             return
         self._take_last_pushed()
+        self._name_problems()
         self._merger.leave(_FEEDS)
         self._commit(is_last=True)
         for follower in self._senses.followers:
             follower.finish(self._stored_ms, waits=not self._stopped.is_set())
+
+    def _name_problems(self) -> None:
+        problems = self._senses.problems()
+        self._health = self._health.model_copy(update={"bad_rows": len(problems)})
+        for number, problem in enumerate(problems[:_NAMED]):
+            row = Notice(start_ms=self._edge_ms, notice="dropped", text=problem)
+            self._merger.add([(f"notice:dropped:{number}", row)])
 
     def _close(self) -> None:
         """Let go of what is held; who pushes is refused from now on."""

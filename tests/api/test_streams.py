@@ -78,6 +78,17 @@ def test_a_transcript_with_comments_is_watched_and_can_be_searched(served: Serve
     assert served.http.get(f"{STREAMS}/night").status_code == 404
 
 
+def test_rows_that_cannot_be_read_are_named(served: Served, tmp_path: Path):
+    feed = tmp_path / "asked.jsonl"
+    feed.write_text('{"t": 1, "user": "a", "text": "hi"}\n{"t": "soon", "text": "x"}\nnonsense\n')
+    served.post(STREAMS, {"stream_id": "broken", "comments": str(feed)})
+    stream = _over(served, "broken")
+    assert (stream["status"], stream["health"]["bad_rows"]) == ("ended", 2)
+    assert _texts(served, "broken", "comment") == ["hi"]
+    named = _texts(served, "broken", "notice")
+    assert [text.split(":")[0] for text in named] == ["asked.jsonl, line 2", "asked.jsonl, line 3"]
+
+
 def _push(served: Served, path: str) -> ClientConnection:
     return connect(served.address.replace("http", "ws", 1) + path)
 
