@@ -19,7 +19,8 @@ from api.idempotency import IdempotentRoute
 from domain.errors import InvalidInput, LivecueError, StateConflict
 from domain.pool import in_pool
 from domain.stream import Comment, ScreenLine, Utterance
-from live.session import PushedRow, Session
+from live.pushed_rows import PushedRow
+from live.session import Session
 from live.sources import SOUND_RATE, PushSource
 from runtime import Runtime
 

@@ -22,7 +22,8 @@ from live.listening import Listener
 from live.looking import Looker
 from live.marking import QuestionMarker
 from live.merging import KeyedRow, Merger
-from live.session import Senses, Session
+from live.perception import Senses
+from live.session import Session
 from live.sources import AudioChunk, SourceNotice, VideoFrame, open_source
 from models.asr import load_transcriber
 from models.embeddings import Embedder, load_embedder

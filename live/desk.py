@@ -10,7 +10,8 @@ from domain.errors import NotFound, StateConflict
 from domain.pool import in_pool
 from domain.scope import Scope
 from domain.stream import Stream, StreamSpec, StreamStatus
-from live.session import Senses, Session
+from live.perception import Senses
+from live.session import Session
 from live.sources import PushSource
 from stores.ids import new_id
 from stores.streams import StreamStore

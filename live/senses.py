@@ -3,9 +3,10 @@
 import heapq
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +23,11 @@ from live.listening import Listener
 from live.looking import Looker
 from live.marking import QuestionMarker
 from live.merging import KeyedRow, Merger
+from live.perception import Senses
+from live.pushed_rows import GrowingFeed, PushedRow
 from live.quality import Quality, Step
 from live.remembering import ToldBefore
 from live.replaying import is_recorded, logged_rows
-from live.session import Senses
 from live.sources import MediaSource, PushSource, open_source
 from models.asr import Transcriber
 from models.ocr import OcrReader
@@ -45,6 +47,22 @@ _MOST_TERMS = 40
 _NEWEST = 400
 _AGAIN_MS = 4000
 """How much of a recording is seen again after a kill: a comment is told when it was read twice."""
+
+
+_FeedRow = Utterance | ScreenLine | Comment
+
+
+@dataclass(frozen=True)
+class _Feeds:
+    """What is read of feeds: rows in order, or files that grow."""
+
+    rows: Iterator[KeyedRow]
+    opened: Sequence[Feed[Any]] = ()
+    growing: Sequence[GrowingFeed] = ()
+
+    def problems(self) -> Sequence[str]:
+        """The rows that could not be read."""
+        return [str(problem) for feed in self.opened for problem in feed.problems]
 
 
 class SensesOpener:
@@ -144,15 +162,16 @@ class SensesOpener:
             if source is not None:
                 source.set_interval_ms(step.takes * streaming.frame_interval_ms)
 
-        feed, problems = self._feed(scope, spec)
+        feeds = self._feeds(scope, spec)
         return Senses(
             source,
             listen,
             look,
-            feed,
+            feeds.rows,
             QuestionMarker(self._questions, streaming.questions_per_minute),
             [follower],
-            problems=problems,
+            growing=feeds.growing,
+            problems=feeds.problems,
             pace=_pace(spec) if spec.replay_of is not None else None,
             quality=(
                 None
@@ -178,27 +197,28 @@ class SensesOpener:
             resume_at_ms=max(0, stream.resume_ms - _AGAIN_MS),
         )
 
-    def _feed(
-        self, scope: Scope, spec: StreamSpec
-    ) -> tuple[Iterator[KeyedRow], Callable[[], Sequence[str]]]:
+    def _feeds(self, scope: Scope, spec: StreamSpec) -> _Feeds:
         """The rows of both feeds in the order of time, each keyed by its number in its feed.
 
-        With them, what tells which rows could not be read.
+        Beside a live source they are files that may still grow.
         """
         if spec.replay_of is not None and not is_recorded(spec):
-            return logged_rows(self._store, scope, spec.replay_of), tuple
-        feeds: list[Iterator[KeyedRow]] = []
-        opened: list[Feed[TranscriptRow] | Feed[CommentRow]] = []
+            return _Feeds(logged_rows(self._store, scope, spec.replay_of))
+        streaming = self._settings.streaming
+        follow = spec.source is not None and not Path(spec.source).is_file()
+        read: list[tuple[str, Feed[Any], Iterator[_FeedRow]]] = []
         if spec.transcript is not None:
-            said = read_transcript(Path(spec.transcript), self._settings.streaming)
-            feeds.append(_keyed("said", map(_spoken, said)))
-            opened.append(said)
+            said = read_transcript(Path(spec.transcript), streaming, follow=follow)
+            read.append(("said", said, map(_spoken, said)))
         if spec.comments is not None:
-            asked = read_comments(Path(spec.comments), self._settings.streaming)
-            feeds.append(_keyed("asked", map(_comment, asked)))
-            opened.append(asked)
-        rows = heapq.merge(*feeds, key=lambda keyed: keyed[1].valid_from_ms)
-        return rows, lambda: [str(problem) for feed in opened for problem in feed.problems]
+            asked = read_comments(Path(spec.comments), streaming, follow=follow)
+            read.append(("asked", asked, map(_comment, asked)))
+        feeds = [feed for _, feed, _ in read]
+        if follow:
+            growing = [GrowingFeed(feed, _pushed(name, rows)) for name, feed, rows in read]
+            return _Feeds(iter(()), feeds, growing)
+        keyed = (_keyed(name, rows) for name, _, rows in read)
+        return _Feeds(heapq.merge(*keyed, key=lambda one: one[1].valid_from_ms), feeds)
 
 
 class _Pictures(KeyframeChooser):
@@ -233,9 +253,14 @@ def _pace(spec: StreamSpec) -> float | None:
     return 1.0 if spec.speed == "live" else spec.speed
 
 
-def _keyed(feed: str, rows: Iterator[Utterance | ScreenLine | Comment]) -> Iterator[KeyedRow]:
-    numbers = count(1)
-    return ((f"{feed}:{next(numbers)}", row) for row in rows)
+def _keyed(feed: str, rows: Iterator[_FeedRow]) -> Iterator[KeyedRow]:
+    return ((f"{feed}:{number}", row) for number, row in enumerate(rows, 1))
+
+
+def _pushed(feed: str, rows: Iterator[_FeedRow]) -> Iterator[PushedRow]:
+    return (
+        PushedRow(row, row.valid_from_ms, f"{feed}:{number}") for number, row in enumerate(rows, 1)
+    )
 
 
 def _spoken(row: TranscriptRow) -> Utterance | ScreenLine:

@@ -4,31 +4,25 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 from uuid import uuid4
 
 from domain.errors import LivecueError, StateConflict
 from domain.scope import Scope
 from domain.stream import (
-    Comment,
-    LogEntry,
     Notice,
-    ScreenLine,
     Stream,
     StreamHealth,
     StreamStatus,
-    Utterance,
 )
 from live.listening import READER as SPEECH
 from live.listening import Listener
 from live.looking import READER as SCREEN
 from live.looking import Looker
-from live.marking import QuestionMarker
 from live.merging import KeyedRow, Merger
-from live.quality import Quality, Step
+from live.perception import Senses
+from live.pushed_rows import PushedRow
 from live.sources import AudioChunk, MediaEvent, MediaSource, NoticeKind, SourceNotice
 from live.sources.media import moved_later
 from stores.streams import StreamStore
@@ -49,54 +43,6 @@ _STATUS = {
     NoticeKind.RECONNECTING: StreamStatus.RECONNECTING,
     NoticeKind.STALLED: StreamStatus.STALLED,
 }
-
-
-class Follower(Protocol):
-    """Makes something of what was logged: events, live facts, what can be searched."""
-
-    def follow(self, entries: Sequence[LogEntry], now_ms: int) -> None:
-        """Take new entries; all rows that count from before `now_ms` have been given."""
-        ...
-
-    def finish(self, now_ms: int, *, waits: bool) -> None:
-        """The stream is over; with `waits` what is still at work is waited for."""
-        ...
-
-    def stop(self) -> None:
-        """The session ends; after `finish` this does nothing."""
-        ...
-
-
-@dataclass(frozen=True)
-class PushedRow:
-    """A row that someone sends while the stream runs; `at_ms` is None for now."""
-
-    row: Utterance | ScreenLine | Comment
-    at_ms: int | None = None
-
-    def times(self, at_ms: int) -> dict[str, int]:
-        """The row's times when it counts from `at_ms` on."""
-        length = self.row.end_ms - self.row.start_ms
-        is_said = isinstance(self.row, Utterance)
-        return {"start_ms": at_ms - length, "end_ms": at_ms} if is_said else {"start_ms": at_ms}
-
-
-@dataclass
-class Senses:
-    """What a session perceives with: made for it, and its own."""
-
-    source: MediaSource | None
-    listen: Callable[[Merger], Listener]
-    look: Callable[[Merger], Looker]
-    feed: Iterator[KeyedRow]
-    questions: QuestionMarker
-    followers: Sequence[Follower] = field(default_factory=list[Follower])
-    pace: float | None = None
-    """How fast feeds without a source run against the clock; None for as fast as they are taken."""
-    problems: Callable[[], Sequence[str]] = tuple
-    """Rows of the feeds that could not be read."""
-    quality: Quality | None = None
-    set_quality: Callable[[Step], None] = lambda _: None
 
 
 class Session:
@@ -163,6 +109,8 @@ class Session:
         """Watch until the source ends, or `stop` or `leave` is called."""
         try:
             try:
+                for feed in self._senses.growing:
+                    feed.start(self.push)
                 self._watch()
             finally:
                 self._close()
@@ -204,6 +152,8 @@ class Session:
             self._is_over = True
         if self._senses.source is not None:
             self._senses.source.close()
+        for feed in self._senses.growing:
+            feed.close()
         for follower in self._senses.followers:
             follower.stop()
 
@@ -282,7 +232,7 @@ class Session:
             wanted = self._edge_ms if pushed.at_ms is None else pushed.at_ms
             at = min(max(wanted, settled), self._edge_ms)
             row = pushed.row.model_copy(update=pushed.times(at))
-            self._merger.add([(f"pushed:{uuid4().hex}", row)])
+            self._merger.add([(pushed.key or f"pushed:{uuid4().hex}", row)])
 
     def _take_last_pushed(self) -> None:
         with self._pushing:

@@ -78,6 +78,21 @@ def test_a_transcript_with_comments_is_watched_and_can_be_searched(served: Serve
     assert served.http.get(f"{STREAMS}/night").status_code == 404
 
 
+def test_comments_are_taken_as_a_file_beside_a_live_source_grows(served: Served, tmp_path: Path):
+    feed = tmp_path / "growing.jsonl"
+    feed.write_text('{"t": 0, "user": "a", "text": "first"}\n')
+    served.post(STREAMS, {"stream_id": "grows", "source": "push", "comments": str(feed)})
+    row = {"type": "transcript", "text": "Hello."}
+    served.post(f"{STREAMS}/grows/rows", {"rows": [row]})
+    wait_until(lambda: _texts(served, "grows", "comment"), lambda texts: texts == ["first"])
+    with feed.open("a") as file:
+        file.write('{"t": 1, "user": "b", "text": "second"}\n')
+    both = ["first", "second"]
+    wait_until(lambda: _texts(served, "grows", "comment"), lambda texts: texts == both)
+    served.post(f"{STREAMS}/grows/end")
+    assert _over(served, "grows")["status"] == "ended"
+
+
 def test_rows_that_cannot_be_read_are_named(served: Served, tmp_path: Path):
     feed = tmp_path / "asked.jsonl"
     feed.write_text('{"t": 1, "user": "a", "text": "hi"}\n{"t": "soon", "text": "x"}\nnonsense\n')

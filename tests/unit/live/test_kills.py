@@ -16,8 +16,9 @@ from live.listening import Listener
 from live.looking import Looker
 from live.marking import QuestionMarker
 from live.merging import KeyedRow, Merger
+from live.perception import Senses
 from live.remembering import ToldBefore
-from live.session import Senses, Session
+from live.session import Session
 from live.sources import SOUND_RATE, AudioChunk, MediaEvent, SourceState
 from live.speech import Span
 from models.asr import Heard, Word

@@ -17,7 +17,8 @@ from live.listening import Listener
 from live.looking import Looker
 from live.marking import QuestionMarker
 from live.merging import KeyedRow, Merger
-from live.session import Senses, Session
+from live.perception import Senses
+from live.session import Session
 from live.sources import AudioChunk, MediaEvent, NoticeKind, SourceNotice, SourceState
 from models.asr import Heard
 from models.asr import Utterance as Said
