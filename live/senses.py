@@ -24,7 +24,7 @@ from live.marking import QuestionMarker
 from live.merging import KeyedRow, Merger
 from live.quality import Quality, Step
 from live.remembering import ToldOnScreen
-from live.replaying import is_recorded, logged_rows
+from live.replaying import is_recorded, logged_rows, pushed_rows
 from live.session import Senses
 from live.sources import MediaSource, PushSource, open_source
 from models.asr import Transcriber
@@ -134,6 +134,7 @@ class SensesOpener:
             captions=self._captions(scope),
         )
         streaming = self._settings.streaming
+        plays_log = spec.replay_of is not None and not is_recorded(spec)
 
         def set_quality(step: Step) -> None:
             if looker:
@@ -146,7 +147,8 @@ class SensesOpener:
             listen,
             look,
             self._feed(scope, spec),
-            QuestionMarker(self._questions, streaming.questions_per_minute),
+            # A log tells already which comments ask; what was left unread then is so again.
+            QuestionMarker(self._questions, 0 if plays_log else streaming.questions_per_minute),
             [follower],
             pace=_pace(spec) if spec.replay_of is not None else None,
             quality=(
@@ -178,6 +180,8 @@ class SensesOpener:
         if spec.replay_of is not None and not is_recorded(spec):
             return logged_rows(self._store, scope, spec.replay_of)
         feeds: list[Iterator[KeyedRow]] = []
+        if spec.replay_of is not None:
+            feeds.append(pushed_rows(self._store, scope, spec.replay_of))
         if spec.transcript is not None:
             said = read_transcript(Path(spec.transcript), self._settings.streaming)
             feeds.append(_keyed("said", map(_spoken, said)))

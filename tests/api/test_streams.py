@@ -17,6 +17,7 @@ from domain.scope import Scope
 from domain.stream import Stream
 from live.senses import SensesOpener
 from live.session import Senses
+from tests.fakes.clips import write_clip
 from tests.serving import JSON, Served, serve_home, settings_for, wait_until
 from tools.memory import StreamMemory
 
@@ -128,6 +129,29 @@ def test_rows_are_pushed_by_rest_and_refused_when_nobody_watches(served: Served)
     assert bad.json()["error"]["message"].startswith("The pushed picture is no picture")
     served.post(f"{STREAMS}/rest/end")
     assert _over(served, "rest")["status"] == "ended"
+
+
+@pytest.mark.models
+def test_what_was_pushed_beside_a_recording_is_replayed(served: Served, tmp_path: Path):
+    asked = [{"t": n, "user": "ann", "text": f"Comment {n}."} for n in range(4)]
+    wanted = {
+        "stream_id": "mixed",
+        "source": str(write_clip(tmp_path / "film.mp4", 4, sound=False)),
+        "comments": _jsonl(tmp_path / "asked.jsonl", asked),
+    }
+    served.post(STREAMS, wanted)
+    rows = [
+        {"type": "transcript", "t": 1.5, "text": "The mug costs 24 dollars."},
+        {"type": "comment", "t": 2.5, "user": "cy", "text": "what does it cost?"},
+    ]
+    served.post(f"{STREAMS}/mixed/rows", {"rows": rows})
+    assert _over(served, "mixed")["status"] == "ended"
+    again = served.post(f"{STREAMS}/mixed/replay", {})["stream_id"]
+    assert _over(served, again)["status"] == "ended"
+    assert _texts(served, again, "utterance") == ["The mug costs 24 dollars."]
+    assert "what does it cost?" in _texts(served, again, "comment")
+    report = served.get(f"{STREAMS}/{again}/replay")
+    assert (report["complete"], report["is_as_expected"]) == (False, True), report
 
 
 def test_a_socket_of_a_foreign_page_is_refused(served: Served):
