@@ -16,6 +16,9 @@ from tests.fakes.clips import write_clip
 from tests.fakes.openai_server import OpenAIServer, serve_openai
 from tests.fault.conftest import Terminal, environment, read_until
 
+SECONDS = 20
+"""Of the film that is killed: well beyond what reading its first pictures takes."""
+
 
 def _jsonl(path: Path, rows: list[dict[str, object]]) -> Path:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
@@ -80,10 +83,10 @@ def test_a_stream_that_fails_is_one_document(
 @pytest.mark.models
 def test_what_a_killed_watch_left_is_resumed_to_its_end(openai: OpenAIServer, tmp_path: Path):
     rows: list[dict[str, object]] = [
-        {"t": n, "user": "ann", "text": f"Comment {n}."} for n in range(8)
+        {"t": n, "user": "ann", "text": f"Comment {n}."} for n in range(SECONDS)
     ]
     asked = _jsonl(tmp_path / "asked.jsonl", rows)
-    film = write_clip(tmp_path / "film.mp4", 8, sound=False)
+    film = write_clip(tmp_path / "film.mp4", SECONDS, sound=False)
     home = tmp_path / "home"
     terminal = Terminal(home, environment(home, openai.base_url))
     try:
@@ -96,13 +99,13 @@ def test_what_a_killed_watch_left_is_resumed_to_its_end(openai: OpenAIServer, tm
         ended = terminal.run("streams", "resume", "night", "--json")
         assert ended.returncode == 0, ended.stderr
         assert json.loads(ended.stdout)["status"] == "ended"
-        assert "Comment 7." in ended.stderr
+        assert f"Comment {SECONDS - 1}." in ended.stderr
         assert "Comment 0." not in ended.stderr
     finally:
         terminal.close()
     store = StreamStore(open_database(home / "livecue.sqlite"))
     assert [entry.row.text for entry in store.entries(Scope(), "night", kinds=["comment"])] == [
-        f"Comment {n}." for n in range(8)
+        f"Comment {n}." for n in range(SECONDS)
     ]
 
 
