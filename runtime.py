@@ -104,10 +104,10 @@ async def open_runtime(
 ) -> AsyncGenerator[Runtime]:
     """Open the home that `lock` holds, and close it at the end.
 
-    Jobs that a killed process left are put back; when `serving` they go on at once, and
-    the model is warmed for the product that is talked about.
+    Jobs that a killed process left are put back; when `serving` they and the streams that were
+    watched go on, and the model is warmed for the product that is talked about.
 
-    No model is loaded: each loads on first need.
+    No model is loaded: each loads on first need, by a stream that goes on in the background.
     """
     async with AsyncExitStack() as stack:
         size_pool(settings.threads.pool)
@@ -147,7 +147,9 @@ async def open_runtime(
         stack.push_async_callback(live.desk.aclose)
         await runner.recover(start=serving)
         if serving:
-            await live.desk.recover(Scope())
+            await live.desk.note_left(Scope())
+            recovering = asyncio.create_task(live.desk.recover(Scope()))
+            stack.push_async_callback(_end_task, recovering)
         yield Runtime(
             settings=settings,
             version=version("livecue"),
@@ -164,6 +166,11 @@ async def open_runtime(
             deps=deps,
             deps_for=deps_for,
         )
+
+
+async def _end_task(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait({task})
 
 
 def _database_target(settings: Settings, lock: HomeLock) -> Any:  # noqa: ANN401 - URL or path

@@ -79,13 +79,13 @@ async def make_demo(home: Home, caller: Caller) -> Job:
 @router.get("")
 def list_streams(home: Home, caller: Caller, limit: _Limit = 100) -> StreamList:
     """The newest streams."""
-    return StreamList(streams=list(home.streams.list(caller, limit=limit)))
+    return StreamList(streams=list(home.desk.look_at_all(caller, limit=limit)))
 
 
 @router.get("/{stream_id}")
 def show_stream(stream_id: str, home: Home, caller: Caller) -> Stream:
     """A stream's state: how far it is, and how well watching goes."""
-    return home.streams.get(caller, stream_id)
+    return home.desk.look(caller, stream_id)
 
 
 @router.post("/{stream_id}/stop")
@@ -105,7 +105,7 @@ async def replay_stream(
     stream_id: str, home: Home, caller: Caller, wanted: ReplayRequest
 ) -> Stream:
     """See a stream that is over again, as a stream of its own."""
-    stream = await in_pool(home.streams.get, caller, stream_id)
+    stream = await in_pool(home.desk.look, caller, stream_id)
     return await home.desk.start(caller, replay_spec(stream, wanted.speed), wanted.stream_id)
 
 
@@ -125,8 +125,8 @@ def compare_replay(stream_id: str, home: Home, caller: Caller) -> ReplayReport:
 async def delete_stream(stream_id: str, home: Home, caller: Caller) -> None:
     """Stop watching, and forget all that was found."""
     await home.desk.stop(caller, stream_id)
-    await in_pool(home.memory().forget, caller, stream_id)
     await in_pool(home.streams.delete, caller, stream_id)
+    await in_pool(lambda: home.memory().forget(caller, stream_id))
 
 
 @router.get("/{stream_id}/log")
@@ -214,7 +214,7 @@ async def follow_stream(
     seen = last_event_id
     told: Stream | None = None
     while True:
-        stream = await in_pool(home.streams.get, caller, stream_id)
+        stream = await in_pool(home.desk.look, caller, stream_id)
         for entry in await in_pool(home.streams.entries, caller, stream_id, after_seq=seen):
             seen = entry.seq
             yield ServerSentEvent(event="row", id=str(seen), data=entry)

@@ -16,7 +16,9 @@ from cli.session import (
     session,
 )
 
-app = typer.Typer(help="Watched streams: list, show, search, stop.", no_args_is_help=True)
+app = typer.Typer(
+    help="Watched streams: list, show, search, stop, resume, rm.", no_args_is_help=True
+)
 
 _DEMO = "demo"
 _SHOWN = {
@@ -63,14 +65,7 @@ def watch(
             wanted["source"] = job["result"]["film"]
         started = client.request("POST", "/api/v1/streams", body=wanted)
         ended = _follow(client, started["stream_id"])
-    if as_json:
-        print_json(ended)
-    else:
-        print(f"{ended['stream_id']}: {ended['status']} at {_clock(ended['position_ms'])}")
-    if ended["status"] == "failed":
-        from api.client import RemoteError
-
-        raise RemoteError(500, ended["error"] or {"message": "the stream failed"})
+    _report_end(ended, as_json=as_json)
 
 
 def replay(
@@ -78,7 +73,10 @@ def replay(
     speed: Annotated[str, typer.Option(help="live, max, or how many times as fast.")] = "max",
     as_json: AsJson = False,
 ) -> None:
-    """See a stream again, and tell whether it gives the same; exits 1 where it does not."""
+    """See a stream again, and tell whether it gives the same.
+
+    Exits 1 where something differs that should not.
+    """
     body = {"speed": speed if speed in ("live", "max") else _times(speed)}
     with session() as client:
         started = client.request("POST", f"/api/v1/streams/{quote(stream_id)}/replay", body=body)
@@ -89,12 +87,17 @@ def replay(
         print_json(report)
     else:
         print(f"{report['stream_id']}: {'the same' if report['is_same'] else 'not the same'}")
+        if not report["complete"]:
+            print(
+                "  the same pictures were not all seen both times: "
+                "what hangs on them may differ (screen, facts, events)"
+            )
         for one in report["kinds"]:
             print(
-                f"  {one['kind']:<12} {one['same']} the same, {one['only_before']} only before, "
+                f"  {one['kind']:<14} {one['same']} the same, {one['only_before']} only before, "
                 f"{one['only_now']} only now"
             )
-    if not report["is_same"]:
+    if not report["is_as_expected"]:
         raise typer.Exit(1)
 
 
@@ -124,6 +127,10 @@ def show(stream_id: str, as_json: AsJson = False) -> None:
     health = stream["health"]
     print(f"{stream_id}: {stream['status']}, {_clock(stream['position_ms'])} can be found")
     print(f"  lag {health['lag_ms']} ms, {health['reconnects']} reconnects")
+    if health["detail"]:
+        print(f"  {health['detail']}")
+    if stream["error"]:
+        print(f"  {stream['error']['message']} {stream['error'].get('hint', '')}".rstrip())
     for event in found["events"]:
         span = f"{_clock(event['start_ms'])}-{_clock(event['end_ms'])}"
         print(f"  {span} {', '.join(event['products'])} {event['caption']}")
@@ -163,23 +170,65 @@ def stop(stream_id: str, as_json: AsJson = False) -> None:
         print(f"{stream_id}: {stopped['status']}")
 
 
-def _follow(client: Any, stream_id: str) -> dict[str, Any]:  # noqa: ANN401
-    """Show what comes in on stderr until the stream ends; Ctrl-C stops it."""
+@app.command("resume")
+def resume(stream_id: str, as_json: AsJson = False) -> None:
+    """Go on watching from where it was left, until it ends."""
+    with session() as client:
+        opened = client.request("POST", f"/api/v1/streams/{quote(stream_id)}/resume")
+        ended = _follow(client, stream_id, after=opened["last_seq"])
+    _report_end(ended, as_json=as_json)
+
+
+@app.command("rm")
+def remove(
+    stream_id: str,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Forget a stream with all that was found in it; asks first."""
+    if not yes:
+        typer.confirm(f"Forget {stream_id} with all that was found in it?", abort=True, err=True)
+    with session() as client:
+        client.request("DELETE", f"/api/v1/streams/{quote(stream_id)}")
+    if as_json:
+        print_json({"removed": stream_id})
+    else:
+        print(f"{stream_id} removed")
+
+
+def _report_end(ended: dict[str, Any], *, as_json: bool) -> None:
+    """Print how a stream ended; exits 1 for one that failed."""
+    if as_json:
+        print_json(ended)
+    else:
+        print(f"{ended['stream_id']}: {ended['status']} at {_clock(ended['position_ms'])}")
+    if ended["status"] == "failed":
+        error: dict[str, Any] = ended["error"] or {}
+        hint = error.get("hint") or f"Try it again: livecue streams resume {ended['stream_id']}"
+        say(f"livecue: {error.get('message', 'the stream failed')}\n  {hint}")
+        raise typer.Exit(1)
+
+
+def _follow(client: Any, stream_id: str, *, after: int = 0) -> dict[str, Any]:  # noqa: ANN401
+    """Show the rows after a number on stderr until the stream ends; Ctrl-C stops it."""
     stream: dict[str, Any] = {}
     try:
         for event, data in client.events("GET", f"/api/v1/streams/{quote(stream_id)}/follow"):
             if event == "stream":
                 stream = data
-            else:
+            elif data["seq"] > after:
                 say(_line(data["row"]))
     except KeyboardInterrupt:
         client.request("POST", f"/api/v1/streams/{quote(stream_id)}/stop")
-        say(f"stopped; what was found stays: livecue streams show {stream_id}")
+        say(
+            f"stopped; what was found stays: livecue streams show {stream_id}\n"
+            f"  to go on: livecue streams resume {stream_id}"
+        )
         raise
     if stream.get("status") not in ("ended", "stopped", "failed"):
         raise OwnerGone(
             f"The Livecue server stopped while it watched {stream_id}.",
-            hint="Start it again: it goes on by itself",
+            hint=f"Start it again: it goes on by itself; or: livecue streams resume {stream_id}",
         )
     return stream
 

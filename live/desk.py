@@ -6,11 +6,20 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from domain.errors import NotFound, StateConflict
+from domain.errors import (
+    FetchFailed,
+    LivecueError,
+    ModelUnavailable,
+    NotFound,
+    StateConflict,
+    StorageFull,
+    StoreUnavailable,
+)
 from domain.pool import in_pool
 from domain.scope import Scope
 from domain.stream import Stream, StreamSpec, StreamStatus
 from live.perception import Senses
+from live.places import Key, Place, Places
 from live.session import Session
 from live.sources import PushSource
 from stores.ids import new_id
@@ -21,7 +30,26 @@ log = logging.getLogger("livecue.live")
 OpenSenses = Callable[[Scope, Stream], Senses]
 """Opens what a stream's spec names; raises LivecueError where it cannot."""
 
-_Key = tuple[str, str]
+_AGAIN_SECONDS = 30.0
+"""How long a stream that could not be taken up waits for the next try."""
+_PASSING = (
+    FetchFailed,
+    ModelUnavailable,
+    NotFound,
+    OSError,
+    StateConflict,
+    StorageFull,
+    StoreUnavailable,
+)
+"""What may keep a stream from being taken up now, and not later: a model or a file that is not
+there yet, a full disk, as many streams as may be watched."""
+
+
+class NotWatched(LivecueError):
+    """An open stream whose watcher is gone."""
+
+    code = "not_watched"
+    status = 409
 
 
 class LiveDesk:
@@ -30,8 +58,9 @@ class LiveDesk:
     def __init__(self, store: StreamStore, open_senses: OpenSenses, *, most: int) -> None:
         self._store = store
         self._open = open_senses
-        self._most = most
-        self._running: dict[_Key, tuple[Session, threading.Thread]] = {}
+        self._places = Places(most)
+        self._lock = threading.Lock()
+        self._waiting: dict[Key, str] = {}  # why each was not taken up yet
 
     async def start(self, scope: Scope, spec: StreamSpec, stream_id: str | None = None) -> Stream:
         """Watch a new stream.
@@ -40,35 +69,24 @@ class LiveDesk:
             StateConflict: there is one of this id, or as many as may run at once run already.
             LivecueError: its source or feeds cannot be opened.
         """
-        if len(self._alive()) >= self._most:
-            raise StateConflict(
-                f"{self._most} streams are watched already.",
-                hint="Stop one, or raise LIVECUE_STREAMING__SESSIONS.",
-            )
-        stream = await in_pool(self._store.create, scope, stream_id or new_id("live"), spec)
-        try:
-            await in_pool(self._begin, scope, stream)
-        except BaseException:
-            await in_pool(self._store.delete, scope, stream.stream_id)
-            raise
-        return stream
+        return await in_pool(self._start, scope, spec, stream_id or new_id("live"))
 
     async def stop(self, scope: Scope, stream_id: str) -> Stream:
-        """End a session; what it found stays."""
-        await in_pool(self._store.get, scope, stream_id)
-        running = self._running.get((scope.workspace_id, stream_id))
-        if running is not None:
-            running[0].stop()
-            await in_pool(running[1].join)
-        return await in_pool(self._store.get, scope, stream_id)
+        """End a session; what it found stays.
+
+        Raises:
+            NotFound: no such stream.
+        """
+        return await in_pool(self._stop, scope, stream_id)
 
     async def resume(self, scope: Scope, stream_id: str) -> Stream:
-        """Go on with a stream that is not watched, from where it was left."""
-        stream = await in_pool(self._store.get, scope, stream_id)
-        if self.is_running(scope, stream_id):
-            raise StateConflict(f"The stream {stream_id} is being watched.", hint="Stop it first.")
-        await in_pool(self._begin, scope, stream)
-        return stream
+        """Go on with a stream that is not watched, from where it was left.
+
+        Raises:
+            NotFound: no such stream, or its files are gone.
+            StateConflict: it is being watched, or as many as may run at once run already.
+        """
+        return await in_pool(self._resume, scope, stream_id)
 
     def session(self, scope: Scope, stream_id: str) -> Session:
         """The session that watches the stream.
@@ -76,13 +94,13 @@ class LiveDesk:
         Raises:
             StateConflict: this process watches no such stream.
         """
-        running = self._running.get((scope.workspace_id, stream_id))
-        if running is None or not running[1].is_alive():
+        place = self._places.get((scope.workspace_id, stream_id))
+        if place is None or place.session is None:
             raise StateConflict(
                 f"The stream {stream_id} is not being watched.",
                 hint="Start it: POST /api/v1/streams, or …/resume.",
             )
-        return running[0]
+        return place.session
 
     def pusher(self, scope: Scope, stream_id: str) -> PushSource:
         """Where pictures and sound for the stream are pushed to.
@@ -99,43 +117,174 @@ class LiveDesk:
         return source
 
     def is_running(self, scope: Scope, stream_id: str) -> bool:
-        """Whether this process watches the stream."""
-        running = self._running.get((scope.workspace_id, stream_id))
-        return running is not None and running[1].is_alive()
+        """Whether this process watches the stream, or is about to."""
+        return self._places.get((scope.workspace_id, stream_id)) is not None
 
-    async def recover(self, scope: Scope) -> Sequence[Stream]:
-        """Go on with every stream that a killed process left."""
-        left = await in_pool(self._store.list, scope, is_open=True)
-        for stream in left:
-            with suppress(NotFound):
-                await in_pool(self._begin_again, scope, stream)
-        return left
+    def look(self, scope: Scope, stream_id: str) -> Stream:
+        """A stream as it really stands: an open one that nobody watches has failed.
+
+        One that waits to be taken up stays open; `health.detail` tells what it waits for.
+
+        Raises:
+            NotFound: no such stream.
+        """
+        return self._as_it_stands(scope, self._store.get(scope, stream_id))
+
+    def look_at_all(self, scope: Scope, *, limit: int) -> Sequence[Stream]:
+        """The newest streams as they really stand."""
+        return [self._as_it_stands(scope, one) for one in self._store.list(scope, limit=limit)]
+
+    async def note_left(self, scope: Scope) -> None:
+        """Find the streams that a killed process left: from now on they wait to be taken up."""
+        await in_pool(self._note_left, scope)
+
+    async def recover(self, scope: Scope) -> None:
+        """Go on with every stream that a killed process left, one after the other.
+
+        What cannot be gone on with yet waits, and is tried again; this ends when nothing waits.
+        """
+        await self.note_left(scope)
+        while True:
+            for stream_id in self._waiting_in(scope):
+                await in_pool(self._take_up, scope, stream_id)
+            if not self._waiting_in(scope):
+                return
+            await asyncio.sleep(_AGAIN_SECONDS)
 
     async def aclose(self) -> None:
         """Leave the sessions as they are, to be taken up by the next process."""
-        for session, _ in self._alive():
-            session.leave()
-        await asyncio.gather(*(in_pool(thread.join) for _, thread in self._alive()))
+        places = self._places.all()
+        with self._lock:
+            self._waiting |= dict.fromkeys(places, "The server is stopping.")
+        await asyncio.gather(*(in_pool(place.leave) for place in places.values()))
 
-    def _begin_again(self, scope: Scope, stream: Stream) -> None:
+    def _start(self, scope: Scope, spec: StreamSpec, stream_id: str) -> Stream:
+        self._refuse_known(scope, stream_id)
+        with self._places.take((scope.workspace_id, stream_id)) as place:
+            stream = self._store.create(scope, stream_id, spec)
+            try:
+                session = Session(self._store, scope, stream, self._open(scope, stream))
+                place.run(session, _thread_name(stream_id))
+            except BaseException:
+                self._store.delete(scope, stream_id)
+                raise
+            return stream
+
+    def _refuse_known(self, scope: Scope, stream_id: str) -> None:
         try:
-            self._begin(scope, stream)
-        except Exception as error:
-            log.exception("the stream %s cannot be taken up", stream.stream_id)
-            self._store.update(
-                scope,
-                stream.stream_id,
-                status=StreamStatus.FAILED,
-                error={"code": "cannot_resume", "message": str(error)},
-            )
+            self._store.get(scope, stream_id)
+        except NotFound:
+            return
+        raise StateConflict(
+            f"There is a stream {stream_id} already.",
+            hint=f"Go on with it: livecue streams resume {stream_id}; or give another id.",
+        )
 
-    def _begin(self, scope: Scope, stream: Stream) -> None:
+    def _resume(self, scope: Scope, stream_id: str) -> Stream:
+        with self._places.take((scope.workspace_id, stream_id)) as place:
+            return self._go_on(place, scope, self._store.get(scope, stream_id))
+
+    def _go_on(self, place: Place, scope: Scope, stream: Stream) -> Stream:
         session = Session(self._store, scope, stream, self._open(scope, stream))
-        name = f"live {stream.stream_id}"
-        thread = threading.Thread(target=session.run, name=name, daemon=True)
-        self._running[scope.workspace_id, stream.stream_id] = session, thread
-        thread.start()
+        # An ended stream is open again before anyone can look, and before its thread tells so.
+        opened = self._store.update(scope, stream.stream_id, status=StreamStatus.STARTING)
+        place.run(session, _thread_name(stream.stream_id))
+        with self._lock:
+            self._waiting.pop((scope.workspace_id, stream.stream_id), None)
+        return opened
 
-    def _alive(self) -> Sequence[tuple[Session, threading.Thread]]:
-        self._running = {key: one for key, one in self._running.items() if one[1].is_alive()}
-        return list(self._running.values())
+    def _stop(self, scope: Scope, stream_id: str) -> Stream:
+        self._store.get(scope, stream_id)
+        key = (scope.workspace_id, stream_id)
+        with self._lock:
+            has_waited = self._waiting.pop(key, None) is not None
+        place = self._places.get(key)  # after that: what is being taken up has its place by now
+        if place is not None:
+            place.stop()
+        stream = self._store.get(scope, stream_id)
+        if stream.status.is_over:
+            return stream
+        if has_waited:
+            return self._store.update(scope, stream_id, status=StreamStatus.STOPPED)
+        stream = self._as_it_stands(scope, stream)
+        return self._store.update(scope, stream_id, status=stream.status, error=stream.error)
+
+    def _note_left(self, scope: Scope) -> None:
+        limit = 100
+        while len(left := self._store.list(scope, is_open=True, limit=limit)) == limit:
+            limit *= 10
+        with self._lock:
+            for stream in left:
+                key = (scope.workspace_id, stream.stream_id)
+                if self._places.get(key) is None:
+                    self._waiting.setdefault(key, "It is about to be taken up again.")
+
+    def _waiting_in(self, scope: Scope) -> Sequence[str]:
+        with self._lock:
+            return [
+                stream_id
+                for workspace_id, stream_id in self._waiting
+                if workspace_id == scope.workspace_id
+            ]
+
+    def _take_up(self, scope: Scope, stream_id: str) -> None:
+        """Go on with a stream that waits, or tell why it waits on, or that it has failed."""
+        key = (scope.workspace_id, stream_id)
+        try:
+            with self._places.take(key) as place:
+                if self._is_left(scope, stream_id):
+                    self._go_on(place, scope, self._store.get(scope, stream_id))
+        except _PASSING as error:
+            why = f"{error.message} {error.hint}" if isinstance(error, LivecueError) else str(error)
+            with self._lock:
+                if key in self._waiting:
+                    self._waiting[key] = f"It is not watched yet: {why}"
+        except LivecueError as error:
+            self._give_up(scope, stream_id, error)
+        except Exception:
+            log.exception("the stream %s cannot be taken up", stream_id)
+            error = LivecueError(
+                f"The stream {stream_id} could not be taken up: see the server's log.",
+                hint=f"Try it again: livecue streams resume {stream_id}",
+            )
+            self._give_up(scope, stream_id, error)
+
+    def _is_left(self, scope: Scope, stream_id: str) -> bool:
+        """Whether a stream still waits; one that was stopped, ended or deleted does not."""
+        key = (scope.workspace_id, stream_id)
+        try:
+            is_over = self._store.get(scope, stream_id).status.is_over
+        except NotFound:
+            is_over = True
+        with self._lock:
+            if is_over:
+                self._waiting.pop(key, None)
+            return key in self._waiting
+
+    def _give_up(self, scope: Scope, stream_id: str, error: LivecueError) -> None:
+        with suppress(NotFound):
+            self._store.update(scope, stream_id, status=StreamStatus.FAILED, error=error.as_dict())
+        with self._lock:
+            self._waiting.pop((scope.workspace_id, stream_id), None)
+
+    def _as_it_stands(self, scope: Scope, stream: Stream) -> Stream:
+        if stream.status.is_over or self.is_running(scope, stream.stream_id):
+            return stream
+        with self._lock:
+            why = self._waiting.get((scope.workspace_id, stream.stream_id))
+        if why is not None:
+            health = stream.health.model_copy(update={"detail": why})
+            return stream.model_copy(update={"health": health})
+        # Its thread may have stored the end between the read and the look at the thread.
+        stream = self._store.get(scope, stream.stream_id)
+        if stream.status.is_over or self.is_running(scope, stream.stream_id):
+            return stream
+        error = NotWatched(
+            f"Nobody watches the stream {stream.stream_id} any more.",
+            hint=f"Go on with it: livecue streams resume {stream.stream_id}",
+        )
+        return stream.model_copy(update={"status": StreamStatus.FAILED, "error": error.as_dict()})
+
+
+def _thread_name(stream_id: str) -> str:
+    return f"live {stream_id}"

@@ -27,7 +27,7 @@ from live.perception import Senses
 from live.pushed_rows import GrowingFeed, PushedRow
 from live.quality import Quality, Step
 from live.remembering import ToldBefore
-from live.replaying import is_recorded, logged_rows
+from live.replaying import is_recorded, logged_rows, pushed_rows
 from live.sources import MediaSource, PushSource, open_source
 from models.asr import Transcriber
 from models.ocr import OcrReader
@@ -155,6 +155,7 @@ class SensesOpener:
             captions=self._captions(scope),
         )
         streaming = self._settings.streaming
+        plays_log = spec.replay_of is not None and not is_recorded(spec)
 
         def set_quality(step: Step) -> None:
             if looker:
@@ -168,7 +169,8 @@ class SensesOpener:
             listen,
             look,
             feeds.rows,
-            QuestionMarker(self._questions, streaming.questions_per_minute),
+            # A log tells already which comments ask; what was left unread then is so again.
+            QuestionMarker(self._questions, 0 if plays_log else streaming.questions_per_minute),
             [follower],
             growing=feeds.growing,
             problems=feeds.problems,
@@ -217,7 +219,9 @@ class SensesOpener:
         if follow:
             growing = [GrowingFeed(feed, _pushed(name, rows)) for name, feed, rows in read]
             return _Feeds(iter(()), feeds, growing)
-        keyed = (_keyed(name, rows) for name, _, rows in read)
+        keyed = [_keyed(name, rows) for name, _, rows in read]
+        if spec.replay_of is not None:
+            keyed.append(pushed_rows(self._store, scope, spec.replay_of))
         return _Feeds(heapq.merge(*keyed, key=lambda one: one[1].valid_from_ms), feeds)
 
 

@@ -166,6 +166,7 @@ class StreamStore:
         stream_id: str,
         *,
         kinds: Collection[RowKind] = (),
+        key_prefix: str = "",
         after_seq: int = 0,
         from_ms: int | None = None,
         as_of_ms: int | None = None,
@@ -174,12 +175,14 @@ class StreamStore:
     ) -> Sequence[LogEntry]:
         """The rows after a number that begin at `from_ms` or later and count by `as_of_ms`.
 
-        All kinds by default; with `newest` the last `limit` of them. They come in order.
+        All kinds and keys by default; with `newest` the last `limit` of them. They come in order.
         """
         query = _of(select(StreamLogRow), StreamLogRow, scope, stream_id)
         query = query.where(StreamLogRow.seq > after_seq)
         if kinds:
             query = query.where(StreamLogRow.kind.in_(kinds))
+        if key_prefix:
+            query = query.where(StreamLogRow.key.startswith(key_prefix, autoescape=True))
         if from_ms is not None:
             query = query.where(StreamLogRow.start_ms >= from_ms)
         if as_of_ms is not None:

@@ -292,7 +292,8 @@ class DecodedSource:
 
     def _refuse_silence(self) -> None:
         state = self._board.state
-        if not self._connector.live and not (state.frames or state.sound_ms):
+        found = state.frames or state.sound_ms or self._resume_at  # nothing is left at its end
+        if not self._connector.live and not found:
             raise InvalidInput(
                 f"Nothing in {self.name} can be decoded.",
                 hint="Play it in a media player, save it anew as MP4, and give the file.",

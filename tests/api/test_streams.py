@@ -1,15 +1,25 @@
 """Streams over REST and WebSocket: watched, pushed to, followed, searched, deleted."""
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
+from websockets.sync.client import connect as connect_socket
 
-from tests.serving import JSON, Served, wait_until
+from api.client import connect
+from domain.errors import StoreUnavailable
+from domain.scope import Scope
+from domain.stream import Stream
+from live.senses import SensesOpener
+from live.session import Senses
+from tests.fakes.clips import write_clip
+from tests.serving import JSON, Served, serve_home, settings_for, wait_until
+from tools.memory import StreamMemory
 
 STREAMS = "/api/v1/streams"
 
@@ -105,7 +115,7 @@ def test_rows_that_cannot_be_read_are_named(served: Served, tmp_path: Path):
 
 
 def _push(served: Served, path: str) -> ClientConnection:
-    return connect(served.address.replace("http", "ws", 1) + path)
+    return connect_socket(served.address.replace("http", "ws", 1) + path)
 
 
 def _answer(socket: ClientConnection, message: JSON | bytes) -> JSON:
@@ -147,10 +157,33 @@ def test_rows_are_pushed_by_rest_and_refused_when_nobody_watches(served: Served)
     assert _over(served, "rest")["status"] == "ended"
 
 
+@pytest.mark.models
+def test_what_was_pushed_beside_a_recording_is_replayed(served: Served, tmp_path: Path):
+    asked = [{"t": n, "user": "ann", "text": f"Comment {n}."} for n in range(4)]
+    wanted = {
+        "stream_id": "mixed",
+        "source": str(write_clip(tmp_path / "film.mp4", 4, sound=False)),
+        "comments": _jsonl(tmp_path / "asked.jsonl", asked),
+    }
+    served.post(STREAMS, wanted)
+    rows = [
+        {"type": "transcript", "t": 1.5, "text": "The mug costs 24 dollars."},
+        {"type": "comment", "t": 2.5, "user": "cy", "text": "what does it cost?"},
+    ]
+    served.post(f"{STREAMS}/mixed/rows", {"rows": rows})
+    assert _over(served, "mixed")["status"] == "ended"
+    again = served.post(f"{STREAMS}/mixed/replay", {})["stream_id"]
+    assert _over(served, again)["status"] == "ended"
+    assert _texts(served, again, "utterance") == ["The mug costs 24 dollars."]
+    assert "what does it cost?" in _texts(served, again, "comment")
+    report = served.get(f"{STREAMS}/{again}/replay")
+    assert (report["complete"], report["is_as_expected"]) == (False, True), report
+
+
 def test_a_socket_of_a_foreign_page_is_refused(served: Served):
     address = served.address.replace("http", "ws", 1) + f"{STREAMS}/any/push"
     with pytest.raises(InvalidStatus) as refused:
-        connect(address, additional_headers={"Origin": "http://evil.example"})
+        connect_socket(address, additional_headers={"Origin": "http://evil.example"})
     assert refused.value.response.status_code == 403
 
 
@@ -192,6 +225,63 @@ def test_a_followed_stream_tells_rows_and_ends_with_it(served: Served):
         served.post(f"{STREAMS}/told/end")
         seen = [line for line in lines if "Line " in line]
     assert [f"Line {n}." in line for n, line in enumerate(seen)] == [True] * 3
+
+
+def test_a_server_answers_before_it_goes_on_with_what_was_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    home = tmp_path / "home"
+    with serve_home(settings_for(home, None)) as server:
+        server.post(STREAMS, {"stream_id": "left", "source": "push"})
+    may_open = threading.Event()
+    opens = SensesOpener.__call__
+
+    def load_models(self: SensesOpener, scope: Scope, stream: Stream) -> Senses:
+        assert may_open.wait(30)
+        return opens(self, scope, stream)
+
+    monkeypatch.setattr(SensesOpener, "__call__", load_models)
+    with serve_home(settings_for(home, None)) as server:
+        try:
+            left = server.get(f"{STREAMS}/left")
+            assert left["status"] not in ("ended", "stopped", "failed")
+            [listed] = server.get(STREAMS)["streams"]
+            assert listed["status"] == left["status"]
+        finally:
+            may_open.set()
+        body = {"rows": [{"type": "transcript", "text": "Hello again."}]}
+        wait_until(
+            lambda: server.http.post(f"{STREAMS}/left/rows", json=body).status_code,
+            lambda status: status == 202,
+        )
+        assert server.post(f"{STREAMS}/left/stop")["status"] == "stopped"
+
+
+def test_an_open_stream_that_nobody_watches_is_told_as_failed(tmp_path: Path):
+    """A single command goes on with nothing by itself, but resumes what it is told to."""
+    settings = settings_for(tmp_path / "home", None)
+    with serve_home(settings) as server:
+        server.post(STREAMS, {"stream_id": "left", "source": "push"})
+    with connect(settings, "livecue streams", print) as client:
+        shown = client.request("GET", f"{STREAMS}/left")
+        assert (shown["status"], shown["error"]["code"]) == ("failed", "not_watched")
+        told = list(client.events("GET", f"{STREAMS}/left/follow"))
+        assert [stream["status"] for event, stream in told if event == "stream"] == ["failed"]
+        client.request("POST", f"{STREAMS}/left/resume")
+        assert client.request("GET", f"{STREAMS}/left")["status"] in ("starting", "live")
+        assert client.request("POST", f"{STREAMS}/left/stop")["status"] == "stopped"
+
+
+def test_a_stream_whose_index_cannot_go_is_forgotten_all_the_same(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_: object) -> None:
+        raise StoreUnavailable("The index is held.", hint="Try again.")
+
+    monkeypatch.setattr(StreamMemory, "forget", refuse)
+    served.post(STREAMS, {"stream_id": "held", "source": "push"})
+    assert served.http.delete(f"{STREAMS}/held").status_code == 503
+    assert served.http.get(f"{STREAMS}/held").status_code == 404
 
 
 def _until(take: Callable[[], str], is_so: Callable[[str], bool]) -> None:

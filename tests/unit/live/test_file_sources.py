@@ -45,6 +45,12 @@ def test_a_file_gives_a_picture_a_second_and_all_of_its_sound(clip: Path):
     assert taken.kinds == [NoticeKind.CONNECTED, NoticeKind.ENDED]
 
 
+@pytest.mark.parametrize("resume_at_ms", [5_990, 6_000, 60_000])
+def test_a_file_that_is_resumed_at_its_end_ends(clip: Path, resume_at_ms: int):
+    taken = take(open_source(str(clip), SETTINGS, resume_at_ms=resume_at_ms))
+    assert taken.kinds[-1] is NoticeKind.ENDED
+
+
 def test_the_tone_is_a_tone_over_the_joints_of_chunks(clip: Path):
     taken = take(open_source(str(clip), SETTINGS))
     samples = np.concatenate([chunk.samples for chunk in taken.chunks])[16_000:48_000]
