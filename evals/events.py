@@ -48,8 +48,7 @@ def measure(options: Options) -> list[EvalReport]:
         on_air.feed(show.entries)
         builder = EventBuilder(lambda texts: vectors.embed(embedder, texts), on_air=on_air)
         builder.feed(show.entries)
-        events = {event.event_id: event for event in builder.finish(show.end_ms + _FIXED_MS)}
-        followed.append((show, on_air, list(events.values())))
+        followed.append((show, on_air, builder.finish(show.end_ms + _FIXED_MS)))
     data = f"committed, en + zh, {split}"
     with tempfile.TemporaryDirectory(prefix="livecue-events-") as folder:
         database = open_database(Path(folder) / "livecue.db")
@@ -67,7 +66,8 @@ def _borders(followed: Sequence[tuple[Broadcast, OnAir, list[Event]]], data: str
     fixed_errors: list[tuple[float, float]] = []
     counts: dict[str, Counter[str]] = {}
     latest = 0
-    for show, _, events in followed:
+    for show, _, versions in followed:
+        events = list({event.event_id: event for event in versions}.values())
         found = [event.start_ms for event in events[1:]]
         fixed = list(range(_FIXED_MS, show.end_ms, _FIXED_MS))
         count = counts.setdefault(show.language, Counter())
@@ -150,7 +150,6 @@ def _memory(
         store.save_events(scope, show.name, events)
         memory.add(scope, show.name, show.entries, events, product_at=on_air.product_at)
         dice = random.Random(show.name)  # noqa: S311 (not a secret)
-        readable = {event.event_id: event.available_at_ms for event in events}
         for asked in show.asked:
             first = min(show.entries[seq - 1].row.end_ms for seq in asked.gold)
             at = dice.randint(first, show.end_ms)
@@ -163,8 +162,12 @@ def _memory(
             plain = _bm25(show.entries, asked, at)
             counts["bm25 5"] += bool(asked.gold & set(plain[:5]))
             counts["bm25 10"] += bool(asked.gold & set(plain[:10]))
+            known = {(e.event_id, e.caption, e.end_ms) for e in events if e.available_at_ms <= at}
             counts["early"] += sum(
-                readable[hit.event_id] > at if hit.event_id else hit.end_ms > at for hit in hits
+                (hit.event_id, hit.quote, hit.end_ms) not in known
+                if hit.event_id
+                else hit.end_ms > at
+                for hit in hits
             )
             if not asked.gold & set(seqs):
                 wanted = show.entries[min(asked.gold) - 1].row.text

@@ -1,6 +1,7 @@
 """Captions of a session's events by a vision model, beside the session's own thread."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -10,6 +11,8 @@ from domain.scope import Scope
 from domain.stream import Event
 from stores.blobs import BlobStore
 from tools.events.vision_captions import VisionCaptioner
+
+log = logging.getLogger("livecue.live")
 
 OpenCaptions = Callable[[Callable[[], int], Callable[[Event], None]], "Captions"]
 """Makes them from what tells the stream's time and what stores an event."""
@@ -39,6 +42,7 @@ class Captions:
 
         running = captioner.run(now_ms, keep)
         self._running: Future[None] = asyncio.run_coroutine_threadsafe(running, loop)
+        self._running.add_done_callback(_report)
 
     def offer(self, events: Sequence[Event]) -> None:
         """Have new or grown events captioned; returns at once."""
@@ -46,7 +50,7 @@ class Captions:
             self._loop.call_soon_threadsafe(self._captioner.offer, event)
 
     def finish(self) -> None:
-        """Wait until all are captioned, or long enough."""
+        """Nothing more comes: wait until all are captioned, or long enough."""
         self._loop.call_soon_threadsafe(self._captioner.finish)
         done = threading.Event()
         self._running.add_done_callback(lambda _: done.set())
@@ -54,8 +58,14 @@ class Captions:
             self._running.cancel()
 
     def stop(self) -> None:
-        """Let what waits go."""
+        """Let what waits go, at once: those events keep their composed captions."""
         self._running.cancel()
+
+
+def _report(running: Future[None]) -> None:
+    """Says so where captions of a stream ended by a fault."""
+    if not running.cancelled() and (error := running.exception()) is not None:
+        log.error("captions ended", exc_info=error)
 
 
 def no_captions(scope: Scope) -> OpenCaptions | None:

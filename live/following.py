@@ -112,11 +112,13 @@ class EventFollower:
             )
 
     def _keep_caption(self, event: Event) -> None:
-        """Store a captioned event; one that has grown since is captioned anew."""
+        """Store a captioned event as a later version; one that has grown is captioned anew."""
         with self._saving:
             stored = self._store.event(self._scope, self._id, event.event_id)
             if stored.last_seq != event.last_seq:
                 return
+            at_ms = max(event.available_at_ms, stored.available_at_ms)
+            event = event.model_copy(update={"available_at_ms": at_ms})
             self._store.save_events(self._scope, self._id, [event])
         self._memory.add(self._scope, self._id, (), [event])
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float32]
 
 _BLOCK = 512
-_FORMAT = 1
+_FORMAT = 2
 _NEVER = (1 << 62) - 1
 _SATURATION = 1.2
 _LENGTH = 0.5
@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WI
 CREATE TABLE IF NOT EXISTS passage (
     number INTEGER PRIMARY KEY, ref TEXT NOT NULL, kind TEXT NOT NULL, digest TEXT NOT NULL,
     product_id TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,
-    available_ms INTEGER NOT NULL, length INTEGER NOT NULL
+    available_ms INTEGER NOT NULL, superseded_ms INTEGER NOT NULL, length INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS passage_ref ON passage (ref);
 CREATE TABLE IF NOT EXISTS head (block INTEGER PRIMARY KEY, data BLOB NOT NULL);
@@ -48,6 +48,7 @@ KINDS = ("utterance", "event", "screen_line", "comment", "live_fact")
 _HEAD = np.dtype(
     [
         ("available", "<i8"),
+        ("superseded", "<i8"),
         ("start", "<i8"),
         ("end", "<i8"),
         ("length", "<i4"),
@@ -59,7 +60,10 @@ _HEAD = np.dtype(
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What can be found: `ref` names it, `digest` its content, `terms` its words once each."""
+    """What can be found: `ref` names it, `digest` its content, `terms` its words once each.
+
+    Another of the same `ref` takes its place from its own `available_ms` on.
+    """
 
     ref: str
     kind: str
@@ -90,15 +94,16 @@ class Scores:
 class RecallIndex:
     """A stream's index in the file `path`, of vectors with `dim` numbers by `embedder`.
 
-    One writer at a time; searches may run beside it. A file that another embedder or format made,
-    or that cannot be read, is begun anew: `last_seq` is 0 then.
+    `stream` tells the stream from another that had its name before. One writer at a time; searches
+    may run beside it. A file that another embedder or format made, of another stream, or that
+    cannot be read, is begun anew: `last_seq` is 0 then.
     """
 
-    def __init__(self, path: Path, embedder: str, dim: int) -> None:
+    def __init__(self, path: Path, embedder: str, dim: int, stream: str = "") -> None:
         self._dim = dim
         self._lock = threading.RLock()
         path.parent.mkdir(parents=True, exist_ok=True)
-        wanted = f"{_FORMAT} {embedder} {dim}"
+        wanted = f"{_FORMAT} {embedder} {dim} {stream}"
         db = _connect(path)
         if db is not None and _made_by(db) not in (None, wanted):
             db.close()
@@ -118,26 +123,33 @@ class RecallIndex:
         with self._lock:
             return int(self._about("last_seq") or 0)
 
-    def digests(self, kind: str) -> dict[str, str]:
-        """What it holds of a kind: the digest by ref."""
+    def digests(self, kind: str) -> set[tuple[str, str]]:
+        """What it holds of a kind: ref and digest of every version."""
         with self._lock:
-            rows = self._db.execute(
-                "SELECT ref, digest FROM passage WHERE kind = ? AND available_ms < ?",
-                (kind, _NEVER),
-            )
-            return dict(rows.fetchall())
+            rows = self._db.execute("SELECT ref, digest FROM passage WHERE kind = ?", (kind,))
+            return set(rows.fetchall())
 
     def add(self, passages: Sequence[Passage], *, last_seq: int = 0) -> int:
-        """Add passages, or replace those of the same ref, in one transaction; how many were new."""
+        """Add passages and versions of passages, in one transaction; how many were new.
+
+        What a version takes the place of is found still as of the time before it.
+        """
         with self._lock, self._db:
-            fresh = [passage for passage in passages if self._make_way(passage)]
             row = self._db.execute("SELECT COALESCE(MAX(number), -1) FROM passage").fetchone()
-            first = int(row[0]) + 1
-            for start in range(0, len(fresh), _BLOCK):
-                self._write(fresh[start : start + _BLOCK], first + start)
+            first = number = int(row[0]) + 1
+            fresh: dict[str, tuple[Passage, int]] = {}
+            for passage in passages:
+                if passage.ref in fresh or len(fresh) == _BLOCK:
+                    self._write(list(fresh.values()), number)
+                    number += len(fresh)
+                    fresh = {}
+                superseded = self._make_way(passage)
+                if superseded is not None:
+                    fresh[passage.ref] = (passage, superseded)
+            self._write(list(fresh.values()), number)
             if last_seq > int(self._about("last_seq") or 0):
                 self._remember("last_seq", str(last_seq))
-            return len(fresh)
+            return number + len(fresh) - first
 
     def score(self, terms: Sequence[str], vector: Vector, as_of_ms: int) -> Scores:
         """Every passage that could be read at `as_of_ms`, by shared words and by meaning."""
@@ -146,7 +158,8 @@ class RecallIndex:
             whole = np.concatenate(
                 [np.frombuffer(data, _HEAD) for (data,) in heads] or [np.empty(0, _HEAD)]
             )
-            numbers = np.flatnonzero(whole["available"] <= as_of_ms)
+            there = (whole["available"] <= as_of_ms) & (whole["superseded"] > as_of_ms)
+            numbers = np.flatnonzero(there)
             words = self._words(terms, whole, numbers)
             meaning = self._meaning(vector, len(whole))
             products = tuple((self._about("products") or "").split("\n"))
@@ -175,37 +188,43 @@ class RecallIndex:
     def _remember(self, name: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
 
-    def _make_way(self, passage: Passage) -> bool:
-        """False where the very same is there; what is replaced can never be read again."""
-        row = self._db.execute(
-            "SELECT number, digest FROM passage WHERE ref = ? AND available_ms < ?",
-            (passage.ref, _NEVER),
-        ).fetchone()
-        if row is None:
-            return True
-        number, digest = row
-        if digest == passage.digest:
-            return False
-        self._db.execute("UPDATE passage SET available_ms = ? WHERE number = ?", (_NEVER, number))
-        block, at = divmod(int(number), _BLOCK)
+    def _make_way(self, passage: Passage) -> int | None:
+        """When the next version takes its place; None where the very same is there already."""
+        versions = self._db.execute(
+            "SELECT number, digest, available_ms, superseded_ms FROM passage WHERE ref = ?",
+            (passage.ref,),
+        ).fetchall()
+        if any(digest == passage.digest for _, digest, _, _ in versions):
+            return None
+        at = passage.available_ms
+        for number, _, available, superseded in versions:
+            if available <= at < superseded:
+                self._supersede(int(number), at)
+        return min((available for _, _, available, _ in versions if available > at), default=_NEVER)
+
+    def _supersede(self, number: int, at_ms: int) -> None:
+        self._db.execute("UPDATE passage SET superseded_ms = ? WHERE number = ?", (at_ms, number))
+        block, at = divmod(number, _BLOCK)
         data = self._db.execute("SELECT data FROM head WHERE block = ?", (block,)).fetchone()[0]
         head = np.frombuffer(data, _HEAD).copy()
-        head["available"][at] = _NEVER
+        head["superseded"][at] = at_ms
         self._db.execute("UPDATE head SET data = ? WHERE block = ?", (head.tobytes(), block))
-        return True
 
-    def _write(self, passages: Sequence[Passage], first: int) -> None:
+    def _write(self, passages: Sequence[tuple[Passage, int]], first: int) -> None:
+        if not passages:
+            return
         products = (self._about("products") or "").split("\n")
         heads: dict[int, list[NDArray[np.void]]] = {}
         postings: dict[tuple[str, int], list[int]] = {}
         vectors: dict[int, list[bytes]] = {}
-        for number, passage in enumerate(passages, start=first):
+        for number, (passage, superseded) in enumerate(passages, start=first):
             block = number // _BLOCK
             product = passage.product_id or ""
             if product and product not in products:
                 products.append(product)
             row = (
                 passage.available_ms,
+                superseded,
                 passage.start_ms,
                 passage.end_ms,
                 len(passage.terms),
@@ -217,8 +236,8 @@ class RecallIndex:
             for term in passage.terms:
                 postings.setdefault((term, block), []).append(number)
             self._db.execute(
-                "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (number, passage.ref, passage.kind, passage.digest, product, *row[1:3], *row[:1],
+                "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (number, passage.ref, passage.kind, passage.digest, product, *row[2:4], *row[:2],
                  len(passage.terms)),
             )  # fmt: skip
         self._remember("products", "\n".join(products))

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Exists, Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from domain.errors import NotFound, StateConflict
 from domain.scope import Scope
@@ -202,7 +202,11 @@ class StreamStore:
             return [_entry(row) for row in session.scalars(query)]
 
     def save_events(self, scope: Scope, stream_id: str, events: Iterable[Event]) -> None:
-        """Add events, or replace those of the same ids."""
+        """Add events; one whose id is known becomes a further version, from its time on.
+
+        So what could be read at an earlier moment stays as it was. A version of the very same
+        moment takes the other's place.
+        """
         now = self._clock()
         with self._database.session() as session:
             _row(session, scope, stream_id)
@@ -223,14 +227,21 @@ class StreamStore:
                     )
                 )
 
-    def event(self, scope: Scope, stream_id: str, event_id: str) -> Event:
-        """An event by its id.
+    def event(
+        self, scope: Scope, stream_id: str, event_id: str, *, as_of_ms: int | None = None
+    ) -> Event:
+        """An event by its id, as it was at `as_of_ms`, by default as it is.
 
         Raises:
-            NotFound: no such event.
+            NotFound: no such event, or not yet.
         """
+        query = _of(select(StreamEventRow), StreamEventRow, scope, stream_id)
+        query = query.where(StreamEventRow.event_id == event_id)
+        if as_of_ms is not None:
+            query = query.where(StreamEventRow.available_at_ms <= as_of_ms)
+        query = query.order_by(StreamEventRow.available_at_ms.desc()).limit(1)
         with self._database.reading() as session:
-            row = session.get(StreamEventRow, (scope.workspace_id, stream_id, event_id))
+            row = session.scalars(query).first()
             if row is None:
                 raise NotFound(
                     f"The stream {stream_id} has no event {event_id}.",
@@ -250,11 +261,13 @@ class StreamStore:
         limit: int = 1000,
         newest: bool = False,
     ) -> Sequence[Event]:
-        """The events that overlap `[from_ms, until_ms)` and can be read by `as_of_ms`, in order.
+        """The events that overlap `[from_ms, until_ms)`, as they were at `as_of_ms`, in order.
 
-        With `newest` the last `limit` of them.
+        Of each event the newest version that could be read by then. With `newest` the last `limit`
+        of the events.
         """
         query = _of(select(StreamEventRow), StreamEventRow, scope, stream_id)
+        query = query.where(~_newer(as_of_ms))
         if level is not None:
             query = query.where(StreamEventRow.level == level)
         if from_ms is not None:
@@ -269,6 +282,27 @@ class StreamStore:
             rows = session.scalars(query.limit(limit))
             found = [Event.model_validate(row.document) for row in rows]
         return found[::-1] if newest else found
+
+    def event_versions(
+        self,
+        scope: Scope,
+        stream_id: str,
+        levels: Collection[EventLevel],
+        *,
+        after: tuple[int, str] = (-1, ""),
+        limit: int = 1000,
+    ) -> Sequence[Event]:
+        """Every version of the events of some levels, in the order in which they could be read.
+
+        `after` is the `(available_at_ms, event_id)` of the last one of the page before.
+        """
+        at, key = StreamEventRow.available_at_ms, StreamEventRow.event_id
+        query = _of(select(StreamEventRow), StreamEventRow, scope, stream_id)
+        query = query.where(StreamEventRow.level.in_(levels))
+        query = query.where((at > after[0]) | ((at == after[0]) & (key > after[1])))
+        with self._database.reading() as session:
+            rows = session.scalars(query.order_by(at, key).limit(limit))
+            return [Event.model_validate(row.document) for row in rows]
 
     def count(self, scope: Scope, stream_id: str, kind: RowKind) -> int:
         """How many rows of a kind the log has."""
@@ -299,6 +333,20 @@ def _of(
     query: Select[Any], table: type[StreamLogRow | StreamEventRow], scope: Scope, stream_id: str
 ) -> Select[Any]:
     return query.where(table.workspace_id == scope.workspace_id, table.stream_id == stream_id)
+
+
+def _newer(as_of_ms: int | None) -> Exists:
+    """Whether a later version of the same event could be read by `as_of_ms`."""
+    newer = aliased(StreamEventRow)
+    query = select(newer.event_id).where(
+        newer.workspace_id == StreamEventRow.workspace_id,
+        newer.stream_id == StreamEventRow.stream_id,
+        newer.event_id == StreamEventRow.event_id,
+        newer.available_at_ms > StreamEventRow.available_at_ms,
+    )
+    if as_of_ms is not None:
+        query = query.where(newer.available_at_ms <= as_of_ms)
+    return query.exists()
 
 
 def _known_keys(

@@ -222,7 +222,10 @@ class StreamLogRow(Owned, Base):
 
 
 class StreamEventRow(Owned, Base):
-    """An event of a stream, or a roll-up; `document` is an `Event`."""
+    """An event of a stream, or a roll-up, as it was from `available_at_ms` on.
+
+    `document` is an `Event`; a changed event is a further row.
+    """
 
     __tablename__ = "stream_event"
     __table_args__ = (
@@ -239,7 +242,7 @@ class StreamEventRow(Owned, Base):
     level: Mapped[str]
     start_ms: Mapped[int] = mapped_column(BigInteger)
     end_ms: Mapped[int] = mapped_column(BigInteger)
-    available_at_ms: Mapped[int] = mapped_column(BigInteger)
+    available_at_ms: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     document: Mapped[Document]
     updated_at: Mapped[datetime]
 

@@ -6,10 +6,12 @@ events whether it came live, in one piece, or to a process that was killed betwe
 
 A closed event that goes on with the one before it is merged into it (merge or append, as in OASIS
 and EventMemAgent, training-free event memories of streams): the earlier event comes out again,
-longer, readable from the later moment.
+longer, readable from the later moment. That happens when a piece closes, never with each sentence,
+and no event grows beyond `longest_ms`: it has few versions.
 """
 
 from bisect import insort
+from collections import deque
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -33,6 +35,8 @@ _BACK = 3
 """Sentences by which a change of product may be dated too early."""
 _MERGE_ALIKE = 0.95
 _MERGE_GAP_MS = 10_000
+_MOST_CUES = 4096
+"""Hours of shot changes: only those near what is said are ever asked for."""
 _LATE = 2 / 3
 """From this share of the longest event on, less and less evidence ends one."""
 
@@ -41,7 +45,8 @@ class EventBuilder:
     """Feed rows in the order of the log, then `advance` to a time up to which all rows are fed.
 
     `embed` gives vectors of sentences; `on_air` must have been fed the same rows. `keyframes`
-    gives the pictures to keep of `[start_ms, end_ms)`. Memory holds two events at most.
+    gives the pictures to keep of `[start_ms, end_ms)`. Memory holds two events at most, whether
+    anybody speaks or not: what is only shown or chatted becomes an event after `longest_ms`.
     """
 
     def __init__(
@@ -60,7 +65,7 @@ class EventBuilder:
         self._said: list[Said] = []
         self._lines: list[tuple[int, ScreenLine]] = []
         self._comments: list[tuple[int, Comment]] = []
-        self._cues: list[FrameCue] = []
+        self._cues: deque[FrameCue] = deque(maxlen=_MOST_CUES)
         self._next = 1
         self._clock = 0
         self._number = 1
@@ -137,9 +142,14 @@ class EventBuilder:
         """The stream is over: what is open closes now."""
         last_heard = max((said.row.valid_from_ms for said in self._coming), default=0)
         found = self.advance(max(now_ms, last_heard))
-        if self._said or self._lines:
-            found.append(self._close(len(self._said), max(self._clock, now_ms)))
+        at_ms = max(self._clock, now_ms)
+        if self._said or any(row.start_ms <= at_ms for _, row in self._unspoken()):
+            found.append(self._close(len(self._said), at_ms))
         return found
+
+    def _unspoken(self) -> list[tuple[int, ScreenLine | Comment]]:
+        """What is shown and chatted in the open event."""
+        return [*self._lines, *self._comments]
 
     def _times(self) -> tuple[int | None, int | None, int | None]:
         """When the next sentence is heard, the next border decided, and silence ends the event."""
@@ -151,8 +161,9 @@ class EventBuilder:
         silent = None
         if self._said:
             silent = max(s.row.end_ms for s in self._said) + self._settings.silence_ms
-        elif self._lines:
-            silent = self._lines[0][1].start_ms + self._settings.longest_ms
+        elif self._lines or self._comments:
+            firsts = (rows[0][1].start_ms for rows in (self._lines, self._comments) if rows)
+            silent = min(firsts) + self._settings.longest_ms
         return heard, decided, None if silent is None else max(self._clock, silent)
 
     def _hear(self, said: Said) -> None:
@@ -193,15 +204,17 @@ class EventBuilder:
     def _close(self, count: int, at_ms: int) -> Event:
         """End the open event after `count` sentences, or merge them into the one before."""
         said, rest = self._said[:count], self._said[count:]
-        lines = [pair for pair in self._lines if pair[1].start_ms <= at_ms]
-        ends = [s.row.end_ms for s in said] or [lines[-1][1].start_ms + 1]
-        end = max(*ends, said[0].row.start_ms + 1) if said else ends[0]
-        start = self._start(said, lines)
+        unspoken = [row for _, row in self._unspoken() if row.start_ms <= at_ms]
+        if said:
+            end = max(*(s.row.end_ms for s in said), said[0].row.start_ms + 1)
+        else:
+            end = max(row.start_ms for row in unspoken) + 1
+        start = self._start(said, unspoken)
         if rest:
             end = max(start + 1, min(end, rest[0].row.start_ms))
         rows = Rows(
             said,
-            [pair for pair in lines if pair[1].start_ms < end],
+            [pair for pair in self._lines if pair[1].start_ms < min(end, at_ms + 1)],
             [pair for pair in self._comments if pair[1].start_ms < end],
         )
         keyframes = self._keyframes(start, end) if self._keyframes else ()
@@ -217,12 +230,12 @@ class EventBuilder:
         self._said, self._next = rest, 1
         self._lines = [pair for pair in self._lines if pair[1].start_ms >= end]
         self._comments = [pair for pair in self._comments if pair[1].start_ms >= end]
-        self._cues = [cue for cue in self._cues if cue.at_ms >= end]
+        self._cues = deque((cue for cue in self._cues if cue.at_ms >= end), maxlen=_MOST_CUES)
         return event
 
-    def _start(self, said: Sequence[Said], lines: Sequence[tuple[int, ScreenLine]]) -> int:
+    def _start(self, said: Sequence[Said], unspoken: Sequence[ScreenLine | Comment]) -> int:
         """Where the open event begins: events do not overlap, though people talk at once."""
-        first = said[0].row.start_ms if said else lines[0][1].start_ms
+        first = said[0].row.start_ms if said else min(row.start_ms for row in unspoken)
         return max(first, self._last.end_ms if self._last else 0)
 
     def _goes_on(self, last: Event, event: Event, said: Sequence[Said]) -> bool:

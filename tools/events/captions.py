@@ -20,20 +20,31 @@ _FEW_WORDS = 3
 _MOST_CHARS = {"en": 180, "zh": 70}
 _MOST_SHOWN = 3
 _SHOWN = {"en": "On screen: {}", "zh": "屏幕：{}"}
+_CHATTED = {"en": "Viewers: {}", "zh": "观众：{}"}
 _BETWEEN = {"en": " ", "zh": ""}
 
 
 def compose_caption(
-    sentences: Sequence[str], vectors: NDArray[np.float32], on_screen: Sequence[str] = ()
+    sentences: Sequence[str],
+    vectors: NDArray[np.float32],
+    on_screen: Sequence[str] = (),
+    chatted: Sequence[str] = (),
 ) -> str:
-    """One or two lines in the stream's language; `vectors` are the sentences' `(n, dim)`."""
-    language = detect_language(" ".join(sentences) or " ".join(on_screen))
+    """One or two lines in the stream's language; `vectors` are the sentences' `(n, dim)`.
+
+    What viewers `chatted` stands for an event in which nothing was said or shown.
+    """
+    told = " ".join(sentences) or " ".join(on_screen) or " ".join(chatted[:_MOST_SHOWN])
+    language = detect_language(told)
+    separator = "；" if language == "zh" else "; "
     lines: list[str] = []
     if sentences:
         lines.append(_told(sentences, vectors, language))
     if on_screen:
-        separator = "；" if language == "zh" else "; "
         lines.append(_SHOWN[language].format(separator.join(on_screen[:_MOST_SHOWN])))
+    if chatted and not lines:
+        some = separator.join(chatted[:_MOST_SHOWN])[: _MOST_CHARS[language]]
+        lines.append(_CHATTED[language].format(some))
     return "\n".join(lines)
 
 

@@ -45,7 +45,7 @@ def compose_event(
         questions=tuple(row.text for _, row in rows.comments if row.is_question)[:_MOST_LINES],
         products=_products(rows, at_ms, on_air),
         keyframes=tuple(keyframes),
-        caption=_caption(rows.said, shown),
+        caption=_caption(rows.said, shown, _chatted(rows.comments)),
         first_seq=min(seqs),
         last_seq=max(seqs),
     )
@@ -71,8 +71,15 @@ def merge_events(last: Event, event: Event, said: Sequence[Said], *, most_keyfra
     )
 
 
-def _caption(said: Sequence[Said], shown: Sequence[str]) -> str:
-    return compose_caption([s.row.text for s in said], np.array([s.vector for s in said]), shown)
+def _caption(said: Sequence[Said], shown: Sequence[str], chatted: Sequence[str] = ()) -> str:
+    vectors = np.array([s.vector for s in said])
+    return compose_caption([s.row.text for s in said], vectors, shown, chatted)
+
+
+def _chatted(comments: Sequence[tuple[int, Comment]]) -> Sequence[str]:
+    """What viewers wrote, questions first, each once."""
+    ordered = sorted((row for _, row in comments), key=lambda row: row.is_question is not True)
+    return list(dict.fromkeys(row.text for row in ordered))
 
 
 def _products(rows: Rows, at_ms: int, on_air: OnAir | None) -> tuple[str, ...]:

@@ -2,7 +2,11 @@
 
 Each roll-up is a fold of what came before it and one event, so that all there is to keep is the
 newest roll-up of each level, which is stored: a restarted process goes on from there. An event is
-folded in when the next one has closed, since until then it may still grow.
+folded in after the next one has closed, since until then it may still grow.
+
+Each fold makes a version of the roll-ups that can be read from then on, while earlier ones stay for
+who asks about earlier moments. Folds lie at least a minute of the stream apart, so an hour leaves
+at most 60 versions of its roll-up, of some 5 kB each, and a topic at most 30.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,7 +29,7 @@ class RollUps:
     def __init__(self, newest: Iterable[Event] = ()) -> None:
         """Go on after the `newest` stored roll-up of each level; feed the events after them."""
         self._open: dict[EventLevel, Event] = {e.level: e for e in newest if e.level in _LEVELS}
-        self._waiting: Event | None = None
+        self._waiting: list[Event] = []
 
     @property
     def folded_until_ms(self) -> int:
@@ -33,35 +37,42 @@ class RollUps:
         return self._open["stream"].end_ms if "stream" in self._open else 0
 
     def add(self, events: Sequence[Event]) -> list[Event]:
-        """Take closed or changed events; the roll-ups that changed, each once."""
-        changed: dict[str, Event] = {}
+        """Take closed or changed events; the versions of roll-ups that can be read from then on.
+
+        An event with a model's caption starts no fold: its time is not when it closed.
+        """
+        changed: list[Event] = []
         for event in events:
-            waiting = self._waiting
-            if waiting is not None and waiting.event_id != event.event_id:
-                changed |= self._fold(waiting, event.available_at_ms)
+            if self._waiting and self._waiting[-1].event_id == event.event_id:
+                self._waiting.pop()
+            if event.caption_by == "composed" and self._is_time(event.available_at_ms):
+                changed += self._fold(event.available_at_ms)
             if event.end_ms > self.folded_until_ms:
-                self._waiting = event
-        return list(changed.values())
+                self._waiting.append(event)
+        return changed
 
     def finish(self, now_ms: int) -> list[Event]:
         """The stream is over: fold in what waits."""
-        if self._waiting is None:
-            return []
-        changed = self._fold(self._waiting, max(now_ms, self._waiting.available_at_ms))
-        self._waiting = None
-        return list(changed.values())
+        return self._fold(max([now_ms, *(event.available_at_ms for event in self._waiting)]))
 
-    def _fold(self, event: Event, at_ms: int) -> dict[str, Event]:
+    def _is_time(self, at_ms: int) -> bool:
+        last = self._open.get("stream")
+        return last is None or at_ms - last.available_at_ms >= _MINUTE_MS
+
+    def _fold(self, at_ms: int) -> list[Event]:
+        """Fold in what waits; the roll-ups that changed, each once."""
         changed: dict[str, Event] = {}
-        for level in _LEVELS:
-            before = self._open.get(level)
-            if before is not None and _belongs(level, before, event):
-                rolled = _joined(level, before, event, at_ms)
-            else:
-                number = int(before.event_id[1:]) + 1 if before else 1
-                rolled = _begun(level, f"{_PREFIX[level]}{number}", event, at_ms)
-            self._open[level] = changed[rolled.event_id] = rolled
-        return changed
+        for event in self._waiting:
+            for level in _LEVELS:
+                before = self._open.get(level)
+                if before is not None and _belongs(level, before, event):
+                    rolled = _joined(level, before, event, at_ms)
+                else:
+                    number = int(before.event_id[1:]) + 1 if before else 1
+                    rolled = _begun(level, f"{_PREFIX[level]}{number}", event, at_ms)
+                self._open[level] = changed[rolled.event_id] = rolled
+        self._waiting = []
+        return list(changed.values())
 
 
 def _belongs(level: EventLevel, before: Event, event: Event) -> bool:

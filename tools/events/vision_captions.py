@@ -80,7 +80,8 @@ class VisionCaptioner:
     async def run(self, now_ms: Callable[[], int], save: SaveEvent) -> None:
         """Caption what is offered until `finish`; `now_ms` is the stream's time.
 
-        A request that fails leaves the composed captions; it is logged and not repeated.
+        What fails, the request, a picture or `save`, leaves the composed captions of its events; it
+        is logged and not repeated.
         """
         running: set[asyncio.Task[None]] = set()
         try:
@@ -111,10 +112,16 @@ class VisionCaptioner:
         self, events: Sequence[Event], now_ms: Callable[[], int], save: SaveEvent
     ) -> None:
         try:
-            captions = await self._ask(events)
+            await self._caption_or_fail(events, now_ms, save)
         except LivecueError as error:
             log.warning("captions_failed", events=len(events), error=error.message)
-            return
+        except Exception:
+            log.exception("captions_failed", events=len(events))
+
+    async def _caption_or_fail(
+        self, events: Sequence[Event], now_ms: Callable[[], int], save: SaveEvent
+    ) -> None:
+        captions = await self._ask(events)
         for event, caption in zip(events, captions, strict=False):
             if caption.strip() and is_backed(caption, event):
                 await save(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from domain.lexicon import find_fields, find_terms
-from domain.stream import Comment, Event, LiveFact, LogEntry, Notice, Utterance
+from domain.stream import Comment, Event, EventLevel, LiveFact, LogEntry, Notice, Utterance
 from models.embeddings import Vectors
 from stores.recall import Passage
 from tools.questions.reading import content_words
@@ -15,7 +15,7 @@ from tools.spoken import normalise_spoken
 ProductAt = Callable[[int], str | None]
 EmbedPassages = Callable[[Sequence[str]], Vectors]
 
-SEARCHED_LEVELS = ("event", "topic")
+SEARCHED_LEVELS: tuple[EventLevel, ...] = ("event", "topic")
 """Minutes and the whole stream repeat what these say."""
 
 
@@ -65,8 +65,13 @@ def _is_found_by_meaning(entry: LogEntry) -> bool:
     return not isinstance(entry.row, Comment) or entry.row.is_question is True
 
 
+def event_ref(event: Event) -> str:
+    """The ref of an event, whatever its version."""
+    return f"event:{event.event_id}"
+
+
 def event_digest(event: Event) -> str:
-    """Tells whether an event has changed since it was indexed."""
+    """Tells versions of an event apart."""
     return hashlib.sha256(event.model_dump_json().encode()).hexdigest()[:16]
 
 
@@ -78,7 +83,7 @@ def event_passages(events: Sequence[Event], embed: EmbedPassages) -> list[Passag
     vectors = embed([event.caption for event in told])
     return [
         Passage(
-            ref=f"event:{event.event_id}",
+            ref=event_ref(event),
             kind="event",
             digest=event_digest(event),
             product_id=event.products[0] if event.products else None,

@@ -8,11 +8,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.errors import NotFound
 from domain.scope import Scope
 from domain.stream import Event, LogEntry
 from models.embeddings import Embedder, Vectors
@@ -23,6 +25,7 @@ from tools.memory.passages import (
     ProductAt,
     event_digest,
     event_passages,
+    event_ref,
     log_passages,
     memory_terms,
 )
@@ -56,6 +59,7 @@ class _Held:
     """An open index; `followed` once it holds what SQL held when this process touched it first."""
 
     index: RecallIndex
+    created_at: datetime
     writing: threading.RLock = field(default_factory=threading.RLock)
     followed: bool = False
 
@@ -144,7 +148,7 @@ class StreamMemory:
         scores = held.index.score(terms, vector, as_of_ms)
         ranked = rank_passages(scores, terms, when, as_of_ms, product_id, kinds)
         chosen = choose_passages(scores, ranked, limit)
-        return self._hits(scope, stream_id, held.index, scores, ranked, chosen)
+        return self._hits(scope, stream_id, held.index, scores, ranked, chosen, as_of_ms)
 
     def rebuild(self, scope: Scope, stream_id: str, *, product_at: ProductAt | None = None) -> None:
         """Make the index of a stream anew from SQL."""
@@ -171,15 +175,22 @@ class StreamMemory:
         return self._folder / scope.workspace_id / f"{stream_id}.recall"
 
     def _hold(self, scope: Scope, stream_id: str) -> _Held:
-        """The stream's open index. The least used is let go, and closes when its last user ends."""
+        """The stream's open index. The least used is let go, and closes when its last user ends.
+
+        What was found of a stream that had the name before is forgotten.
+        """
         key = (scope.workspace_id, stream_id)
         with self._lock:
+            created = self._store.get(scope, stream_id).created_at
             held = self._open.get(key)
+            if held is not None and held.created_at != created:
+                self.forget(scope, stream_id)
+                held = None
             if held is None:
-                self._store.get(scope, stream_id)
                 path = self._path(scope, stream_id)
-                held = _Held(RecallIndex(path, self._embedder.name, self._embedder.dim))
-                self._open[key] = held
+                embedder = self._embedder
+                index = RecallIndex(path, embedder.name, embedder.dim, created.isoformat())
+                held = self._open[key] = _Held(index, created)
                 while len(self._open) > _OPEN:
                     self._open.popitem(last=False)
             self._open.move_to_end(key)
@@ -206,16 +217,13 @@ class StreamMemory:
                 break
             index.add(log_passages(entries, self.embed, product_at), last_seq=entries[-1].seq)
         known = index.digests("event")
-        for level in SEARCHED_LEVELS:
-            from_ms = 0
-            while page := self._store.events(
-                scope, stream_id, level=level, from_ms=from_ms, limit=_PAGE
-            ):
-                changed = [e for e in page if known.get(f"event:{e.event_id}") != event_digest(e)]
-                index.add(event_passages(changed, self.embed))
-                if len(page) < _PAGE:
-                    break
-                from_ms = page[-1].end_ms
+        after = (-1, "")
+        while page := self._store.event_versions(
+            scope, stream_id, SEARCHED_LEVELS, after=after, limit=_PAGE
+        ):
+            new = [e for e in page if (event_ref(e), event_digest(e)) not in known]
+            index.add(event_passages(new, self.embed))
+            after = (page[-1].available_at_ms, page[-1].event_id)
 
     def _hits(
         self,
@@ -225,6 +233,7 @@ class StreamMemory:
         scores: Scores,
         ranked: NDArray[np.float32],
         chosen: Sequence[int],
+        as_of_ms: int,
     ) -> list[MemoryHit]:
         refs = index.refs([int(scores.numbers[at]) for at in chosen])
         told = [ref.partition(":") for ref in refs]
@@ -237,7 +246,7 @@ class StreamMemory:
             seq = int(number) if name == "log" else None
             event_id = number if seq is None else None
             if event_id is not None:
-                quote = self._caption(scope, stream_id, event_id, start, end)
+                quote = self._caption(scope, stream_id, event_id, as_of_ms)
             else:
                 quote = rows[seq].text if seq in rows else None
             if quote is not None:
@@ -246,11 +255,11 @@ class StreamMemory:
                 hits.append(MemoryHit(kind, quote, start, end, score, product, seq, event_id))
         return hits
 
-    def _caption(
-        self, scope: Scope, stream_id: str, event_id: str, start: int, end: int
-    ) -> str | None:
-        found = self._store.events(scope, stream_id, from_ms=start, until_ms=end, limit=_PAGE)
-        return next((event.caption for event in found if event.event_id == event_id), None)
+    def _caption(self, scope: Scope, stream_id: str, event_id: str, as_of_ms: int) -> str | None:
+        try:
+            return self._store.event(scope, stream_id, event_id, as_of_ms=as_of_ms).caption
+        except NotFound:
+            return None
 
 
 def _product(scores: Scores, at: int) -> str | None:

@@ -12,7 +12,7 @@ from domain.errors import LivecueError
 from domain.outputs import EventCaptions
 from domain.scope import Scope
 from domain.settings import Events
-from domain.stream import Event, Keyframe, LogRow, Stream, StreamSpec, Utterance
+from domain.stream import Event, EventLevel, Keyframe, LogRow, Stream, StreamSpec, Utterance
 from live.captioning import Captions, OpenCaptions
 from live.following import EventFollower
 from models.prompts import PromptLibrary
@@ -21,7 +21,7 @@ from stores.streams import StreamStore
 from tests.fakes.scripted_chat import ScriptedChat
 from tests.fakes.word_embedder import WordEmbedder
 from tools.events.vision_captions import VisionCaptioner
-from tools.memory import StreamMemory
+from tools.memory import MemoryHit, StreamMemory
 from tools.on_air import OnAir
 
 SCOPE = Scope()
@@ -180,3 +180,59 @@ def test_a_caption_of_an_event_that_has_grown_is_not_kept(
     assert home.store.event(SCOPE, "night", first.event_id).caption != "Old."
     saved[0](first.model_copy(update={"caption": "New."}))
     assert home.store.event(SCOPE, "night", first.event_id).caption == "New."
+
+
+LEVELS: tuple[EventLevel, ...] = ("event", "minute", "topic", "stream")
+
+
+def test_what_was_known_at_a_moment_stays_what_it_was(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    save: list[Callable[[Event], None]] = []
+    offered: list[Event] = []
+
+    class Late(Captions):
+        def __init__(self, keep: Callable[[Event], None]) -> None:
+            save.append(keep)
+
+        def offer(self, events: Sequence[Event]) -> None:
+            offered.extend(events)
+
+    follower, memory = home.follower(lambda _, keep: Late(keep))
+
+    def known(at_ms: int) -> tuple[object, ...]:
+        asked = ("linen dress cloth", "the warm lamp", "turns number 40", "just now")
+        return (
+            *(home.store.events(SCOPE, "night", level=level, as_of_ms=at_ms) for level in LEVELS),
+            *(memory.search(SCOPE, "night", q, as_of_ms=at_ms, limit=12) for q in asked),
+        )
+
+    live: dict[int, tuple[object, ...]] = {}
+    for number, row in enumerate(_speech(120)):
+        home.feed(follower, [row], start=number)
+        while offered and offered[0].available_at_ms < row.end_ms - 60_000:
+            event = offered.pop(0)
+            caption = {"caption": f"She turns it. {event.event_id}", "available_at_ms": row.end_ms}
+            save[-1](event.model_copy(update={**caption, "caption_by": "vision"}))
+        live[row.end_ms] = known(row.end_ms)
+        if number == 70:
+            memory.close()
+            follower, memory = home.follower(lambda _, keep: Late(keep))
+    follower.finish(490_000, waits=False)
+    assert {event.caption_by for event in home.store.events(SCOPE, "night", level="event")} == {
+        "vision", "composed",
+    }  # fmt: skip
+    assert all(known_then[3] for at, known_then in live.items() if at > 2 * 40_000)
+    assert [at for at in live if known(at) != live[at]] == []
+    memory.rebuild(SCOPE, "night")
+    assert [at for at in live if known(at)[:4] != live[at][:4]] == []
+    assert [at for at in live if _found(known(at)) != _found(live[at])] == []
+    memory.close()
+
+
+def _found(known: tuple[object, ...]) -> list[set[tuple[object, ...]]]:
+    """What was found, whatever the order of equals."""
+    return [
+        {(hit.quote, hit.start_ms, hit.end_ms) for hit in hits if isinstance(hit, MemoryHit)}
+        for hits in known[4:]
+        if isinstance(hits, list)
+    ]

@@ -59,15 +59,47 @@ def test_what_comes_later_changes_no_score(path: Path):
     index.close()
 
 
-def test_what_was_replaced_is_found_no_more(path: Path):
+def test_what_was_replaced_is_found_only_as_of_earlier(path: Path):
     index = opened(path)
     index.add([passage("event:e1", "mug", unit(1), digest="1")])
     assert index.add([passage("event:e1", "mug", unit(1), digest="1")]) == 0
     assert index.add([passage("event:e1", "bag", unit(0, 1), at=50, digest="2")]) == 1
-    assert index.score(["mug"], unit(1), 20).words.tolist() == []
+    for moment, kept in ((9, []), (10, [0]), (59, [0]), (60, [1]), (1000, [1])):
+        assert index.score(["mug"], unit(1), moment).numbers.tolist() == kept
+    assert index.score(["mug"], unit(1), 20).words[0] > 0
     assert index.score(["bag"], unit(1), 100).words[0] > 0
-    assert index.digests("utterance") == {"event:e1": "2"}
+    assert index.digests("utterance") == {("event:e1", "1"), ("event:e1", "2")}
     index.close()
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (0, 2, 1)])
+@pytest.mark.parametrize("together", [True, False])
+def test_versions_are_in_force_one_after_another_in_whatever_order_they_come(
+    path: Path, order: tuple[int, ...], together: bool
+):
+    index = opened(path)
+    versions = [passage("e1", f"v{i}", unit(1), at=100 * i, digest=f"{i}") for i in order]
+    if together:
+        assert index.add(versions) == 3
+    else:
+        assert [index.add([version]) for version in versions] == [1, 1, 1]
+    for moment, version in ((10, 0), (109, 0), (110, 1), (209, 1), (210, 2), (9999, 2)):
+        (number,) = index.score([], unit(1), moment).numbers
+        assert order[number] == version
+    index.close()
+
+
+def test_another_stream_of_the_same_name_begins_anew(path: Path):
+    index = RecallIndex(path, "e5", DIM, "made on monday")
+    index.add([passage("a", "mug", unit(1))], last_seq=1)
+    index.close()
+    same = RecallIndex(path, "e5", DIM, "made on monday")
+    assert same.last_seq == 1
+    same.close()
+    other = RecallIndex(path, "e5", DIM, "made on tuesday")
+    assert other.last_seq == 0
+    assert other.score(["mug"], unit(1), 100).numbers.tolist() == []
+    other.close()
 
 
 def test_it_holds_after_reopening_over_many_blocks(path: Path):

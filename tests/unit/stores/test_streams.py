@@ -59,7 +59,43 @@ def test_the_newest_rows_come_in_order(store: StreamStore) -> None:
     assert [e.row.start_ms for e in newest] == [7000, 8000, 9000]
 
 
-def test_an_event_is_replaced_and_read_from_its_time_on(store: StreamStore) -> None:
+def test_an_event_is_read_as_it_was_at_each_moment(store: StreamStore) -> None:
+    first = Event(event_id="e1", start_ms=0, end_ms=4000, available_at_ms=6000, caption="a mug")
+    longer = first.model_copy(update={"end_ms": 9000, "available_at_ms": 12_000})
+    told = longer.model_copy(update={"caption": "She turns a mug.", "available_at_ms": 60_000})
+    store.save_events(SCOPE, "night", [first, longer, told])
+    for moment, version in ((6000, first), (11_999, first), (12_000, longer), (60_000, told)):
+        assert store.events(SCOPE, "night", as_of_ms=moment) == [version]
+        assert store.event(SCOPE, "night", "e1", as_of_ms=moment) == version
+    assert store.events(SCOPE, "night", as_of_ms=5999) == []
+    with pytest.raises(NotFound):
+        store.event(SCOPE, "night", "e1", as_of_ms=5999)
+    assert store.events(SCOPE, "night") == [told]
+    assert store.event(SCOPE, "night", "e1") == told
+    assert store.events(SCOPE, "night", from_ms=5000, as_of_ms=11_000) == []
+    store.delete(SCOPE, "night")
+    store.create(SCOPE, "night", StreamSpec())
+    assert store.events(SCOPE, "night") == []
+
+
+def test_versions_of_events_come_in_pages_in_the_order_of_their_times(store: StreamStore) -> None:
+    made = [
+        Event(event_id=f"e{n % 4}", start_ms=n % 4, end_ms=9, available_at_ms=10 + n // 2)
+        for n in range(12)
+    ]
+    store.save_events(SCOPE, "night", made)
+    store.save_events(
+        SCOPE, "night", [made[0].model_copy(update={"event_id": "m", "level": "minute"})]
+    )
+    found: list[Event] = []
+    after = (-1, "")
+    while page := store.event_versions(SCOPE, "night", ["event"], after=after, limit=5):
+        found += page
+        after = (page[-1].available_at_ms, page[-1].event_id)
+    assert found == made
+
+
+def test_an_event_of_the_same_moment_is_replaced(store: StreamStore) -> None:
     event = Event(event_id="e1", start_ms=0, end_ms=4000, available_at_ms=6000, caption="a mug")
     store.save_events(SCOPE, "night", [event])
     longer = event.model_copy(update={"end_ms": 8000, "caption": "two mugs"})

@@ -1,5 +1,6 @@
 """Events of a log: where they begin, what they hold, and that nothing is known too early."""
 
+import gc
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -124,6 +125,24 @@ def test_a_stream_without_speech_has_events_of_what_is_shown():
     assert event.available_at_ms == 21_000
 
 
+def test_a_stream_of_comments_alone_has_events_and_holds_few_of_them():
+    builder = EventBuilder(EMBED)
+    events: list[Event] = []
+    for seq in range(1, 5001):
+        asked = seq % 100 == 1
+        row = Comment(start_ms=seq * 500, user="a", text=f"c {seq}", is_question=asked)
+        cue = FrameCue(at_ms=seq * 500, difference=0.1)
+        builder.feed([LogEntry(seq=seq, row=row)], [cue, cue])
+        events += builder.advance(seq * 500)
+    held = [o for o in gc.get_objects() if isinstance(o, Comment)]
+    assert len(held) < 500
+    events += builder.finish(2_500_000)
+    assert sum(e.last_seq - e.first_seq + 1 for e in events) == 5000
+    assert all(e.end_ms - e.start_ms <= Events().longest_ms + 1 for e in events)
+    assert events[0].questions[:2] == ("c 1", "c 101")
+    assert events[0].caption == "Viewers: c 1; c 101; c 201"
+
+
 def test_a_shot_change_tips_the_balance_where_speech_is_undecided():
     texts = [*MUG, "The canvas carries books", "Brass zip, leather", "Twelve kilos of paper", "ok"]
     entries = logged(spoken(texts))
@@ -182,7 +201,8 @@ def log_of(speech: Sequence[tuple[int, int, str]], shown: Sequence[int]) -> list
         rows.append(Utterance(start_ms=at, end_ms=at + length, text=text))
         at += length
     rows += [ScreenLine(start_ms=t, text=f"card {t % 7}") for t in shown]
-    rows += [Comment(start_ms=t + 5, user="a", text="how?", is_question=True) for t in shown]
+    rows += [Comment(start_ms=t + 5, user="a", text="how?", is_question=True) for t in shown[::2]]
+    rows += [Comment(start_ms=t * 3, user="b", text="hi", is_question=False) for t in shown]
     return logged(rows)
 
 

@@ -42,7 +42,11 @@ def test_the_most_telling_sentence_stands_for_the_rest():
 def test_a_caption_is_in_the_streams_language_and_names_what_was_shown():
     said = ["这个电饭煲四升", "一家五口够吃"]
     assert compose_caption(said, EMBED(said), ["限时 ¥369"]).splitlines()[1] == "屏幕：限时 ¥369"
-    assert compose_caption([], np.zeros((0, 4), np.float32), ["NOW $24"]) == "On screen: NOW $24"
+    nothing = np.zeros((0, 4), np.float32)
+    assert compose_caption([], nothing, ["NOW $24"]) == "On screen: NOW $24"
+    assert compose_caption([], nothing, ["NOW $24"], ["hi"]) == "On screen: NOW $24"
+    assert compose_caption([], nothing, (), ["how big?", "hi"]) == "Viewers: how big?; hi"
+    assert compose_caption([], nothing, (), ["多大", "你好"]) == "观众：多大；你好"
 
 
 def test_a_caption_is_short():
@@ -115,6 +119,19 @@ async def test_a_caption_with_a_number_of_its_own_is_not_taken():
 async def test_a_failed_request_leaves_the_composed_captions():
     down = ModelUnavailable("down", hint="start it")
     desk = Desk([down, ["A mug."]], Events(caption_batch=1), parallel=1)
+    assert [e.event_id for e in await desk.run(event(1), event(2))] == ["e2"]
+
+
+async def test_a_caption_that_cannot_be_stored_stops_no_other():
+    desk = Desk([["A."], ["B."]], Events(caption_batch=1), parallel=1)
+    save = desk.save
+
+    async def fails_once(event: Event) -> None:
+        if event.event_id == "e1":
+            raise RuntimeError("database is locked")
+        await save(event)
+
+    desk.save = fails_once
     assert [e.event_id for e in await desk.run(event(1), event(2))] == ["e2"]
 
 

@@ -1,5 +1,7 @@
 """Minutes, topics and the whole stream in few lines."""
 
+from itertools import pairwise
+
 from domain.stream import Event
 from tools.events.rollups import RollUps
 
@@ -60,6 +62,27 @@ def test_a_day_stays_in_few_lines():
     assert len(found["s1"].caption) < 5000
     assert found["s1"].end_ms == events[-1].end_ms
     assert all(len(r.caption.splitlines()) <= 8 for r in found.values() if r.level == "topic")
+
+
+def test_roll_ups_have_few_versions_and_each_stays_as_it_was():
+    rollups = RollUps()
+    out = [r for n in range(1, 200) for r in rollups.add([event(n, seconds=9)])]
+    out += rollups.finish(200 * 9000)
+    times = [r.available_at_ms for r in out if r.level == "stream"]
+    assert len(times) > 20
+    assert all(b - a >= 60_000 for a, b in pairwise(times[:-1]))
+    assert all(r.end_ms <= r.available_at_ms for r in out)
+    minutes = [r for r in out if r.level == "minute"]
+    assert len(minutes) <= 3 * len(times)
+
+
+def test_an_event_that_was_captioned_since_starts_no_fold():
+    late = event(3).model_copy(update={"caption_by": "vision", "available_at_ms": 900_000})
+    first = RollUps()
+    newest = [r for e in (event(1), event(2)) for r in first.add([e])]
+    rollups = RollUps(newest)
+    assert rollups.add([event(2), late]) == []
+    assert {r.end_ms for r in rollups.finish(901_000) if r.level == "stream"} == {late.end_ms}
 
 
 def test_a_restarted_fold_goes_on_alike():

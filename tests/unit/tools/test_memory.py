@@ -132,7 +132,8 @@ def test_events_are_found_from_when_they_can_be_read(
     longer = event.model_copy(update={"caption": "A kettle and a price", "available_at_ms": 50_000})
     store.save_events(scope, "s1", [longer])
     memory.add(scope, "s1", [], [longer])
-    assert all(h.event_id is None for h in memory.search(scope, "s1", "kettle", as_of_ms=45_000))
+    between = memory.search(scope, "s1", "kettle", as_of_ms=45_000)
+    assert [hit.quote for hit in between if hit.event_id] == ["A kettle of one litre"]
     found = memory.search(scope, "s1", "kettle", as_of_ms=60_000)
     assert [hit.quote for hit in found if hit.event_id] == ["A kettle and a price"]
 
@@ -204,6 +205,20 @@ def test_a_rebuilt_index_finds_the_same(memory: StreamMemory, scope: Scope):
     before = memory.search(scope, "s1", "how many dollars", as_of_ms=END)
     memory.rebuild(scope, "s1")
     assert memory.search(scope, "s1", "how many dollars", as_of_ms=END) == before
+
+
+def test_a_new_stream_of_an_old_name_finds_nothing_of_the_old_one(
+    store: StreamStore, scope: Scope, tmp_path: Path
+):
+    first = StreamMemory(store, tmp_path / "m", WordEmbedder())
+    other = StreamMemory(store, tmp_path / "m", WordEmbedder())
+    assert first.search(scope, "s1", "kettle", as_of_ms=END)
+    store.delete(scope, "s1")
+    store.create(scope, "s1", StreamSpec())
+    store.append(scope, "s1", [("k0", said(0, "a lamp"))])
+    for memory in (first, other):
+        assert quotes(memory.search(scope, "s1", "kettle lamp", as_of_ms=END)) == ["a lamp"]
+        memory.close()
 
 
 def test_workspaces_and_streams_are_apart(memory: StreamMemory, store: StreamStore, scope: Scope):
