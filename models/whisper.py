@@ -2,17 +2,19 @@
 
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from domain.errors import InvalidInput
 from models.lazy import Lazy
 from models.utterances import Heard, Utterance, Word, group_words, to_ms
 
 if TYPE_CHECKING:
-    import numpy as np
     from faster_whisper import BatchedInferencePipeline
     from faster_whisper.transcribe import Segment
     from numpy.typing import NDArray
@@ -50,6 +52,11 @@ SOUND_RATE = 16_000
 """Samples a second."""
 
 _TELLING_SECONDS = 10
+_FRAMES_PER_SECOND = 100
+_LIVE_SECONDS = 15
+"""For stretches of speech of a few seconds. On the demo's English and Chinese as many words are right
+as with the whole half minute (0.975, 0.811 for 0.828), for 0.43 of its time; 10 s take a third, but
+lose as much again."""
 _NEAR_MS = 1000
 _SILENCE_MS = 500
 _PASSED_OVER_MS = 2500
@@ -110,8 +117,25 @@ class WhisperTranscriber:
         with self._one_at_a_time:
             told = language or _tell_language(pipeline, samples, before)
             whole = [(0, len(samples) * 1000 // SOUND_RATE)]
-            words = _listen(pipeline, samples, whole, terms, told)
+            with _encoding(pipeline, _LIVE_SECONDS):
+                words = _listen(pipeline, samples, whole, terms, told)
         return Heard(_sayings(words), told)
+
+
+@contextmanager
+def _encoding(pipeline: "BatchedInferencePipeline", seconds: int) -> Generator[None]:
+    """Have the encoder take so much of its half minute, most of which is padding."""
+    model: Any = pipeline.model
+    whole = model.encode
+
+    def encode(features: Any) -> Any:  # noqa: ANN401
+        return whole(np.ascontiguousarray(features[..., : seconds * _FRAMES_PER_SECOND]))
+
+    model.encode = encode
+    try:
+        yield
+    finally:
+        model.encode = whole
 
 
 def _sayings(words: Sequence[Word]) -> list[Utterance]:

@@ -229,7 +229,7 @@ def test_what_was_known_at_a_moment_stays_what_it_was(tmp_path: Path) -> None:
     memory.close()
 
 
-def _found(known: tuple[object, ...]) -> list[set[tuple[object, ...]]]:
+def _found(known: tuple[object, ...]) -> list[set[tuple[str, int, int]]]:
     """What was found, whatever the order of equals."""
     return [
         {(hit.quote, hit.start_ms, hit.end_ms) for hit in hits if isinstance(hit, MemoryHit)}
