@@ -161,7 +161,7 @@ def apply_edits(clause: str, edits: Sequence[Edit], offset: int) -> str:
 
 
 def _is_verb(after: str, found: re.Match[str]) -> bool:
-    """True when a word in -s is what the noun before it does (` coat weighs`, ` coat suits you`)."""
+    """True when a word in -s is the verb of the noun before it (` coat weighs`)."""
     if found.start(1) == 0:
         return False
     return begins_with_verb(found[1]) or _OBJECT.match(after, found.end()) is not None
