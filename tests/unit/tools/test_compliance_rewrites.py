@@ -68,3 +68,11 @@ def test_what_stays_is_whole_words(text: str, rewrite: str) -> None:
 )
 def test_a_material_within_the_name_of_a_herb_is_no_fact(text: str, rewrite: str) -> None:
     assert check_text(text, LIBRARY).rewrite == rewrite
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["这款茶能治糖尿病，孕妇不能喝，100克。", "孕妇禁用，这款面膜7天美白，25毫升。"],
+)
+def test_a_warning_makes_no_claim_beside_it_lawful(text: str) -> None:
+    assert check_text(text, LIBRARY).violating
