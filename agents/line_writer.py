@@ -6,7 +6,6 @@ their note.
 """
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
@@ -21,6 +20,7 @@ from tools.copy_plan import Beat, CopyPlan
 from tools.copy_templates import Composer
 from tools.copy_wording import Wording
 from tools.line_checks import Fault, are_alike, check_line, cut_additions
+from tools.sentence_case import start_sentences
 from tools.translation_checks import check_translation
 
 _LINE_TOKENS = 80
@@ -28,8 +28,6 @@ _VARIANT_TEMPERATURE = 0.7
 _REWORDABLE = ("point", "usage", "promotion")
 _LISTS = ("headline", "spec", "colours", "sizes", "certificate")
 _FRAME_TRIES = 3
-_SENTENCE = re.compile(r"(?<=[a-z]{3}[.?!] )[a-z]")
-"""A small letter where an English sentence starts."""
 
 
 class ModelLines:
@@ -56,8 +54,7 @@ class ModelLines:
             )
         except ModelOutputInvalid:
             return "", []
-        text = _SENTENCE.sub(lambda m: m[0].upper(), " ".join(parsed.value.text.split()))
-        return text, _examples(prompt)
+        return start_sentences(" ".join(parsed.value.text.split())), _examples(prompt)
 
 
 @dataclass

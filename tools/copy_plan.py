@@ -19,7 +19,8 @@ _SECONDS_PER_POINT = 20
 _SECONDS_PER_WRITTEN = 15
 _MOST_WRITTEN = 6
 _WARNED_SECONDS = 40
-"""From this length on a warning goes before all that need not be said."""
+"""From this length on there is room for every warning of harm beside two points and the price, and
+for one of use where none is of harm; in less time for one warning of harm."""
 _LONGEST_KIND = 6
 """Characters of a category that is said in a greeting."""
 _BULLET_POINTS = 5
@@ -151,9 +152,7 @@ def _spoken_beats(
         Beat("proof", "certificate", facts.under("certifications"), rank=5),
         *[Beat("proof", "spec", group, rank=7) for group in _pairs(specs)],
         Beat("proof", "ingredients", facts.under("ingredients")[:5], rank=8),
-        *_each(
-            "proof", "warning", facts.warnings(), 1 if brief.seconds >= _WARNED_SECONDS else 7, 7
-        ),
+        *_warned(facts.warnings(), brief.seconds),
         Beat("offer", "colours", facts.under("variants.colours"), rank=6),
         Beat("offer", "sizes", facts.under("variants.sizes"), rank=6),
         Beat("offer", "price", _price(facts)),
@@ -180,6 +179,18 @@ def _each(
     return [
         Beat(section, topic, (fact,), rank=others if index else first)
         for index, fact in enumerate(said)
+    ]
+
+
+def _warned(warnings: tuple[Fact, ...], seconds: float) -> list[Beat]:
+    """The warnings: what may harm goes before all that need not be said."""
+    is_long = seconds >= _WARNED_SECONDS
+    return [
+        replace(
+            beat,
+            rank=1 if (is_grave(beat.facts[0].value) and (is_long or not number)) else beat.rank,
+        )
+        for number, beat in enumerate(_each("proof", "warning", warnings, 1 if is_long else 7, 7))
     ]
 
 

@@ -12,6 +12,7 @@ from tools.copy_frames import Frames, load_frames, load_host_words
 from tools.copy_plan import Beat, CopyPlan
 from tools.copy_wording import Wording, money
 from tools.fingerprints import stable_number
+from tools.sentence_case import start_sentences
 from tools.spec_phrases import say_spec
 
 _SHORT_SECONDS = 25
@@ -145,7 +146,7 @@ class Composer:
                 first = "first_" if self._is_first(beat) else ""
                 return f"point_{'short_' if self.is_short else first}{self._shape(beat.facts[0])}"
             case "sizes" if _are_amounts(beat.facts):
-                return "amounts"
+                return "amounts_one" if len(beat.facts) == 1 and not bullets else "amounts"
             case "colours" | "sizes" if not bullets and len(beat.facts) == 1:
                 return f"{beat.topic}_one"
             case "opening" | "closing" if self.is_short:
@@ -297,7 +298,4 @@ def _is_amount(value: str) -> bool:
 
 def _tidy(text: str) -> str:
     """No two full stops, and a large letter where an English sentence starts."""
-    text = re.sub(r"([.。!！?？])[.。]", r"\1", text)
-    return re.sub(
-        r"((?:^|[.?!] ))([a-z])(?=[a-z-]*\b(?![A-Z]))", lambda m: m[1] + m[2].upper(), text
-    )
+    return start_sentences(re.sub(r"([.。!！?？])[.。]", r"\1", text))

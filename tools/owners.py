@@ -15,14 +15,33 @@ _HAS = re.compile(
     r"\b([A-Za-z][\w-]*)(?:['’]s|\s+(?:has|have|had|got|gets?|comes? with|features?|with))"
     r"\s+([^.;!?]+)"
 )
-_TOWARDS = frozenset(
-    ("for", "to", "of", "from", "with", "in", "into", "on", "onto", "at", "by", "under", "around")
+_TOWARDS = frozenset(("for", "to", "with"))
+_LIGHT = _TOWARDS | frozenset(
+    [
+        "of",
+        "from",
+        "in",
+        "into",
+        "on",
+        "onto",
+        "at",
+        "by",
+        "under",
+        "around",
+        "a",
+        "an",
+        "the",
+        "and",
+        "your",
+        "it",
+        "is",
+    ]
 )
 _COUNTED = re.compile(r"\d+|[a-z'’]+")
 _HAN_HAS = re.compile(
     r"([\u4e00-\u9fff]{2})(?:自带|配有|带有|具有|都有|也有|有|的)([\u4e00-\u9fff\d]{2,8})"
 )
-_HAN_TOWARDS = re.compile(r"[给供让对为放装到在]|适合|适用|用于")
+_HAN_TOWARDS = re.compile(r"[给供让对]|适合|适用|用于")
 
 
 def find_misowned(
@@ -57,9 +76,8 @@ def _is_meant_for(owner: str, had: set[str], value: str) -> bool:
     at = stems.index(stem_of(owner.casefold()))
     if any(word in ("has", "have", "with") for word in words[at + 1 : at + 2]):
         return False
-    light = _TOWARDS | {"a", "an", "the", "and", "your", "it", "is"}
     return any(
-        stems[i] in had and words[i] not in light and _TOWARDS & set(words[i + 1 : at])
+        stems[i] in had and words[i] not in _LIGHT and _TOWARDS & set(words[i + 1 : at])
         for i in range(at)
     )
 

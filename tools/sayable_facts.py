@@ -1,6 +1,7 @@
 """The facts of a document that copy may say, and which of them matter more."""
 
 import re
+from collections.abc import Sequence
 
 from domain.product import Fact, ProductDocument
 
@@ -13,16 +14,34 @@ _UNSETTLED = re.compile(
 """What a merchant's note says is not known yet."""
 
 _HARM = re.compile(
-    r"\ballerg|\bcontains?\b|\bgot egg|\bnuts?\b|\bmilk\b|\bgluten|\bsoy|\bchok|\bsmall parts?\b|"
-    r"\bunder (?:the age of )?(?:\d|three|four|six|eight)|\bswallow|\bchildren\b|\bbab(?:y|ies)\b|"
-    r"\bpregnan|\bbreast-?feed|\bdoctor\b|\bmedic|\bdose\b|\bflame|\bfire\b|\bburn(?:s|ing)?\b|"
-    r"\bboiling\b|\bshock|\bhot\b|\bunattended\b|\bhurt|\bslip\b|"
-    r"过敏|含(?:有)?[^，。]{0,6}(?:坚果|花生|牛奶|乳|蛋|麸质|大豆|鱼|虾|蟹|芝麻)|岁以下|周岁|"
-    r"儿童|幼儿|婴|宝宝|小孩|孕妇|哺乳|医生|医师|就医|药物|误食|吞咽|窒息|明火|生火|烫|高温|触电|"
-    r"糖尿病|肾|不宜超过|人群|伤口|刺痛",
+    r"\ballerg|\bcontains?\b(?! no\b)|\bgot egg|\b(?:pea)?nuts?\b"
+    r"|\bmilk\b(?![ -]?(?:white|jug|glass))"
+    r"|\bgluten|\bsoy|\bchok|\bsmall parts?\b|\bswallow|\bingest|\bchildren\b|\bbab(?:y|ies)\b"
+    r"|\b(?:under|below) (?:the )?age\b|\b(?:under|below) (?:the age of )?"
+    r"(?:\d{1,2}|three|four|five|six|eight|twelve)(?=[- ](?:years?|yrs?|months?)|\s*(?:[.,;:)]|$))"
+    r"|\breach of|\btoddlers?\b|\binfants?\b|\bpregnan|\bbreast-?feed|\bdoctor\b|\bmedic|\bdose\b"
+    r"|\bflame|\bfire\b|\bburn(?:s|ing)?\b|\bscald|\bboiling\b|\bshock|\bhot\b(?! water)"
+    r"|\bunattended\b|\bhurt|\bslip\b|\bsharp\b|\bpinch|\bdrown|\bstrangl|\bstrangul"
+    r"|(?<!non-)(?<!non )\b(?:in)?flammable|\bcombustible|\bexplo(?:d|s)|\bignit"
+    r"|\bpoison|(?<!non-)(?<!non )\btoxic|\bsuffocat|\bcorrosive|\birritat|\bsensiti[sz]"
+    r"|\bharm(?:s|ful)?\b|\bfatal|\bdanger|\bhazard|\bcancer|\basthma|\binhal|\bfumes?\b|\bvapou?rs\b"
+    r"|\beyes?\b|\blaser|\bseizure|\bepilep|\bpacemaker|\bimplant"
+    r"|\bnot (?:to be )?(?:eat|drink|eaten)"
+    r"|\bdrows"
+    r"|过敏|含(?:有)?[^，。]{0,6}(?:坚果|花生|牛奶|乳|蛋|麸质|大豆|鱼|虾|蟹|芝麻)|岁以下|周岁|"
+    r"儿童|幼儿|婴|宝宝|小孩|孕妇|哺乳|医生|医师|就医|药物|误食|吞咽|吞食|窒息|明火|生火|火源|热源|"
+    r"(?<!熨)烫(?!金|钻|发)|高温(?!熨|洗|烘|水洗)|触电|漏电|糖尿病|肾|不宜超过|伤口|刺痛|刺激|"
+    r"人群[^，。]{0,4}(?:慎|禁|不宜|勿)|(?:敏感|特殊|不适宜|不适用)[^，。]{0,4}人群|"
+    r"(?<!无)(?:有毒|毒性|毒害)|中毒|易燃|可燃|易爆|爆炸|腐蚀|有害|致癌|致命|"
+    r"(?:勿|不可|不得|不能|严禁|禁止)(?:食用|食|吃|饮用|内服|入口|吸入|直视|接触眼)|入眼|眼睛|"
+    r"小零件|小部件|锐利|锋利|尖锐|夹手|缠绕|勒颈|溺水|激光|癫痫|起搏器",
     re.IGNORECASE,
 )
-"""Whom it may harm, and how: what has to be told before a purchase (消费者权益保护法, art. 18)."""
+"""Whom it may harm, and how: what has to be told before a purchase (消费者权益保护法, art. 18).
+
+The words are those of the hazard statements of GHS and CLP (Annex III) and of the warnings that
+GB 5296.5 and GB 6675.1 ask for.
+"""
 _LIMIT = re.compile(
     r"\bno(?:t|r)?\b|n['’]t\b|\bonly\b|\bnever\b|[不别勿]|仅限|只能|避免|禁",
     re.IGNORECASE,
@@ -73,19 +92,29 @@ def _sold_out(document: ProductDocument) -> set[str]:
     """Sizes and colours whose every variant has no stock."""
     variants = document.record.variants
     gone: set[str] = set()
-    for value in (*variants.sizes, *variants.colours):
-        counts = [n for name, n in variants.stock.items() if _is_variant(value, name)]
-        if counts and not any(counts):
-            gone.add(value)
+    for values, others in (
+        (variants.sizes, variants.colours),
+        (variants.colours, variants.sizes),
+    ):
+        counts: dict[str, list[int]] = {}
+        for name, count in variants.stock.items():
+            value = _longest(values, name)
+            is_other = value is not None and value != name and value in variants.stock
+            if value is not None and not (is_other and _longest(others, name) is None):
+                counts.setdefault(value, []).append(count)
+        gone.update(value for value, stock in counts.items() if not any(stock))
     return gone
 
 
-def _is_variant(value: str, name: str) -> bool:
-    """True when the variant `name` (`Moss M`, `苔绿M`) is one of `value`."""
+def _longest(values: Sequence[str], name: str) -> str | None:
+    """The longest of `values` that the variant `name` (`Moss M`, `苔绿M`) contains."""
+    return max((v for v in values if _is_within(v, name)), key=len, default=None)
+
+
+def _is_within(value: str, name: str) -> bool:
     if value.isascii():
-        return value.casefold() in name.casefold().replace("/", " ").split() or (
-            " " in value and value.casefold() in name.casefold()
-        )
+        whole = rf"(?<![a-z\d.'’-]){re.escape(value.casefold())}(?![a-z\d'’-]|\.\d)"
+        return re.search(whole, name.casefold()) is not None
     return value in name
 
 

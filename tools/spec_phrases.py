@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from domain.product import Fact
 from tools.copy_frames import read_frames
+from tools.english import stem_of, words_of
 
 _ONE = (
     r"(?:about |around |approx\.? |up to |max\.? |最大|约|仅)?\d[\d.,]*(?: ?[-~–] ?\d[\d.,]*)? ?"
@@ -14,8 +15,23 @@ _ONE = (
 )
 """One amount with its unit."""
 _TIME = (
-    r"(?:about |around |up to )?\d[\d.,]*(?: ?(?:[-~–]|to) ?\d[\d.,]*)? ?"
-    r"(?:s|sec\w*|min\w*|h|hr\w*|hours?|days?|weeks?|months?|years?|yrs?)\b"
+    r"(?:about |around |up to |最长|约)?\d[\d.,]*(?: ?(?:[-~–至到]|to) ?\d[\d.,]*)? ?"
+    r"(?:(?:s|sec\w*|min\w*|h|hr\w*|hours?|days?|weeks?|months?|years?|yrs?)\b"
+    r"|分钟|个?小时|天|周|个?月|年)"
+)
+_FILLED = (
+    r"(?:about |around |approx\.? |up to |max\.? |最大|约|仅)?\d[\d.,]*(?: ?[-~–] ?\d[\d.,]*)? ?"
+    r"(?:(?:m?l|cl|dl|lit(?:er|re)s?|fl\.? ?oz|oz|cups?|gal(?:lons?)?|quarts?|qt|pints?|k?g|lbs?)\b"
+    r"|[cd]?m³|cu\.? ?ft|毫升|升|公斤|千克|克|斤|杯|人份)"
+)
+"""What something holds, by volume or weight."""
+_SAYS_WHAT = r"[含能带](?!量|力|效|子|宽|源).+|可(?!视|乐|可|颂|变).+|适合.+|支持.+"
+"""A name that is a predicate (`含坚果`, `可水洗`), which 不 denies."""
+_PLURAL = re.compile(
+    r"\b(?:sizes|colou?rs|dimensions|measurements|contents|ports|blades|pockets|layers|speeds|modes"
+    r"|settings|pieces|legs|wheels|batteries|handles|straps|doors|drawers|shelves|strings|sockets"
+    r"|soles|seams|buttons|lights|lids|feet|ingredients|accessories|refills|filters|frets)$",
+    re.IGNORECASE,
 )
 _SIZE_LETTERS = re.compile(r"(?:X{0,3}[SL]|M)(?:/(?:X{0,3}[SL]|M))?")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9/ .-]*")
@@ -62,7 +78,7 @@ def say_spec(name: str, value: str, lang: str, turn: int) -> str:
         value=placed if lang == "en" else value,
         Value=value[:1].upper() + value[1:] if lang == "en" else value,
         kit="一套有" if "套" in value or "单" in value else "里面有",
-        **{"is": "are" if re.search(r"[a-rt-z]s$", low) else "is"},
+        **{"is": "are" if _PLURAL.search(low) else "is"},
     )
 
 
@@ -83,14 +99,30 @@ def spoken_specs(specs: tuple[Fact, ...], others: tuple[Fact, ...]) -> tuple[Fac
     kept: list[Fact] = []
     for spec in specs:
         longer = "\n".join(o.value.casefold() for o in specs if len(o.value) > len(spec.value))
-        if is_on_paper(spec.field.removeprefix("specs."), spec.value) or is_told(spec.value, told):
+        name = spec.field.removeprefix("specs.")
+        if is_on_paper(name, spec.value) or any(_tells(fact, name, spec.value) for fact in others):
             continue
-        if _YES.fullmatch(spec.value) and is_told(spec.field.removeprefix("specs."), told):
+        if _YES.fullmatch(spec.value) and is_told(name, told):
             continue
         if len(spec.value) > 8 and spec.value.casefold() in longer:
             continue
         kept.append(spec)
     return tuple(kept)
+
+
+def _tells(fact: Fact, name: str, value: str) -> bool:
+    """True when `fact` says the spec; a figure alone may be that of another property."""
+    text = _SPACED.sub(" ", fact.value).casefold()
+    if not is_told(value, text):
+        return False
+    is_own = fact.field == "name" or len(text) <= len(value) or not re.search(r"\d", value)
+    return is_own or any(word in text for word in _name_words(name))
+
+
+def _name_words(name: str) -> list[str]:
+    """What of a property's name tells it in a sentence: stems of its words, or the name."""
+    stems = [stem_of(word) for word in words_of(name)]
+    return [stem for stem in stems if len(stem) > 2] or [name.casefold()]
 
 
 def _keeps_case(value: str) -> bool:
@@ -111,11 +143,12 @@ def _classes(lang: str) -> tuple[_Class, ...]:
     entries = cast("list[dict[str, Any]]", read_frames("specs")[lang])
     return tuple(
         _Class(
-            re.compile(entry.get("name", ".*")),
+            re.compile(entry.get("name", ".*").replace("{says_what}", _SAYS_WHAT)),
             re.compile(
                 entry.get("value", ".*")
                 .replace("{one}", _ONE)
                 .replace("{time}", _TIME)
+                .replace("{filled}", _FILLED)
                 .replace("{{", "{")
                 .replace("}}", "}"),
                 re.IGNORECASE,

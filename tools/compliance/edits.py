@@ -9,7 +9,14 @@ from itertools import zip_longest
 from tools.compliance.matching import Match
 from tools.compliance.sentences import split_clauses
 from tools.compliance.skeleton import Skeleton
-from tools.compliance.trimming import find_comparison, find_handle, find_tail, widen
+from tools.compliance.trimming import (
+    begins_with_verb,
+    end_before_amount,
+    find_comparison,
+    find_handle,
+    find_tail,
+    widen,
+)
 
 _REACH = 60
 """Code points after a replacement in which words are looked for that belong to it."""
@@ -21,10 +28,12 @@ _NO_NOUN = re.compile(
     r"\s*(?:$|[,.;:!?]|(?:and|or|but|on|in|of|for|to|at|with|ever|you|i|we|when|that)\b)", re.I
 )
 _PLURAL = re.compile(
-    r"(?: [a-z-]+)?? (?!(?:this|its|is|was|has|plus|gas|bus|glass|dress|lens|press)\b)"
-    r"[a-z-]{2,}[^\Wsui]s\b",
+    r"(?: [a-z-]+)??( (?!(?:this|its|is|was|has|plus|gas|bus|glass|dress|lens|press)\b)"
+    r"[a-z-]{2,}[^\Wsui]s)\b",
     re.IGNORECASE,
 )
+_OBJECT = re.compile(r" (?:you|your|the|an?|my|our|it|them|\d)", re.IGNORECASE)
+_DEGREE = re.compile(r"(?:very|really|truly) ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ def _edit(skeleton: Skeleton, match: Match) -> Edit:
     for pattern, to in match.rule.replacements:
         hit = pattern.fullmatch(found)
         if hit:
+            end = end_before_amount(skeleton.source, start, end)
             return Edit(start, end, _expand(to, hit, skeleton, match.start))
     return Edit(start, end, None)
 
@@ -150,13 +160,23 @@ def apply_edits(clause: str, edits: Sequence[Edit], offset: int) -> str:
     return "".join([*parts, clause[done:]])
 
 
+def _is_verb(after: str, found: re.Match[str]) -> bool:
+    """True when a word in -s is the verb of the noun before it (` coat weighs`)."""
+    if found.start(1) == 0:
+        return False
+    return begins_with_verb(found[1]) or _OBJECT.match(after, found.end()) is not None
+
+
 def _join(before: str, to: str, after: str) -> str:
     """`before` and `to`, with an English article that agrees with what follows, or none."""
     led = re.match(r"an? (?=\w)", to, re.IGNORECASE)
     if led:
         bare = to[led.end() :]
-        is_plural = _PLURAL.match(after) or _PLURAL.fullmatch(" " + bare)
-        if is_plural or (_PREDICATE.search(before) and _NO_NOUN.match(after)):
+        plural = _PLURAL.match(after)
+        is_plural = _PLURAL.fullmatch(" " + bare) or (plural and not _is_verb(after, plural))
+        has_noun = " " in _DEGREE.sub("", bare)
+        predicate = _PREDICATE.search(before) and not has_noun
+        if is_plural or (predicate and _NO_NOUN.match(after)):
             to = bare[:1].upper() + bare[1:] if led[0][0].isupper() else bare
     article = _ARTICLE.search(before)
     if article is None:

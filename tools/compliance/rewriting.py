@@ -49,6 +49,9 @@ _TRICKS = frozenset(
 
 _STOP = re.compile(r"[，,：:]\s*$")
 
+_BARE_FACT = re.compile(r"[\s,;:]*\d+(?:\.\d+)? ?[a-z]{1,3}[\s.!]*", re.IGNORECASE)
+"""An amount that stands for itself behind what it is of (`This balm|, 50 ml.`)."""
+
 _MOST_EDITS, _MOST_CLAUSES, _MOST_FACTS = 30, 8, 40
 """How much is looked at closely: what is beyond it is replaced or cut."""
 
@@ -244,7 +247,8 @@ def _join_parts(parts: Sequence[_Part]) -> str:
             if begins_with_verb(following):
                 joined += text.rstrip(" ，,：:")
                 continue
-            if not find_facts(text) and (not following or text.isascii()):
+            is_named = following and not (text.isascii() and not _BARE_FACT.fullmatch(following))
+            if not find_facts(text) and not is_named:
                 joined = _close(joined, text)
                 continue
         previous = parts[index - 1] if index else None

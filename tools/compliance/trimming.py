@@ -12,8 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
+from domain.quantities import find_quantities
 from tools.compliance.han import is_han
 from tools.compliance.lawful import Span, describes_goods, find_facts
+from tools.compliance.lexicon import load_lexicon
 from tools.compliance.yaml_files import load_yaml
 
 _LONGEST_MODIFIER = 8
@@ -22,10 +24,12 @@ _MOST_REPEATED = 4
 _MOST_ADDED = 4
 _MOST_NAMED = 5
 _REACH = 24
+_DIGITS = re.compile(r"\d+$")
 _CLOSING = " \t\n，,、：:。.！!？?；;…—–-"
 _FUNCTION_WORD = re.compile(
     r"(?:and|or|but|so|is|are|was|were|in|on|at|of|for|from|with|without|by|to|than|that|which|who"
-    r"|it|they|we|you|your|our|my|the|a|an|as|if|when|while|after|before|because|guys|all)\b",
+    r"|it|they|we|you|your|our|my|the|a|an|as|if|when|while|after|before|because|guys|all|unless|until|except|under|over|above|below|no|not"
+    r"|never|nor|less|more|than)\b",
     re.IGNORECASE,
 )
 _DETERMINED = re.compile(r"(?:\b(?:an?|the|our|my|your|this|these|its|with|is|are))[ ]*$", re.I)
@@ -49,6 +53,8 @@ class _Words:
     compared: re.Pattern[str]
     contact: re.Pattern[str]
     links: re.Pattern[str]
+    joined: re.Pattern[str]
+    bound: re.Pattern[str]
     subject_zh: re.Pattern[str]
     teller_zh: re.Pattern[str]
     subject_en: re.Pattern[str]
@@ -64,7 +70,8 @@ def widen(text: str, span: Span) -> Span:
     start, end = span
     for _ in range(_MOST_ADDED):
         more = words.before.search(text, max(0, start - _REACH), start)
-        start = more.start() if more else start
+        if more and not _is_part_of_word(text, more):
+            start = more.start()
         more = words.after.match(text, end)
         end = more.end() if more else end
     return start, end
@@ -85,7 +92,19 @@ def find_tail(text: str, at: int) -> Span | None:
 def find_handle(text: str, at: int) -> Span | None:
     """Whom to write to and for what, right behind a way out of the platform."""
     found = _load_words().contact.match(text, at)
-    return found.span() if found else None
+    if found is None or end_before_amount(text, at, found.end()) != found.end():
+        return None
+    return found.span()
+
+
+def end_before_amount(text: str, start: int, end: int) -> int:
+    """`end`, or where digits begin that `[start, end)` takes from an amount (`coffee200|克`)."""
+    digits = _DIGITS.search(text, start, end)
+    if digits is None or text[end : end + 1].isdigit():
+        return end
+    amount = find_quantities(text[digits.start() : end + _REACH])[:1]
+    cut = [q for q in amount if q.start == 0 and q.dimension and digits.start() + q.end > end]
+    return digits.start() if cut and digits.start() > start else end
 
 
 def begins_with_verb(text: str) -> bool:
@@ -132,7 +151,7 @@ def _find_chinese(
     if len(subject.strip()) > head and (head or (leading and not told)):
         yield Trim(len(subject), close, is_subject=True)
     at = next((fact[0] for fact in facts if fact[0] >= end), None)
-    if at is not None and describes_goods(clause[at:]):
+    if at is not None and describes_goods(clause[at:]) and not _is_bound(clause[end:at]):
         yield Trim(0, at)
 
 
@@ -187,17 +206,37 @@ def _find_english(
             yield Trim(0, added.end())
         at = next(fact[0] for fact in facts if fact[0] >= end)
         verbs = list(words.verb.finditer(clause, end, at))
-        if describes_goods(clause[at:]):
-            yield Trim(0, verbs[-1].start() if verbs else at)
+        if verbs:
+            at = verbs[-1].start()
+        if describes_goods(clause[at:]) and not _is_bound(clause[end:at]):
+            yield Trim(0, at)
 
 
 def _without_links(subject: str) -> str:
     links = _load_words().links
-    cut = max(0, len(subject) - _REACH)
-    rest = subject[cut:]
-    while (shorter := links.sub("", rest)) != rest:
-        rest = shorter
-    return subject[:cut] + rest
+    end = len(subject)
+    while link := links.search(subject, max(0, end - _REACH), end):
+        if _is_part_of_word(subject, link):
+            break
+        end = link.start()
+    return subject[:end]
+
+
+def _is_part_of_word(text: str, found: re.Match[str]) -> bool:
+    """True when the one character `found` ends a word (`多功能`, `羽绒被`) and links nothing."""
+    at = found.start()
+    if at == 0 or found.end() - at != 1 or not is_han(text[at]):
+        return False
+    words = _load_words()
+    if words.joined.search(text, 0, at + 1):
+        return True
+    is_link = words.links.search(text, at - 1, at) is not None
+    return text[at - 1 : at + 1] in load_lexicon().pairs and not is_link
+
+
+def _is_bound(dropped: str) -> bool:
+    """True when what would be dropped denies or limits what follows it (`不超过|5克糖`)."""
+    return _load_words().bound.search(dropped) is not None
 
 
 @cache
@@ -217,7 +256,9 @@ def _load_words() -> _Words:
         after=compiled(told["after"]),
         compared=compiled([told["compared"]]),
         contact=compiled([told["contact"]]),
-        links=compiled(told["links"]),
+        links=compiled(told["links"], wrap=r"{}$"),
+        joined=compiled(told["joined"], wrap=r"{}$"),
+        bound=compiled(told["bound"]),
         subject_zh=compiled(["<subject_zh>"], wrap=r"\s*{}"),
         teller_zh=compiled(["<teller_zh>"], wrap=r"\s*{}"),
         subject_en=compiled(["<subject_en>"]),

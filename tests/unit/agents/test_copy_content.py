@@ -81,11 +81,14 @@ async def test_variants_differ_in_every_part(record: ProductRecord) -> None:
 
 
 async def test_a_question_to_viewers_is_followed_by_what_answers_it() -> None:
+    asked: list[bool] = []
     for number in range(8):
         document = document_of(MUG).model_copy(update={"product_id": f"p-{number}"})
         draft = await written(document, CopyBrief(seconds=120))
-        asked = told(draft, "trouble")
-        assert asked == [] or asked == told(draft, "point")[:1]
+        question = told(draft, "trouble")
+        asked.append(bool(question))
+        assert question == told(draft, "point")[: len(question)]
+    assert any(asked)
 
 
 async def test_a_greeting_names_only_what_the_record_has() -> None:

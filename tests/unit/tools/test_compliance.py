@@ -185,6 +185,7 @@ def test_a_cut_takes_the_rest_of_its_list_along(text: str, rewrite: str) -> None
             "The pillow is memory foam, 60 by 40 cm.",
         ),
         ("This cream cures eczema, psoriasis and gout, 50 ml.", "This cream, 50 ml."),
+        ("This balm cures eczema, psoriasis and gout, 50 ml.", "This balm, 50 ml."),
         ("Buy this replica of a famous bag, it is leather, 20 cm wide.", ""),
     ],
 )
