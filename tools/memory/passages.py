@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -12,7 +13,15 @@ from stores.recall import Passage
 from tools.questions.reading import content_words
 from tools.spoken import normalise_spoken
 
-ProductAt = Callable[[int], str | None]
+
+class ProductAt(Protocol):
+    """Which product was on air at a moment, as far as it could be told by another."""
+
+    def __call__(self, at_ms: int, *, as_of_ms: int | None = None) -> str | None:
+        """The product's id; None for none."""
+        ...
+
+
 EmbedPassages = Callable[[Sequence[str]], Vectors]
 
 SEARCHED_LEVELS: tuple[EventLevel, ...] = ("event", "topic")
@@ -100,4 +109,4 @@ def event_passages(events: Sequence[Event], embed: EmbedPassages) -> list[Passag
 def _product(entry: LogEntry, product_at: ProductAt | None) -> str | None:
     row = entry.row
     given = row.product_id if isinstance(row, Utterance | LiveFact) else None
-    return given or (product_at(row.start_ms) if product_at else None)
+    return given or (product_at(row.start_ms, as_of_ms=row.valid_from_ms) if product_at else None)

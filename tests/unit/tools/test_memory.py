@@ -159,7 +159,7 @@ def test_rows_that_were_left_out_are_caught_up(
     memory.search(scope, "s1", "kettle", as_of_ms=END)
     store.append(scope, "s1", [("l1", said(END, "the lamp is warm"))])
     last = store.append(scope, "s1", [("l2", said(END + 4000, "the lamp is round"))])
-    memory.add(scope, "s1", last, product_at=lambda _: "lamp")
+    memory.add(scope, "s1", last, product_at=_lamp)
     hits = memory.search(scope, "s1", "the warm lamp", as_of_ms=END + 9000)
     assert quotes(hits)[0] == "the lamp is warm"
     assert hits[0].product_id == "lamp"
@@ -266,3 +266,8 @@ def test_windows(question: str, window: tuple[int, int] | None, rest: str | None
         assert when is not None
         assert (when.start_ms, when.end_ms) == window
         assert when.question == rest
+
+
+def _lamp(at_ms: int, *, as_of_ms: int | None = None) -> str:
+    del at_ms, as_of_ms
+    return "lamp"
