@@ -119,7 +119,7 @@ class _Reader:
             for click in self._clicks.get(frame.frame, []):
                 rows += 1
                 got = recognize(reading, click.x, click.y)
-                if click.is_question is not None:
+                if click.kind == "comment" and click.is_question is not None:
                     asked.append((click.is_question, got.text or ""))
                 found = _judge(click, got)
                 whole.add(found)

@@ -22,7 +22,8 @@ def take_events(
     silent = 0.0
     while not outbox.over:
         quiet = quiet_seconds()
-        wait = nudge_seconds or (None if stalled else quiet)
+        waits = [nudge_seconds, None if stalled else quiet]
+        wait = min((seconds for seconds in waits if seconds is not None), default=None)
         event = outbox.get(wait)
         if event is not None:
             stalled = isinstance(event, SourceNotice) and stalled
