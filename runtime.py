@@ -26,6 +26,10 @@ from graphs.reports import source_reports
 from graphs.run import JobRunner
 from graphs.turns import Turns
 from graphs.warming import Warmer
+from live.captioning import Captions, OpenCaptions, picture_opener
+from live.demo import make_demo
+from live.desk import LiveDesk
+from live.senses import SensesOpener
 from models.asr import load_transcriber
 from models.chat import ChatModel
 from models.embeddings import load_embedder
@@ -35,6 +39,7 @@ from models.opening import open_chat_model
 from models.prompts import PromptLibrary
 from models.store import ModelStore
 from models.text_classifier import load_classifier
+from models.vision import open_vision_model
 from stores.answers import AnswerStore
 from stores.blobs import BlobStore
 from stores.calls import CallStore
@@ -49,13 +54,28 @@ from stores.overrides import OverrideStore
 from stores.readings import ReadingStore
 from stores.sources import SourceStore
 from stores.sql import Database, open_database
+from stores.streams import StreamStore
 from stores.uploads import UploadStore
 from stores.vectors import open_vectors
 from tools.catalog import Catalog
+from tools.comments.screens import ScreenReader
 from tools.compliance import MeaningJudge, RulePackLibrary
 from tools.documents import DocumentReader, ReadContext
+from tools.events.vision_captions import VisionCaptioner
 from tools.extraction.sorting import ClauseSorter
+from tools.memory import StreamMemory
 from tools.questions import decision
+from tools.questions.detection import QuestionDetector
+
+
+@dataclass(frozen=True)
+class _Live:
+    """The live half of a home."""
+
+    streams: StreamStore
+    memory: Callable[[], StreamMemory]
+    desk: LiveDesk
+    screens: ScreenReader
 
 
 @dataclass(frozen=True)
@@ -70,6 +90,10 @@ class Runtime:
     runner: JobRunner
     turns: Turns
     models: ModelStore
+    streams: StreamStore
+    memory: Callable[[], StreamMemory]
+    desk: LiveDesk
+    screens: ScreenReader
     deps: Deps
     deps_for: Callable[[Scope], Deps]
 
@@ -80,10 +104,10 @@ async def open_runtime(
 ) -> AsyncGenerator[Runtime]:
     """Open the home that `lock` holds, and close it at the end.
 
-    Jobs that a killed process left are put back; when `serving` they go on at once, and
-    the model is warmed for the product that is talked about.
+    Jobs that a killed process left are put back; when `serving` they and the streams that were
+    watched go on, and the model is warmed for the product that is talked about.
 
-    No model is loaded: each loads on first need.
+    No model is loaded: each loads on first need, by a stream that goes on in the background.
     """
     async with AsyncExitStack() as stack:
         size_pool(settings.threads.pool)
@@ -99,7 +123,7 @@ async def open_runtime(
         prompts = PromptLibrary()
         chat = open_chat_model(settings, models, CallStore(database), prompts=prompts)
         stack.push_async_callback(chat.aclose)
-        deps_for = _wire(settings, lock, database, models, prompts, chat, stack)
+        deps_for, live = _wire(settings, lock, database, models, prompts, chat, stack)
         deps = deps_for(Scope())
         await in_pool(deps.blobs.remove_partial)
         await in_pool(IdempotencyStore(database).abandon_all)
@@ -111,6 +135,7 @@ async def open_runtime(
                 "prepare": GraphJob(prepare.build(saver), dict, _prepare_result),
                 "copy": GraphJob(copywriting.build_variants(saver), _copies_state, _copy_result),
                 "pull_models": BlockingJob(_pull(models)),
+                "demo": BlockingJob(make_demo),
             },
             settings.jobs,
             owner=f"{lock.owner.pid}@{lock.owner.started_at.isoformat()}",
@@ -119,7 +144,12 @@ async def open_runtime(
         warmer = Warmer(enabled=serving)
         stack.push_async_callback(warmer.aclose)
         turns = Turns(deps_for, runner, warmer)
+        stack.push_async_callback(live.desk.aclose)
         await runner.recover(start=serving)
+        if serving:
+            await live.desk.note_left(Scope())
+            recovering = asyncio.create_task(live.desk.recover(Scope()))
+            stack.push_async_callback(_end_task, recovering)
         yield Runtime(
             settings=settings,
             version=version("livecue"),
@@ -129,9 +159,18 @@ async def open_runtime(
             runner=runner,
             turns=turns,
             models=models,
+            streams=live.streams,
+            memory=live.memory,
+            desk=live.desk,
+            screens=live.screens,
             deps=deps,
             deps_for=deps_for,
         )
+
+
+async def _end_task(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait({task})
 
 
 def _database_target(settings: Settings, lock: HomeLock) -> Any:  # noqa: ANN401 - URL or path
@@ -157,8 +196,8 @@ def _wire(
     prompts: PromptLibrary,
     chat: ChatModel,
     stack: AsyncExitStack,
-) -> Callable[[Scope], Deps]:
-    """Capabilities by workspace; what is heavy is made once, on first need."""
+) -> tuple[Callable[[Scope], Deps], _Live]:
+    """Capabilities by workspace, and the live half; what is heavy is made once, on first need."""
     embedder = Lazy(lambda: load_embedder(settings))
     clauses = Lazy(lambda: load_classifier("record_clauses", embedder.get()))
     ocr = Lazy(lambda: load_ocr(settings))
@@ -175,6 +214,45 @@ def _wire(
     catalog = Catalog(store, vectors.get, embedder.get, IndexStateStore(database))
 
     overrides = OverrideStore(database)
+    streams = StreamStore(database)
+    memory = Lazy(lambda: StreamMemory(streams, lock.path / "memory", embedder.get()))
+    stack.callback(lambda: memory.get().close() if memory.made else None)
+    questions = Lazy(lambda: load_classifier("questions", embedder.get()))
+    detector = QuestionDetector(questions.get)
+    blobs = BlobStore(lock.path / "blobs")
+    vision = open_vision_model(settings, CallStore(database), prompts)
+    loop = asyncio.get_running_loop()
+    if vision is not None:
+        stack.push_async_callback(vision.aclose)
+
+    def captions(scope: Scope) -> OpenCaptions | None:
+        if vision is None:
+            return None
+        opener = picture_opener(blobs, scope, settings.events.caption_pixels)
+        captioner = VisionCaptioner(vision.within(scope), prompts, opener, settings.events)
+        return partial(Captions, captioner, loop)
+
+    desk = LiveDesk(
+        streams,
+        SensesOpener(
+            settings,
+            streams,
+            memory.get,
+            catalog,
+            blobs,
+            transcriber=transcriber.get,
+            ocr=ocr.get,
+            questions=detector,
+            captions=captions,
+        ),
+        most=settings.streaming.sessions,
+    )
+    screens = ScreenReader(
+        ocr.get,
+        detector,
+        max_bytes=settings.streaming.pushed_image_bytes,
+        max_pixels=settings.streaming.max_pixels,
+    )
 
     def wire(scope: Scope) -> Deps:
         model = chat.within(scope)
@@ -183,7 +261,7 @@ def _wire(
             model=model,
             embedder=embedder.get,
             prompts=prompts,
-            blobs=BlobStore(lock.path / "blobs"),
+            blobs=blobs,
             uploads=UploadStore(database),
             sources=SourceStore(database),
             readings=ReadingStore(database),
@@ -213,7 +291,7 @@ def _wire(
             editor=Editor(),
         )
 
-    return wire
+    return wire, _Live(streams, memory.get, desk, screens)
 
 
 def _prepare_result(ended: state.PrepareState) -> dict[str, Any]:

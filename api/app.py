@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from api import (
     answers,
+    comments,
     compliance,
     copies,
     errors,
@@ -21,6 +22,8 @@ from api import (
     page,
     products,
     prompts,
+    pushing,
+    streams,
     uploads,
 )
 from api.body_limit import BodyLimit
@@ -86,9 +89,12 @@ def create_app(
         uploads,
         products,
         copies,
+        comments,
         compliance,
         overrides,
         answers,
+        streams,
+        pushing,
         jobs,
         prompts,
         models,

@@ -12,10 +12,11 @@ from api.errors import error_response
 from domain.errors import LivecueError
 
 PRIVATE_HOST = "livecue"
-"""The Host of a command that serves itself on a private socket."""
+"""The Host of a command that serves itself on a private socket; over TCP it is a foreign name."""
 
-_LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]", PRIVATE_HOST})
+_LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_REFUSED = 1008  # RFC 6455: policy violation
 _HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -49,6 +50,9 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request or refuse it."""
+        if scope["type"] == "websocket":
+            await self._guard_socket(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -61,16 +65,27 @@ class Guard:
             await send(message)
 
         try:
-            self._check(scope["method"], Headers(scope=scope))
+            self._check(scope["method"], scope)
         except LivecueError as error:
             refusal = error_response(error.status, error.as_dict())
             await refusal(scope, receive, marked)
             return
         await self._app(scope, receive, marked)
 
-    def _check(self, method: str, headers: Headers) -> None:
+    async def _guard_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A socket may change things, so it is held to what a POST is held to."""
+        try:
+            self._check("POST", scope)
+        except LivecueError as error:
+            await send({"type": "websocket.close", "code": _REFUSED, "reason": error.code})
+            return
+        await self._app(scope, receive, send)
+
+    def _check(self, method: str, scope: Scope) -> None:
+        headers = Headers(scope=scope)
         host = headers.get("host", "").lower()
-        if _without_port(host) not in self._hosts:
+        is_private = _is_private_socket(scope) and host == PRIVATE_HOST
+        if not is_private and _without_port(host) not in self._hosts:
             raise ForbiddenHost(
                 f"the host {host!r} is not served here",
                 hint="use http://127.0.0.1, or set LIVECUE_HOST to the name or address meant",
@@ -84,6 +99,12 @@ class Guard:
                 f"a page of {origin or 'another site'} may not change anything here",
                 hint="use the console or a program on this machine",
             )
+
+
+def _is_private_socket(scope: Scope) -> bool:
+    """ASGI: the server of a Unix socket is its path, with no port."""
+    server = scope.get("server")
+    return server is not None and server[1] is None
 
 
 def _without_port(host: str) -> str:

@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.byte_chunks import consume_in_pool
 from api.context import Caller, Home
 from api.idempotency import IdempotentRoute
-from api.streams import consume_in_pool
 from domain.errors import InvalidInput
 from domain.pool import in_pool
 from stores.blobs import BlobRef

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import compliance, intake, start_up, vectors
+from bench import compliance, events, intake, start_up, streams, vectors
 from bench.figure import TABLE_HEAD, Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -11,6 +11,8 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "vectors": vectors.measure,
     "compliance": compliance.measure,
     "intake": intake.measure,
+    "events": events.measure,
+    "streams": streams.measure,
 }
 
 

@@ -4,7 +4,20 @@ import sys
 
 import typer
 
-from cli import answers, chat, checks, copies, jobs, models, operation, overrides, products, prompts
+from cli import (
+    answers,
+    chat,
+    checks,
+    clicks,
+    copies,
+    jobs,
+    models,
+    operation,
+    overrides,
+    products,
+    prompts,
+    streams,
+)
 from cli.session import report_error
 from domain.errors import LivecueError
 
@@ -24,6 +37,10 @@ app.command("copy")(copies.copy)
 app.command("check")(checks.check)
 app.add_typer(overrides.app, name="overrides")
 app.command("ask")(answers.ask)
+app.command("recognize")(clicks.recognize)
+app.command("watch")(streams.watch)
+app.command("replay")(streams.replay)
+app.add_typer(streams.app, name="streams")
 app.command("chat")(chat.chat)
 app.command("serve")(operation.serve)
 app.command("doctor")(operation.doctor)

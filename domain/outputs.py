@@ -67,3 +67,9 @@ class RoutedTurn(Output):
         "editor",
         "none",
     ]
+
+
+class EventCaptions(Output):
+    """A sentence for each stretch of a broadcast, in the order in which they were shown."""
+
+    captions: list[str]

@@ -135,6 +135,74 @@ class Preparing(Section):
     copy_repairs: int = Field(default=2, ge=0, description="rewrites of a failing sentence")
 
 
+class Streaming(Section):
+    """How a broadcast is taken in: sampling, queues, reconnecting, and what is refused."""
+
+    sessions: int = Field(default=4, ge=1, description="streams that are watched at once")
+    frame_interval_ms: int = Field(default=1000, ge=20, description="between two pictures taken")
+    read_interval_ms: int = Field(default=2000, ge=20, description="between two that OCR reads")
+    speech_ms: int = Field(
+        default=4000, ge=1000, le=20_000, description="longest stretch that is heard at once"
+    )
+    audio_chunk_ms: int = Field(default=200, ge=20, le=10_000)
+    frames_waiting: int = Field(default=8, ge=1, description="of a live stream the oldest goes")
+    sound_waiting_seconds: float = Field(
+        default=60, gt=0, description="sound that nobody takes in time; then the oldest goes"
+    )
+    decode_threads: int = Field(default=1, ge=1)
+    behind_ms: int = Field(
+        default=1500, ge=100, description="lag from which only key frames are decoded"
+    )
+    questions_per_minute: int = Field(
+        default=300, ge=1, description="different comments that are told for questions or not"
+    )
+    slow_ms: int = Field(
+        default=7000, ge=1000, description="lag from which less of the picture is taken in"
+    )
+    jump_ms: int = Field(
+        default=3000, ge=500, description="a larger step of time stamps is a jump, not a pause"
+    )
+    max_pixels: int = Field(default=4096 * 2304, ge=1, description="larger pictures are left out")
+    open_seconds: float = Field(default=15, gt=0, description="to connect to a server")
+    read_seconds: float = Field(default=10, gt=0, description="silence, then it connects anew")
+    stall_seconds: float = Field(default=3, gt=0, description="silence that is told of")
+    undecodable_seconds: float = Field(
+        default=30, gt=0, description="data of which nothing decodes, then it connects anew"
+    )
+    retry_seconds: float = Field(default=0.5, gt=0, description="first pause; it doubles")
+    retry_cap_seconds: float = Field(default=15, gt=0, description="longest pause")
+    give_up_seconds: float = Field(
+        default=600, ge=0, description="without a connection, then the stream has ended"
+    )
+    pushed_image_bytes: int = Field(default=8 * MIB, ge=1, description="one pushed picture")
+    pushed_images_per_second: float = Field(default=10, gt=0)
+    pushed_sound_bytes: int = Field(default=4 * MIB, ge=1, description="one pushed piece of sound")
+    pushed_waiting_bytes: int = Field(default=32 * MIB, ge=1, description="pieces not yet decoded")
+    feed_line_chars: int = Field(default=4000, ge=80, description="one transcript or comment line")
+    feed_rows: int = Field(default=2_000_000, ge=1, description="rows of one feed")
+    feed_reorder_ms: int = Field(
+        default=5000, ge=0, description="how late a row of a growing feed may come"
+    )
+    feed_poll_seconds: float = Field(default=0.25, gt=0, description="looks at a growing feed")
+
+
+class Events(Section):
+    """How a broadcast is cut into events, and how these are captioned. Times are stream time."""
+
+    decide_ms: int = Field(
+        default=8000, ge=0, description="after a sentence was heard, whether it opened an event"
+    )
+    shortest_ms: int = Field(default=8000, ge=0, description="of an event, pauses aside")
+    longest_ms: int = Field(default=180_000, ge=1000, description="of an event, to a sentence")
+    silence_ms: int = Field(default=30_000, ge=1000, description="nobody speaks: the event is over")
+    keyframes: int = Field(default=3, ge=0, le=8, description="kept for one event")
+    caption_batch: int = Field(default=4, ge=1, le=16, description="events in one vision request")
+    captions_waiting: int = Field(
+        default=64, ge=1, description="events that wait for a vision model; the oldest goes"
+    )
+    caption_pixels: int = Field(default=512, ge=64, description="longer side of a picture sent")
+
+
 def read_settings() -> "Settings":
     """The settings of this environment.
 
@@ -193,6 +261,8 @@ class Settings(BaseSettings):
     jobs: Jobs = Jobs()
     answering: Answering = Answering()
     preparing: Preparing = Preparing()
+    streaming: Streaming = Streaming()
+    events: Events = Events()
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"

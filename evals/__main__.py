@@ -14,9 +14,13 @@ from evals import (
     answers,
     attribute_extraction,
     attribute_ranking,
+    comments,
     compliance,
     copywriting,
+    demo,
+    events,
     intake,
+    questions,
     routing,
 )
 from evals.options import Options
@@ -26,11 +30,15 @@ README = Path(__file__).parents[1] / "README.md"
 
 BENCHMARKS: dict[str, Callable[[Options], list[EvalReport]]] = {
     "compliance": lambda options: compliance.measure(options.settings),
+    "comments": comments.measure,
+    "questions": lambda options: questions.measure(options.settings),
     "routing": lambda options: [routing.measure(options.settings)],
     "intake": intake.measure,
     "extraction": attribute_extraction.measure,
     "copy": copywriting.measure,
     "answers": lambda options: [answers.measure(options.settings)],
+    "events": events.measure,
+    "demo": demo.measure,
     "attributes": lambda options: [attribute_ranking.measure(options.settings)],
 }
 

@@ -85,6 +85,15 @@ class AnswerRow(Row):
     forbid: list[str]
 
 
+class QuestionRow(Row):
+    """A viewer's comment, and whether it wants an answer or a thing shown."""
+
+    text: str
+    lang: str
+    is_question: bool
+    type: str
+
+
 class RoutingRow(Row):
     """A chat turn and the specialist that it is for."""
 

@@ -1,21 +1,28 @@
 """Speech recognition: the embedded Whisper base, or an endpoint, with word times."""
 
+import wave
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from domain.settings import Endpoint, Settings
 from models.lazy import Lazy
 from models.openai_client import connect, told_by_endpoint
 from models.store import ModelStore
-from models.utterances import Utterance, Word, group_words, to_ms
-from models.whisper import WhisperTranscriber
+from models.utterances import Heard, Utterance, Word, group_words, to_ms
+from models.whisper import SOUND_RATE, WhisperTranscriber
 
 if TYPE_CHECKING:
     from openai import OpenAI
 
 __all__ = [
     "EndpointTranscriber",
+    "FileTranscriber",
+    "Heard",
     "Transcriber",
     "Utterance",
     "WhisperTranscriber",
@@ -27,7 +34,7 @@ __all__ = [
 _PROMPT_CHARS = 800
 
 
-class Transcriber(Protocol):
+class FileTranscriber(Protocol):
     """Turns the speech of an audio or video file into utterances in order of time."""
 
     name: str
@@ -48,6 +55,25 @@ class Transcriber(Protocol):
         ...
 
 
+class Transcriber(FileTranscriber, Protocol):
+    """Also hears sound as it comes."""
+
+    def listen(
+        self,
+        samples: NDArray[np.float32],
+        *,
+        terms: Sequence[str] = (),
+        language: str | None = None,
+        before: str | None = None,
+    ) -> Heard:
+        """Transcribe a stretch of speech of some seconds, mono at 16 kHz, as it comes.
+
+        Quicker than `transcribe`: nothing is listened to twice. `before` is the language that was
+        heard last, which holds where the model is not sure.
+        """
+        ...
+
+
 class EndpointTranscriber:
     """An OpenAI-compatible `/audio/transcriptions` endpoint with `verbose_json`."""
 
@@ -60,9 +86,27 @@ class EndpointTranscriber:
         self, path: Path, *, terms: Sequence[str] = (), language: str | None = None
     ) -> list[Utterance]:
         """Transcribe the file as a whole; see `Transcriber`."""
+        with path.open("rb") as audio:
+            return self._ask(audio, terms, language).utterances
+
+    def listen(
+        self,
+        samples: NDArray[np.float32],
+        *,
+        terms: Sequence[str] = (),
+        language: str | None = None,
+        before: str | None = None,
+    ) -> Heard:
+        """Send the speech as WAV; see `Transcriber`. The endpoint tells the language by itself."""
+        del before
+        return self._ask(("speech.wav", _as_wav(samples)), terms, language)
+
+    def _ask(
+        self, audio: BinaryIO | tuple[str, bytes], terms: Sequence[str], language: str | None
+    ) -> Heard:
         from openai import omit
 
-        with told_by_endpoint(self._endpoint, job="asr"), path.open("rb") as audio:
+        with told_by_endpoint(self._endpoint, job="asr"):
             reply = self._client.get().audio.transcriptions.create(
                 model=self.name,
                 file=audio,
@@ -76,7 +120,7 @@ class EndpointTranscriber:
                 Word(to_ms(word.start), to_ms(word.end), word.word, None)
                 for word in reply.words or []
             ]
-            return [
+            said = [
                 Utterance(
                     start_ms=to_ms(segment.start),
                     end_ms=to_ms(segment.end),
@@ -90,6 +134,17 @@ class EndpointTranscriber:
                 for segment in segments
                 if segment.text.strip()
             ]
+            return Heard(said, language or reply.language or None)
+
+
+def _as_wav(samples: NDArray[np.float32]) -> bytes:
+    packed = BytesIO()
+    with wave.open(packed, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SOUND_RATE)
+        file.writeframes((samples.clip(-1, 1) * 32_767).astype("<i2").tobytes())
+    return packed.getvalue()
 
 
 def load_transcriber(settings: Settings, store: ModelStore) -> Transcriber:

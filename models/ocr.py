@@ -3,7 +3,7 @@
 import queue
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ MAX_SIDE = 2000
 """Longest side in pixels that the detector sees: RapidOCR's own `max_side_len`."""
 
 _DETECTOR_SIDE = 736
+_LEAST_SIDE = 160
 _SMALL = 20  # height in pixels; larger crops gained nothing by being cut in full size
 _TALL = 1.5  # RapidOCR's own, in `get_rotate_crop_image`
 _THIN = 0.5
@@ -64,12 +65,16 @@ class OcrReader:
         for _ in range(engines):
             self._idle.put(Lazy(lambda: _load_engine(threads)))
 
-    def read(self, image: Image) -> list[OcrLine]:
+    def read(
+        self, image: Image, *, upright: bool = False, within: Box | None = None
+    ) -> list[OcrLine]:
         """The lines of a BGR image of shape `(height, width, 3)`, in reading order.
 
         An image larger than `MAX_SIDE` is scaled down for the detector, not for the recogniser;
         places are in pixels of the original all the same. A line is read whichever way it is
-        turned.
+        turned, unless the image is known to be `upright`: the direction classifier takes some short
+        lines for upside down. Only what stands `within` a part of the image is read, if one is
+        given, at the scale at which all of it would be.
         """
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
             raise InvalidInput(
@@ -78,7 +83,10 @@ class OcrReader:
                 hint="decode the image in colour",
             )
         with self._engine() as engine:
-            lines = _read_lines(engine, image)
+            if within is None:
+                lines = _read_lines(engine, image, upright=upright)
+            else:
+                lines = _read_part(engine, image, within, upright=upright)
         return _in_reading_order(lines)
 
     @contextmanager
@@ -120,7 +128,7 @@ def _fit(image: Image) -> _View:
     return _View(np.ascontiguousarray(image), width / seen_width, height / seen_height)
 
 
-def _read_lines(engine: Any, image: Image) -> list[OcrLine]:  # noqa: ANN401
+def _read_lines(engine: Any, image: Image, *, upright: bool) -> list[OcrLine]:  # noqa: ANN401
     """RapidOCR's three steps, with the recogniser's crops cut from the image in full size."""
     from rapidocr.main import RapidOCRError
     from rapidocr.utils.process_img import map_boxes_to_original
@@ -136,16 +144,44 @@ def _read_lines(engine: Any, image: Image) -> list[OcrLine]:  # noqa: ANN401
     quads = np.clip(corners * (view.scale_x, view.scale_y), 0, (width, height)).astype(np.float32)
     if max(view.scale_x, view.scale_y) > 1:
         crops = [_cut(image, quad, crop) for quad, crop in zip(quads, crops, strict=True)]
-    upright, directions = engine.cls_and_rotate(crops)
-    texts = engine.recognize_txt(upright)
-    threshold = engine.text_cls.cls_thresh
+    is_reversed = [False] * len(crops)
+    if not upright:
+        crops, directions = engine.cls_and_rotate(crops)
+        threshold = engine.text_cls.cls_thresh
+        is_reversed = [label == "180" and sure > threshold for label, sure in directions.cls_res]
+    texts = engine.recognize_txt(crops)
     return [
-        _line(text.strip(), float(score), quad, _turn(quad, label == "180" and sure > threshold))
-        for text, score, quad, (label, sure) in zip(
-            texts.txts, texts.scores, quads, directions.cls_res, strict=True
+        _line(text.strip(), float(score), quad, _turn(quad, turned))
+        for text, score, quad, turned in zip(
+            texts.txts, texts.scores, quads, is_reversed, strict=True
         )
         if text.strip() and score >= _MIN_CONFIDENCE
     ]
+
+
+def _read_part(engine: Any, image: Image, part: Box, *, upright: bool) -> list[OcrLine]:  # noqa: ANN401
+    """The lines of a part; their places are those on the whole image."""
+    height, width = image.shape[:2]
+    x0, y0 = max(0, int(part[0])), max(0, int(part[1]))
+    x1, y1 = min(width, round(part[2])), min(height, round(part[3]))
+    if x1 <= x0 or y1 <= y0:
+        return []
+    piece = np.ascontiguousarray(image[y0:y1, x0:x1])
+    usual = engine.text_det.limit_side_len
+    share = min(piece.shape[:2]) / min(height, width)
+    engine.text_det.limit_side_len = max(_LEAST_SIDE, round(usual * share))
+    try:
+        lines = _read_lines(engine, piece, upright=upright)
+    finally:
+        engine.text_det.limit_side_len = usual
+    return [_moved(line, x0, y0) for line in lines]
+
+
+def _moved(line: OcrLine, right: int, down: int) -> OcrLine:
+    x0, y0, x1, y1 = line.box
+    a, b, c, d = ((x + right, y + down) for x, y in line.quad)
+    box = (x0 + right, y0 + down, x1 + right, y1 + down)
+    return replace(line, box=box, quad=(a, b, c, d))
 
 
 def _cut(image: Image, quad: NDArray[np.float32], crop: Image) -> Image:

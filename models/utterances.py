@@ -32,6 +32,14 @@ class Utterance:
     words: tuple[Word, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was said in a stretch of speech, and in which language (ISO 639-1) if that is known."""
+
+    utterances: list[Utterance]
+    language: str | None
+
+
 def group_words(words: Sequence[Word]) -> list[Utterance]:
     """Utterances out of words: one ends with a sentence mark or before a pause of 0.8 s.
 

@@ -182,6 +182,71 @@ class CopyRow(Owned, Base):
     document: Mapped[Document]
 
 
+class StreamRow(Owned, Base):
+    """A watched stream; `spec` and `health` are a `StreamSpec` and a `StreamHealth`."""
+
+    __tablename__ = "stream"
+
+    stream_id: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    position_ms: Mapped[int] = mapped_column(BigInteger)
+    resume_ms: Mapped[int] = mapped_column(BigInteger)
+    last_seq: Mapped[int] = mapped_column(BigInteger)
+    spec: Mapped[Document]
+    health: Mapped[Document]
+    error: Mapped[Document | None]
+    updated_at: Mapped[datetime]
+
+
+class StreamLogRow(Owned, Base):
+    """A row of a stream's log; `document` is a `LogRow`, `key` keeps it from coming twice."""
+
+    __tablename__ = "stream_log"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "stream_id"],
+            ["stream.workspace_id", "stream.stream_id"],
+            ondelete="CASCADE",
+        ),
+        UniqueConstraint("workspace_id", "stream_id", "key"),
+        Index(None, "workspace_id", "stream_id", "kind", "valid_from_ms"),
+    )
+
+    stream_id: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    kind: Mapped[str]
+    start_ms: Mapped[int] = mapped_column(BigInteger)
+    valid_from_ms: Mapped[int] = mapped_column(BigInteger)
+    key: Mapped[str]
+    document: Mapped[Document]
+
+
+class StreamEventRow(Owned, Base):
+    """An event of a stream, or a roll-up, as it was from `available_at_ms` on.
+
+    `document` is an `Event`; a changed event is a further row.
+    """
+
+    __tablename__ = "stream_event"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "stream_id"],
+            ["stream.workspace_id", "stream.stream_id"],
+            ondelete="CASCADE",
+        ),
+        Index(None, "workspace_id", "stream_id", "level", "start_ms"),
+    )
+
+    stream_id: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[str]
+    start_ms: Mapped[int] = mapped_column(BigInteger)
+    end_ms: Mapped[int] = mapped_column(BigInteger)
+    available_at_ms: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    document: Mapped[Document]
+    updated_at: Mapped[datetime]
+
+
 class OverrideRow(Owned, Base):
     """A person's decision that a rule does not object to a wording; `actor` is that person."""
 

@@ -91,6 +91,8 @@ def save(path: Path, design: Design, labels: Sequence[str], *, c: float, tempera
     """Fit on everything and write the weights; returns the file's size in bytes."""
     model = fit(design.matrix, np.asarray(labels), c)
     weights, bias = model.coef_.T / temperature, model.intercept_ / temperature
+    if len(bias) == 1:  # of two labels scikit-learn keeps the odds of the second
+        weights, bias = np.hstack([-weights, weights]) / 2, np.hstack([-bias, bias]) / 2
     return write(
         path,
         labels=model.classes_.tolist(),
@@ -118,6 +120,7 @@ def write(
         labels=np.asarray(labels),
         sparse=(design.grams.weight * sparse).astype(np.float16),
         longest=np.asarray(design.grams.longest),
+        signs=np.asarray(design.grams.signs),
         dense=dense.astype(np.float16),
         mean=design.mean.astype(np.float16),
         bias=bias.astype(np.float32),

@@ -6,6 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.client import connect
+from api.guard import PRIVATE_HOST
 from api.serving import serve
 from domain.errors import InvalidInput
 from domain.settings import Limits, Settings
@@ -35,7 +37,7 @@ def refusal(answer: httpx.Response, status: int) -> tuple[str, str, str]:
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "localhost", "LocalHost:5173", "127.0.0.1:1", "[::1]:8765", "[::1]", "livecue"],
+    ["127.0.0.1", "localhost", "LocalHost:5173", "127.0.0.1:1", "[::1]:8765", "[::1]"],
 )
 def test_the_names_of_this_machine_are_served(small: Served, host: str):
     assert small.http.get("/health", headers={"host": host}).status_code == 200
@@ -47,7 +49,16 @@ def test_the_configured_host_is_served(small: Served):
 
 @pytest.mark.parametrize(
     "host",
-    ["evil.example", "evil.example:8765", "localhost.evil.example", "127.0.0.1:x", "", "::1"],
+    [
+        "evil.example",
+        "evil.example:8765",
+        "localhost.evil.example",
+        "127.0.0.1:x",
+        "",
+        "::1",
+        PRIVATE_HOST,
+        f"{PRIVATE_HOST}:8765",
+    ],
 )
 @pytest.mark.parametrize("path", ["/", "/health", "/api/v1/nothing"])
 def test_another_host_is_refused(small: Served, host: str, path: str):
@@ -73,6 +84,16 @@ def test_another_site_changes_nothing(small: Served, headers: dict[str, str]):
     removal = small.http.delete("/api/v1/products/x", headers=headers)
     assert refusal(removal, 403)[0] == "forbidden_origin"
     assert small.http.get("/health", headers=headers).status_code == 200
+
+
+def test_a_private_page_changes_nothing_over_tcp(small: Served):
+    page = {"host": "livecue:8765", "origin": "http://livecue:8765"}
+    assert refusal(small.http.post(CHECK, json=TEXT, headers=page), 403)[0] == "forbidden_host"
+
+
+def test_a_command_serves_itself_on_a_private_socket(tmp_path: Path):
+    with connect(settings_for(tmp_path / "home", None), "livecue check", print) as client:
+        assert not client.request("POST", CHECK, body=TEXT)["violating"]
 
 
 @pytest.mark.parametrize("site", ["same-origin", "none"])

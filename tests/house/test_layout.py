@@ -17,6 +17,7 @@ TOP_LEVEL = [
     "domain",
     "evals",
     "graphs",
+    "live",
     "models",
     "runtime",
     "server",

@@ -7,7 +7,7 @@ from domain.errors import JobCancelled
 from domain.evidence import Locator, Passage, Source
 from domain.progress import Progress, ProgressSink, discard, never
 from domain.settings import Limits
-from models.asr import Transcriber
+from models.asr import FileTranscriber
 from tools.documents.pictures import LineReader
 
 
@@ -23,7 +23,7 @@ class ReadContext:
 
     limits: Limits
     ocr: Callable[[], LineReader]
-    transcriber: Callable[[], Transcriber]
+    transcriber: Callable[[], FileTranscriber]
     terms: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
     progress: ProgressSink = discard

@@ -1,0 +1,1 @@
+"""Rendered live frames to develop `tools/comments` on: `python -m training.comment_frames OUT`."""

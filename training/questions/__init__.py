@@ -1,0 +1,1 @@
+"""Which of viewers' comments want an answer."""
