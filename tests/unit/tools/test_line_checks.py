@@ -109,3 +109,23 @@ def test_a_line_is_not_said_twice() -> None:
     first = "Watch my hand. One finger, and the zip opens."
     assert are_alike(first, "Watch my hand! One finger and the zip opens")
     assert not are_alike(first, "It holds a 15-inch laptop.")
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "lang"),
+    [
+        ("我用过，保温12小时。", "保温12小时", "zh"),
+        ("看我用的，保温12小时。", "保温12小时", "zh"),
+        ("I've used it, it fits a car cup holder.", "Fits a car cup holder", "en"),
+        ("Mine fits a car cup holder.", "Fits a car cup holder", "en"),
+    ],
+)
+def test_nobody_speaks_of_own_use(line: str, value: str, lang: str):
+    faults = check_line(line, [fact(value)], lang=lang)
+    assert any("own use" in fault.reason for fault in faults)
+
+
+def test_a_line_may_tell_of_use_that_its_fact_tells():
+    value = "我用过三年还保温"
+    faults = check_line(value, [fact(value)], lang="zh")
+    assert not any("own use" in fault.reason for fault in faults)
