@@ -49,50 +49,44 @@ class Utterance(Frozen):
         return self.end_ms
 
 
-class ScreenLine(Frozen):
+class Moment(Frozen):
+    """What counts from the moment at which it came or was seen; how long it stays is not told."""
+
+    start_ms: int
+
+    @property
+    def end_ms(self) -> int:
+        """The same moment."""
+        return self.start_ms
+
+    @property
+    def valid_from_ms(self) -> int:
+        """The same moment."""
+        return self.start_ms
+
+
+class ScreenLine(Moment):
     """A line of text that stood on the screen from `start_ms` on, comments aside.
 
     `box` is `(x0, y0, x1, y1)` in pixels of the frame, None for a line of a transcript.
     """
 
     kind: Literal["screen_line"] = "screen_line"
-    start_ms: int
     text: str
     box: Box | None = None
 
-    @property
-    def end_ms(self) -> int:
-        """When it was seen first: how long it stays is not told."""
-        return self.start_ms
 
-    @property
-    def valid_from_ms(self) -> int:
-        """When it was seen."""
-        return self.start_ms
-
-
-class Comment(Frozen):
+class Comment(Moment):
     """What a viewer wrote; `via` tells whether a feed gave it or it was read off the frame."""
 
     kind: Literal["comment"] = "comment"
-    start_ms: int
     user: str | None
     text: str
     is_question: bool | None = None
     via: Literal["feed", "frame"] = "feed"
 
-    @property
-    def end_ms(self) -> int:
-        """When it came."""
-        return self.start_ms
 
-    @property
-    def valid_from_ms(self) -> int:
-        """When it came."""
-        return self.start_ms
-
-
-class LiveFact(Frozen):
+class LiveFact(Moment):
     """What the host said that changes a product's record from then on: price, stock, a promise.
 
     `field` is a field path of the record for price and stock, `value` what holds now as it was
@@ -100,7 +94,6 @@ class LiveFact(Frozen):
     """
 
     kind: Literal["live_fact"] = "live_fact"
-    start_ms: int
     fact: Literal["price", "stock", "promise"]
     product_id: str | None
     field: str
@@ -112,16 +105,6 @@ class LiveFact(Frozen):
     def text(self) -> str:
         """What was said."""
         return self.quote
-
-    @property
-    def end_ms(self) -> int:
-        """When it was said."""
-        return self.start_ms
-
-    @property
-    def valid_from_ms(self) -> int:
-        """When it was said."""
-        return self.start_ms
 
 
 NoticeKind = Literal[
@@ -140,24 +123,13 @@ NoticeKind = Literal[
 ]
 
 
-class Notice(Frozen):
+class Notice(Moment):
     """What happened to the stream itself."""
 
     kind: Literal["notice"] = "notice"
-    start_ms: int
     notice: NoticeKind
     text: str
     data: dict[str, Any] = {}
-
-    @property
-    def end_ms(self) -> int:
-        """When it happened."""
-        return self.start_ms
-
-    @property
-    def valid_from_ms(self) -> int:
-        """When it happened."""
-        return self.start_ms
 
 
 LogRow = Annotated[
