@@ -12,12 +12,20 @@ AnswerMethod = Literal["model", "extractive", "abstention"]
 
 
 class Citation(BaseModel):
-    """What an answer rests on: a field of the record, or an event of the stream."""
+    """What an answer rests on: a field of the record, or a moment of the stream.
+
+    Of a moment `source` is the stream's id, `at_ms` the stream time, `said_in` the number of the
+    row in the stream's log, `event` the event that holds it and `keyframe` the SHA-256 of a JPEG
+    from there, where there are such. `fact` is there too where it changed a field of the record.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     fact: str | None = None
     event: str | None = None
+    at_ms: int | None = None
+    said_in: int | None = None
+    keyframe: str | None = None
     quote: str
     source: str
     file: str
@@ -27,7 +35,10 @@ class Citation(BaseModel):
 class Answer(BaseModel):
     """The stored answer; `method` names how the words came about.
 
-    `rejected` lists model sentences that verification threw out, with the reason.
+    `rejected` lists model sentences that verification threw out, with the reason. `stream_id` and
+    `at_ms` tell the broadcast and the moment (stream time) as of which it was asked, `cluster_id`
+    and `comment_seq` the question of many and the comment of the log that it answers. A `drafted`
+    one was ready before anyone asked for it. `timings_ms` is how long each stage took.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -43,4 +54,10 @@ class Answer(BaseModel):
     citations: list[Citation] = []
     rejected: list[str] = []
     prompts: list[str] = []
+    stream_id: str | None = None
+    at_ms: int | None = None
+    cluster_id: str | None = None
+    comment_seq: int | None = None
+    drafted: bool = False
+    timings_ms: dict[str, float] = {}
     created_at: datetime

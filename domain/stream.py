@@ -9,16 +9,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from domain.watching import (
+    AnswerGiven,
+    ClusterChange,
+    Frozen,
+    Moment,
+    OnAirWarning,
+    PromiseChange,
+)
 
 Speaker = Literal["host", "guest"]
 Box = tuple[float, float, float, float]
-
-
-class Frozen(BaseModel):
-    """What a stream's log is made of."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class SpokenWord(Frozen):
@@ -47,22 +50,6 @@ class Utterance(Frozen):
     def valid_from_ms(self) -> int:
         """When it has been said."""
         return self.end_ms
-
-
-class Moment(Frozen):
-    """What counts from the moment at which it came or was seen; how long it stays is not told."""
-
-    start_ms: int
-
-    @property
-    def end_ms(self) -> int:
-        """The same moment."""
-        return self.start_ms
-
-    @property
-    def valid_from_ms(self) -> int:
-        """The same moment."""
-        return self.start_ms
 
 
 class ScreenLine(Moment):
@@ -133,9 +120,28 @@ class Notice(Moment):
 
 
 LogRow = Annotated[
-    Utterance | ScreenLine | Comment | LiveFact | Notice, Field(discriminator="kind")
+    Utterance
+    | ScreenLine
+    | Comment
+    | LiveFact
+    | Notice
+    | OnAirWarning
+    | PromiseChange
+    | ClusterChange
+    | AnswerGiven,
+    Field(discriminator="kind"),
 ]
-RowKind = Literal["utterance", "screen_line", "comment", "live_fact", "notice"]
+RowKind = Literal[
+    "utterance",
+    "screen_line",
+    "comment",
+    "live_fact",
+    "notice",
+    "warning",
+    "promise",
+    "cluster",
+    "answer",
+]
 
 
 class LogEntry(Frozen):

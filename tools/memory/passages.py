@@ -7,7 +7,15 @@ from typing import Protocol
 import numpy as np
 
 from domain.lexicon import find_fields, find_terms
-from domain.stream import Comment, Event, EventLevel, LiveFact, LogEntry, Notice, Utterance
+from domain.stream import (
+    Comment,
+    Event,
+    EventLevel,
+    LiveFact,
+    LogEntry,
+    ScreenLine,
+    Utterance,
+)
 from models.embeddings import Vectors
 from stores.recall import Passage
 from tools.questions.reading import content_words
@@ -26,6 +34,9 @@ EmbedPassages = Callable[[Sequence[str]], Vectors]
 
 SEARCHED_LEVELS: tuple[EventLevel, ...] = ("event", "topic")
 """Minutes and the whole stream repeat what these say."""
+
+_FOUND = (Utterance, ScreenLine, Comment, LiveFact)
+"""Rows of the other kinds repeat what these say, or are about the stream itself."""
 
 
 def memory_terms(text: str) -> frozenset[str]:
@@ -46,8 +57,8 @@ def log_ref(seq: int) -> str:
 def log_passages(
     entries: Sequence[LogEntry], embed: EmbedPassages, product_at: ProductAt | None
 ) -> list[Passage]:
-    """Rows of the log as passages; notices are none, and what viewers chat has words only."""
-    told = [entry for entry in entries if not isinstance(entry.row, Notice)]
+    """What was said, shown, asked and stated; what viewers chat has words only."""
+    told = [entry for entry in entries if isinstance(entry.row, _FOUND)]
     meant = [entry.row.text for entry in told if _is_found_by_meaning(entry)]
     if not told:
         return []
