@@ -116,7 +116,7 @@ class Notice(Moment):
     kind: Literal["notice"] = "notice"
     notice: NoticeKind
     text: str
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = Field(default_factory=dict[str, Any])
 
 
 LogRow = Annotated[
