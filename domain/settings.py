@@ -142,7 +142,7 @@ class Streaming(Section):
     frame_interval_ms: int = Field(default=1000, ge=20, description="between two pictures taken")
     read_interval_ms: int = Field(default=2000, ge=20, description="between two that OCR reads")
     speech_ms: int = Field(
-        default=4000, ge=1000, le=20_000, description="longest stretch that is heard at once"
+        default=3000, ge=1000, le=20_000, description="longest stretch that is heard at once"
     )
     audio_chunk_ms: int = Field(default=200, ge=20, le=10_000)
     frames_waiting: int = Field(default=8, ge=1, description="of a live stream the oldest goes")

@@ -47,3 +47,5 @@ class Senses:
     """Rows of the feeds that could not be read."""
     quality: Quality | None = None
     set_quality: Callable[[Step], None] = lambda _: None
+    warm: Callable[[], None] = lambda: None
+    """Loads what listening and looking need, so that a live source is not kept waiting for it."""

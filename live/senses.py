@@ -163,6 +163,13 @@ class SensesOpener:
             if source is not None:
                 source.set_interval_ms(step.takes * streaming.frame_interval_ms)
 
+        def warm() -> None:
+            if spec.speed != "max":
+                self._transcriber()
+                self._ocr()
+                self._memory().embed(["warm"])
+                self._questions.are_questions(["warm"])
+
         feeds = self._feeds(scope, spec)
         return Senses(
             source,
@@ -181,6 +188,7 @@ class SensesOpener:
                 else Quality(streaming.slow_ms)
             ),
             set_quality=set_quality,
+            warm=warm,
         )
 
     def _save(self, scope: Scope, jpeg: bytes) -> str:

@@ -160,6 +160,7 @@ class Session:
     def _watch_source(self, source: MediaSource) -> None:
         listener: Listener | None = None
         looker: Looker | None = None
+        self._senses.warm()
         try:
             for event in self._on_one_clock(source):
                 if isinstance(event, SourceNotice):
