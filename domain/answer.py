@@ -3,12 +3,36 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from domain.evidence import Locator
 
 AnswerStatus = Literal["grounded", "abstained", "escalated"]
-AnswerMethod = Literal["model", "extractive", "abstention"]
+AnswerMethod = Literal["model", "extractive", "abstention", "person"]
+
+
+class Ask(BaseModel):
+    """A viewer's question, and what it is asked about.
+
+    Without `product_id` it is the product on air in the stream, or the one that the question names.
+    With `stream_id` what was said until `at_ms` (stream time, by default now) answers too.
+    `previous` are earlier questions of the same viewer, the newest last: it may refer back to them.
+    `unpublished` lets a version answer that no person has approved, for the merchant alone.
+    `comment_seq` and `cluster_id` tell which comment of the stream's log asks, and which of the
+    questions that many ask it is; `drafted`: nobody waits for it yet.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: str
+    product_id: str | None = None
+    stream_id: str | None = None
+    at_ms: int | None = Field(default=None, ge=0)
+    previous: tuple[str, ...] = ()
+    unpublished: bool = False
+    comment_seq: int | None = None
+    cluster_id: str | None = None
+    drafted: bool = False
 
 
 class Citation(BaseModel):

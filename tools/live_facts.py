@@ -69,6 +69,22 @@ def find_live_facts(
     return found
 
 
+def is_gone(text: str) -> bool:
+    """Whether a text says that something has sold out."""
+    return _says("gone", text) and not _says("gone_not", text)
+
+
+def is_back(text: str) -> bool:
+    """Whether a text says that something is there again."""
+    return _says("back", text) and not _says("back_not", text)
+
+
+def is_hearsay(text: str) -> bool:
+    """Whether a text only asks, guesses, or repeats what somebody asked or said."""
+    plain = normalise_spoken(text)
+    return _ASKING.search(text.strip()) is not None or _says("reported", plain)
+
+
 Kind = Literal["price", "stock", "promise"]
 
 
@@ -89,7 +105,7 @@ def _read(
     if price is not None:
         yield "price", "live_price", price
     for clause in _clauses(plain):
-        if _says("gone", clause) and not _says("gone_not", clause):
+        if is_gone(clause):
             yield "stock", _stock_field(clause, record), clause
             break
         if _says("back", clause) and not _says("back_not", plain):
