@@ -64,7 +64,10 @@ from tools.documents import DocumentReader, ReadContext
 from tools.events.vision_captions import VisionCaptioner
 from tools.extraction.sorting import ClauseSorter
 from tools.memory import StreamMemory
+from tools.memory.statements import Statements
+from tools.on_air_questions import OnAirQuestions
 from tools.questions import decision
+from tools.questions.answering import AnswerRanker
 from tools.questions.detection import QuestionDetector
 
 
@@ -254,6 +257,9 @@ def _wire(
         max_pixels=settings.streaming.max_pixels,
     )
 
+    statements = Lazy(lambda: Statements(streams, memory.get(), AnswerRanker(embedder.get())))
+    on_air = OnAirQuestions(catalog, streams, statements.get, embedder.get, settings.answering)
+
     def wire(scope: Scope) -> Deps:
         model = chat.within(scope)
         return Deps(
@@ -288,6 +294,7 @@ def _wire(
                 asks_model=settings.chat.base_url is not None,
             ),
             responder=QaResponder(model, prompts, settings.answering),
+            on_air=on_air,
             editor=Editor(),
         )
 

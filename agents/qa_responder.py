@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from domain.answer import Answer, AnswerMethod, AnswerStatus, Citation
+from domain.answer import Answer, AnswerMethod, AnswerStatus, Ask, Citation
 from domain.compliance import ComplianceReport
 from domain.errors import LivecueError
 from domain.evidence import Evidence
@@ -15,9 +15,9 @@ from domain.product import Fact, ProductDocument
 from domain.settings import Answering
 from models.chat import ChatModel, Priority
 from models.prompts import PromptLibrary, RenderedPrompt
-from tools.extractive import ask, compose_answer, lead
+from tools.extractive import compose_answer, lead, say
 from tools.grounding import find_unsupported
-from tools.questions.decision import Decision
+from tools.questions.decision import SAID, Decision, Moment
 from tools.questions.phrasing import find_fault, split_sentences
 from tools.questions.similarity import passage_text
 
@@ -61,13 +61,14 @@ class QaResponder:
 
     async def respond(
         self,
-        question: str,
+        ask: Ask,
         *,
         document: ProductDocument | None,
-        decision: Decision | None,
+        decisions: Sequence[Decision],
         lang: str,
         answer_id: str,
         asked_at: datetime,
+        as_of_ms: int | None = None,
         candidates: Sequence[str] = (),
         check: CheckText | None = None,
     ) -> AsyncIterator[str | Answer]:
@@ -75,58 +76,52 @@ class QaResponder:
 
         The model phrases within `first_sentence_ms`; what is late, ungrounded, against what code
         decided, off the question's language or prohibited (`check`) is replaced by the extractive
-        answer, and `Answer.method` and `Answer.rejected` say so. Without a document, or where the
-        record is silent, the answer is an abstention that promises to check.
+        answer, and `Answer.method` and `Answer.rejected` say so. Of a question in two parts each
+        part is answered by the extractive answer. Without a document, or where nothing answers,
+        the answer is an abstention that promises to check.
         """
         spoken = _Spoken()
-        status, method = self._outcome(document, decision, candidates)
-        if document is None or decision is None or method == "abstention":
+        status, method = _outcome(document, decisions)
+        if document is None or method == "abstention":
             key = "unanswerable" if document is not None else _which(candidates)
-            spoken.sentences.append(ask(key, lang, candidates))
+            spoken.sentences.append(say(key, lang, candidates))
             yield spoken.text
-        elif status == "escalated":
-            spoken.sentences.append(self._extract(decision, document, lang))
-            yield spoken.text
+        elif status == "escalated" or len(decisions) > 1:
+            text, method = await self._fall_back(decisions, document, lang, check)
+            status = status if method == "extractive" else "abstained"
+            spoken.sentences.append(text)
+            yield text
         else:
-            async for sentence in self._phrase(question, decision, document, lang, spoken, check):
+            phrased = self._phrase(ask.question, decisions[0], document, lang, spoken, check)
+            async for sentence in phrased:
                 spoken.sentences.append(sentence)
                 yield sentence
             method = "model"
             if not spoken.sentences:
-                text, method = await self._fall_back(decision, document, lang, check)
+                text, method = await self._fall_back(decisions, document, lang, check)
                 status = "grounded" if method == "extractive" else "abstained"
                 spoken.sentences.append(text)
                 yield text
-        cited = () if method == "abstention" or decision is None else _citations(decision)
+        cited = () if method == "abstention" else [c for d in decisions for c in _citations(d)]
         yield Answer(
             answer_id=answer_id,
-            question=question,
+            question=ask.question,
             lang=lang,
             product_id=document.product_id if document else None,
             product_version=document.version if document else None,
             text=spoken.text,
             status=status,
             method=method,
-            citations=list(cited),
+            citations=list(dict.fromkeys(cited)),
             rejected=spoken.rejected,
             prompts=spoken.prompts,
+            stream_id=ask.stream_id,
+            at_ms=as_of_ms,
+            cluster_id=ask.cluster_id,
+            comment_seq=ask.comment_seq,
+            drafted=ask.drafted,
             created_at=asked_at,
         )
-
-    def _outcome(
-        self,
-        document: ProductDocument | None,
-        decision: Decision | None,
-        candidates: Sequence[str],
-    ) -> tuple[AnswerStatus, AnswerMethod]:
-        """What code alone settles: an abstention, an escalation, or an answer to phrase."""
-        if document is None or decision is None or decision.status == "unanswerable":
-            return "abstained", "abstention"
-        if not _citations(decision):
-            return "abstained", "abstention"
-        if decision.status == "conflict":
-            return "escalated", "extractive"
-        return "grounded", "extractive"
 
     async def _phrase(
         self,
@@ -189,28 +184,34 @@ class QaResponder:
 
     async def _fall_back(
         self,
-        decision: Decision,
+        decisions: Sequence[Decision],
         document: ProductDocument,
         lang: str,
         check: CheckText | None,
     ) -> tuple[str, AnswerMethod]:
         """The extractive answer, mended where the record's own words are prohibited on air."""
-        text = self._extract(decision, document, lang)
+        text = self._extract(decisions, document, lang)
         if check is None:
             return text, "extractive"
         report = await check(text)
         if not report.violating:
             return text, "extractive"
         mended = report.rewrite.strip()
-        unsupported = find_unsupported(mended, _known(decision, document))
+        known = [fact for decision in decisions for fact in _known(decision, document)]
+        unsupported = find_unsupported(mended, known)
         if mended and not unsupported and not (await check(mended)).violating:
             return mended, "extractive"
-        return ask("unclear", lang), "abstention"
+        return say("unclear", lang), "abstention"
 
-    def _extract(self, decision: Decision, document: ProductDocument, lang: str) -> str:
-        return compose_answer(
-            decision, lang, currency=document.record.currency, limit=self._limit(lang)
-        )
+    def _extract(self, decisions: Sequence[Decision], document: ProductDocument, lang: str) -> str:
+        limit = self._limit(lang) // len(decisions)
+        currency = document.record.currency
+        text = ""
+        for decision in decisions:
+            text += join_sentence(
+                text, compose_answer(decision, lang, currency=currency, limit=limit)
+            )
+        return text
 
     def _limit(self, lang: str) -> int:
         settings = self._settings
@@ -235,6 +236,18 @@ class QaResponder:
         )
 
 
+def _outcome(
+    document: ProductDocument | None, decisions: Sequence[Decision]
+) -> tuple[AnswerStatus, AnswerMethod]:
+    """What code alone settles: an abstention, an escalation, or an answer to phrase."""
+    told = [one for one in decisions if one.status != "unanswerable" and _citations(one)]
+    if document is None or not told:
+        return "abstained", "abstention"
+    if any(one.status == "conflict" for one in told):
+        return "escalated", "extractive"
+    return "grounded", "extractive"
+
+
 def _known(decision: Decision, document: ProductDocument) -> list[Fact]:
     """What a phrased answer may draw on: the chosen facts and what the goods are called."""
     named = (document.fact(path) for path in ("name", "brand", "category", "currency"))
@@ -250,14 +263,24 @@ def _citations(decision: Decision) -> tuple[Citation, ...]:
     if decision.status == "conflict" and decision.conflict is not None:
         conflict = decision.conflict
         return tuple(
-            _cite(conflict.field, value.evidence[0]) for value in conflict.values if value.evidence
+            _cite(conflict.field, value.evidence[0], None)
+            for value in conflict.values
+            if value.evidence
         )
-    return tuple(_cite(fact.field, fact.evidence[0]) for fact in decision.facts if fact.evidence)
+    return tuple(
+        _cite(fact.field, fact.evidence[0], decision.moments.get(fact.field))
+        for fact in decision.facts
+        if fact.evidence
+    )
 
 
-def _cite(path: str, evidence: Evidence) -> Citation:
+def _cite(path: str, evidence: Evidence, moment: Moment | None) -> Citation:
     return Citation(
-        fact=path,
+        fact=None if path.startswith(SAID) else path,
+        event=moment.event if moment else None,
+        at_ms=moment.at_ms if moment else None,
+        said_in=moment.said_in if moment else None,
+        keyframe=moment.keyframe if moment else None,
         quote=evidence.quote,
         source=evidence.source,
         file=evidence.file,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.context import Caller, Home
 from api.idempotency import IdempotentRoute
-from domain.answer import Answer, AnswerStatus
+from domain.answer import Answer, AnswerStatus, Ask
 from domain.errors import InvalidInput, LivecueError
 from stores.answers import UNANSWERED
 
@@ -16,16 +16,33 @@ router = APIRouter(prefix="/api/v1/answers", tags=["answers"], route_class=Idemp
 
 
 class Question(BaseModel):
-    """A question; without `product_id` the product is found from the question.
+    """A viewer's question.
 
-    `draft` lets an unpublished version answer (for the merchant, not for viewers).
+    Without `product_id` it is the product on air in the stream, or the one that the question names.
+    With `stream_id` what was said until `at_ms` (by default now) answers too. `previous` are
+    earlier questions of the same viewer. `draft` lets an unpublished version answer (for the
+    merchant, not for viewers).
     """
 
     model_config = ConfigDict(extra="forbid")
 
     question: str = Field(min_length=1)
     product_id: str | None = None
+    stream_id: str | None = None
+    at_ms: int | None = Field(default=None, ge=0)
+    previous: list[str] = Field(default=[], max_length=20)
     draft: bool = False
+
+    def ask(self) -> Ask:
+        """What the answer graph is asked."""
+        return Ask(
+            question=self.question,
+            product_id=self.product_id,
+            stream_id=self.stream_id,
+            at_ms=self.at_ms,
+            previous=tuple(self.previous),
+            unpublished=self.draft,
+        )
 
 
 class AnswerList(BaseModel):
@@ -38,9 +55,7 @@ class AnswerList(BaseModel):
 async def ask(question: Question, home: Home, caller: Caller) -> Answer:
     """The whole answer with its citations."""
     answer: Answer | None = None
-    async for part in home.turns.ask(
-        caller, question.question, question.product_id, use_draft=question.draft
-    ):
+    async for part in home.turns.ask(caller, question.ask()):
         if isinstance(part, Answer):
             answer = part
     assert answer is not None  # noqa: S101 - the graph ends with an answer or raises
@@ -53,9 +68,7 @@ async def ask_stream(
 ) -> AsyncGenerator[ServerSentEvent]:
     """`sentence` events as each sentence is verified, then one `answer` or `error` event."""
     try:
-        async for part in home.turns.ask(
-            caller, question.question, question.product_id, use_draft=question.draft
-        ):
+        async for part in home.turns.ask(caller, question.ask()):
             if isinstance(part, Answer):
                 yield ServerSentEvent(event="answer", data=part)
             else:

@@ -11,6 +11,12 @@ from cli.session import AsJson, print_json, session
 def ask(
     question: Annotated[str | None, typer.Argument(help="The viewer's question.")] = None,
     product: Annotated[str | None, typer.Option(help="The product's id; found if absent.")] = None,
+    stream: Annotated[
+        str | None, typer.Option(help="The stream that it is asked in: what was said answers too.")
+    ] = None,
+    at: Annotated[
+        float | None, typer.Option(min=0, help="Second of the stream; by default now.")
+    ] = None,
     draft: Annotated[
         bool, typer.Option("--draft", help="Let an unpublished version answer.")
     ] = False,
@@ -25,26 +31,51 @@ def ask(
                 batch,
                 out,
                 ["question"],
-                lambda row: _answer(client, row["question"], row.get("product_id"), draft),
+                lambda row: _answer(
+                    client,
+                    row["question"],
+                    row.get("product_id"),
+                    row.get("stream_id"),
+                    row.get("at"),
+                    draft=draft,
+                ),
             )
             return
         if question is None:
             raise typer.BadParameter("give a question, or --batch")
-        answer = _answer(client, question, product, draft)
+        answer = _answer(client, question, product, stream, at, draft=draft)
     if as_json:
         print_json(answer)
         return
     print(answer["answer"])
     for citation in answer["citations"]:
-        print(f"  <- {citation['fact']} in {citation['file']}: “{citation['quote']}”")
+        print(f"  <- {_place(citation)}: “{citation['quote']}”")
 
 
-def _answer(client: Any, question: str, product_id: str | None, draft: bool) -> dict[str, Any]:  # noqa: ANN401
-    found = client.request(
-        "POST",
-        "/api/v1/answers",
-        body={"question": question, "product_id": product_id, "draft": draft},
-    )
+def _place(citation: dict[str, Any]) -> str:
+    if citation["at_ms"] is None:
+        return f"{citation['fact']} in {citation['file']}"
+    minutes, seconds = divmod(citation["at_ms"] // 1000, 60)
+    return f"{citation['file']} at {minutes}:{seconds:02}"
+
+
+def _answer(
+    client: Any,  # noqa: ANN401
+    question: str,
+    product_id: str | None,
+    stream_id: str | None,
+    at: float | None,
+    *,
+    draft: bool,
+) -> dict[str, Any]:
+    body = {
+        "question": question,
+        "product_id": product_id,
+        "stream_id": stream_id,
+        "at_ms": None if at is None else round(at * 1000),
+        "draft": draft,
+    }
+    found = client.request("POST", "/api/v1/answers", body=body)
     return {
         "answer": found["text"],
         "abstained": found["status"] == "abstained",

@@ -124,6 +124,9 @@ class Answering(Section):
     min_margin: float = Field(
         default=0.02, ge=0, le=1, description="lead in e5 cosine that the best fact must have"
     )
+    min_odds: float = Field(
+        default=0.5, ge=0, le=1, description="that a sentence of the host answers, to rest on it"
+    )
 
 
 class Preparing(Section):

@@ -12,15 +12,19 @@ from domain.answer import Answer
 from domain.errors import InvalidInput, LimitExceeded
 from domain.language import detect_language
 from domain.pool import in_pool
+from domain.product import ProductDocument
 from graphs.deps import RunContext
 from graphs.state import AnswerState, Update
-from tools.retrieval import decide
+from tools.questions.follow_ups import complete_question
+from tools.questions.parts import split_question
 
 
 async def recognise(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
-    """Bound the question and name its language."""
-    question = " ".join(state["question"].split())
-    limit = runtime.context.deps.settings.limits.question_chars
+    """Bound the question, name its language, and part what asks for two things."""
+    ask = state["ask"]
+    question = " ".join(ask.question.split())
+    deps = runtime.context.deps
+    limit = deps.settings.limits.question_chars
     if not question:
         raise InvalidInput("the question is empty", hint="ask something, e.g. 'how much is it?'")
     if len(question) > limit:
@@ -28,58 +32,81 @@ async def recognise(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
             f"the question has {len(question)} characters; the limit is {limit}",
             hint="ask shorter, or raise LIVECUE_LIMITS__QUESTION_CHARS",
         )
-    return {"question": question, "lang": detect_language(question)}
+    as_of_ms = 0
+    if ask.stream_id is not None:
+        scope = runtime.context.scope
+        as_of_ms = await in_pool(deps.on_air.as_of, scope, ask.stream_id, ask.at_ms)
+    return {
+        "ask": ask.model_copy(update={"question": question}),
+        "questions": split_question(question),
+        "lang": detect_language(question),
+        "as_of_ms": as_of_ms,
+    }
 
 
 async def find_product(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
-    """The product that was named, else the one that the question is clearly about."""
-    context = runtime.context
-    catalog = context.deps.catalog
-    version = None if state.get("use_draft") else "published"
-    product_id = state.get("product_id")
-    if product_id is not None:
-        document = await in_pool(catalog.get, context.scope, product_id, version)
-        return {"document": document, "candidates": []}
-    found = await in_pool(catalog.find_product, context.scope, state["question"])
-    if found.product_id is None:
-        return {"document": None, "candidates": found.candidates}
-    document = await in_pool(catalog.get, context.scope, found.product_id, version)
-    return {"document": document, "product_id": document.product_id, "candidates": []}
+    """The product that was named, else the one that the question is about, else what is on air."""
+    ask, context = state["ask"], runtime.context
+    catalog, on_air = context.deps.catalog, context.deps.on_air
+    version = None if ask.unpublished else "published"
+    document: ProductDocument | None = None
+    candidates: list[str] = []
+    if ask.product_id is not None:
+        document = await in_pool(catalog.get, context.scope, ask.product_id, version)
+    elif ask.stream_id is not None:
+        document = await in_pool(on_air.find_product, context.scope, ask, state["as_of_ms"])
+    if document is None:
+        found = await in_pool(catalog.find_product, context.scope, ask.question)
+        candidates = found.candidates
+        if found.product_id is not None:
+            document = await in_pool(catalog.get, context.scope, found.product_id, version)
+    if document is None:
+        return {"record": None, "candidates": candidates}
+    variants = document.record.variants
+    listed = (variants.colours, variants.sizes)
+    understood = [complete_question(one, ask.previous, listed) for one in state["questions"]]
+    live = await in_pool(
+        on_air.as_changed, context.scope, ask.stream_id, document, state["as_of_ms"]
+    )
+    return {"record": live, "questions": understood, "candidates": []}
 
 
 async def retrieve(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
-    """Code decides whether the record answers, and from which facts."""
-    document = state["document"]
-    if document is None:
-        return {"decision": None}
-    embedder = runtime.context.deps.embedder
-    limits = runtime.context.deps.settings.answering
-    products = await in_pool(runtime.context.deps.catalog.list, runtime.context.scope)
-    decision = await in_pool(
-        decide,
-        state["question"],
-        document,
-        await in_pool(embedder),
-        min_similarity=limits.min_similarity,
-        min_margin=limits.min_margin,
-        other_goods=[p.name for p in products if p.product_id != document.product_id],
-    )
-    return {"decision": decision}
+    """Code decides what of the record, or of what was said on air, answers each question."""
+    live, context = state["record"], runtime.context
+    if live is None:
+        return {"decisions": []}
+    products = await in_pool(context.deps.catalog.list, context.scope)
+    others = [p.name for p in products if p.product_id != live.document.product_id]
+    decisions = [
+        await in_pool(
+            context.deps.on_air.decide,
+            context.scope,
+            question,
+            live,
+            stream_id=state["ask"].stream_id,
+            as_of_ms=state["as_of_ms"],
+            other_goods=others,
+        )
+        for question in state["questions"]
+    ]
+    return {"decisions": decisions}
 
 
 async def respond(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     """Phrase it; each sentence is verified before it goes out."""
-    deps = runtime.context.deps
-    document = state["document"]
+    deps, ask = runtime.context.deps, state["ask"]
+    document = state["record"].document if state["record"] is not None else None
     answer: Answer | None = None
     async for part in deps.responder.respond(
-        state["question"],
+        ask,
         document=document,
-        decision=state["decision"],
+        decisions=state["decisions"],
         candidates=state["candidates"],
         lang=state["lang"],
         answer_id=runtime.context.run_id,
         asked_at=datetime.now(UTC),
+        as_of_ms=state["as_of_ms"] if ask.stream_id is not None else None,
         check=partial(
             deps.checker.check_answer,
             category=document.record.category if document else None,
@@ -97,7 +124,8 @@ async def respond(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
 async def record(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     """Store the answer; an abstention thereby joins the queue of unanswered questions."""
     context = runtime.context
-    await in_pool(context.deps.answers.save, context.scope, state["answer"])
+    if not state["ask"].drafted:
+        await in_pool(context.deps.answers.save, context.scope, state["answer"])
     return {}
 
 

@@ -8,7 +8,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
-from domain.answer import Answer
+from domain.answer import Answer, Ask
 from domain.job import Job, JobStatus
 from domain.language import detect_language
 from domain.outputs import RoutedTurn
@@ -142,11 +142,8 @@ async def compliance_checker(state: AssistantState, runtime: Runtime[RunContext]
 
 async def qa_responder(state: AssistantState, runtime: Runtime[RunContext]) -> Update:
     """Answer from the published record, sentence by sentence, with citations."""
-    question: Update = {
-        "question": state["parameters"].get("question") or _last_turn(state),
-        "product_id": state.get("product_id"),
-        "use_draft": False,
-    }
+    asked = state["parameters"].get("question") or _last_turn(state)
+    question: Update = {"ask": Ask(question=asked, product_id=state.get("product_id"))}
     answer: Answer | None = None
     async for part in answering.build().astream(
         question, context=runtime.context, stream_mode=["custom", "values"], version="v2"

@@ -30,6 +30,7 @@ from stores.uploads import UploadStore
 from tools.catalog import Catalog
 from tools.compliance import RulePackLibrary
 from tools.documents import DocumentReader
+from tools.on_air_questions import OnAirQuestions
 
 
 class JobStarter(Protocol):
@@ -79,6 +80,7 @@ class Deps:
     copywriter: Copywriter
     checker: ComplianceChecker
     responder: QaResponder
+    on_air: OnAirQuestions
     editor: Editor
 
 

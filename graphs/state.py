@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.answer import Answer
+from domain.answer import Answer, Ask
 from domain.compliance import ComplianceReport
 from domain.copywriting import CopyBrief, CopyDraft
 from domain.evidence import Source
 from domain.product import ProductDocument, ProductStatus
+from tools.live_record import LiveRecord
 from tools.retrieval import Decision
 
 Update = dict[str, Any]
@@ -129,15 +130,19 @@ class CopiesState(TypedDict):
 
 
 class AnswerState(TypedDict):
-    """State of the answer graph; `question`, `product_id` and `use_draft` are its input."""
+    """State of the answer graph; `ask` is its input.
 
-    question: str
-    product_id: str | None
-    use_draft: bool
+    `questions` are its parts as they are understood, each with what was decided in `decisions`;
+    `record` is the record as it stands on air at `as_of_ms`, the stream time of the question.
+    """
+
+    ask: Ask
+    questions: list[str]
     lang: str
-    document: ProductDocument | None
+    as_of_ms: int
+    record: LiveRecord | None
     candidates: list[str]
-    decision: Decision | None
+    decisions: list[Decision]
     answer: Answer
 
 

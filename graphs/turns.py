@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from domain.answer import Answer
+from domain.answer import Answer, Ask
 from domain.product import ProductDocument
 from domain.progress import Progress
 from domain.scope import Scope
@@ -41,16 +41,10 @@ class Turns:
         self._jobs = jobs
         self._warmer = warmer
 
-    async def ask(
-        self, scope: Scope, question: str, product_id: str | None, *, use_draft: bool = False
-    ) -> AsyncGenerator[str | Answer]:
+    async def ask(self, scope: Scope, ask: Ask) -> AsyncGenerator[str | Answer]:
         """Verified sentences as they are ready, then the stored answer."""
         run_id = f"answer-{uuid.uuid4().hex[:12]}"
-        state: Update = {
-            "question": question,
-            "product_id": product_id,
-            "use_draft": use_draft,
-        }
+        state: Update = {"ask": ask}
         answer: Answer | None = None
         document: ProductDocument | None = None
         deps = self._deps(scope)
@@ -64,7 +58,8 @@ class Turns:
                 yield part["data"]["sentence"]
             elif part["type"] == "values":
                 answer = part["data"].get("answer", answer)
-                document = part["data"].get("document", document)
+                live = part["data"].get("record")
+                document = live.document if live is not None else document
         assert answer is not None  # noqa: S101 - the graph ends with an answer or raises
         if document is not None:
             self._warmer.start(scope, deps, document)

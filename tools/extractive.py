@@ -15,7 +15,7 @@ from domain.language import detect_language
 from domain.lexicon import translate_terms
 from domain.product import Conflict, Fact
 from tools.copy_wording import money
-from tools.questions.decision import Decision
+from tools.questions.decision import SAID, Decision
 from tools.questions.lookup import concepts_of, is_spec, spec_name
 
 _EDGES = " \t\r\n.。;；,，!！"
@@ -33,7 +33,7 @@ def compose_answer(
     if decision.status == "conflict" and decision.conflict is not None:
         return say_conflict(decision, decision.conflict, lang, currency)
     if decision.status == "unanswerable" or not decision.facts:
-        return ask("unanswerable", lang)
+        return say("unanswerable", lang)
     for count in range(len(decision.facts), 0, -1):
         text = _compose(decision, decision.facts[:count], lang, currency)
         if len(text) <= limit:
@@ -41,7 +41,7 @@ def compose_answer(
     return _cut(_compose(decision, decision.facts[:1], lang, currency), limit)
 
 
-def ask(key: str, lang: str, values: Sequence[str] = ()) -> str:
+def say(key: str, lang: str, values: Sequence[str] = ()) -> str:
     """An abstention or a question back: `unanswerable`, `unclear`, `which_product` ..."""
     return _phrase("ask", key, lang).format(values=" / ".join(values), label="")
 
@@ -80,6 +80,22 @@ def lead(kind: str, polarity: bool | None, lang: str) -> str:
 
 def _compose(decision: Decision, facts: Sequence[Fact], lang: str, currency: str | None) -> str:
     kind, opening = decision.kind, lead(decision.kind, decision.polarity, lang)
+    said = [fact for fact in facts if fact.field.startswith(SAID)]
+    if said:
+        told = [_say_said(fact, decision, lang) for fact in said]
+        rest = [fact for fact in facts if fact not in said]
+        if rest:
+            told.append(
+                _compose(decision.model_copy(update={"polarity": None}), rest, lang, currency)
+            )
+        return opening + (" " if lang == "en" else "").join(told)
+    changed = next((fact for fact in facts if fact.field in decision.moments), None)
+    if changed is not None:
+        at_ms = decision.moments[changed.field].at_ms
+        plain = decision.model_copy(update={"moments": {}})
+        kept = [fact for fact in facts if fact.field in (changed.field, "currency")]
+        text = _compose(plain, kept if kind == "price" else facts, lang, currency)
+        return text.rstrip(_EDGES) + _phrase("say", "as_said", lang).format(time=_clock(at_ms))
     if kind == "price":
         return _say_price(facts, lang, currency)
     if any(fact.field.startswith("variants.stock.") for fact in facts):
@@ -89,6 +105,20 @@ def _compose(decision: Decision, facts: Sequence[Fact], lang: str, currency: str
         values = [say_value(fact.value, lang) for fact in facts]
         return opening + _phrase("say", key, lang).format(values=_join(values, lang))
     return opening + _say_other(kind, facts, lang)
+
+
+def _say_said(fact: Fact, decision: Decision, lang: str) -> str:
+    """What the host said, word for word, and when."""
+    key = "said" if _is_readable(fact.value, lang) else "said_foreign"
+    at_ms = decision.moments[fact.field].at_ms
+    return _phrase("say", key, lang).format(time=_clock(at_ms), quote=fact.value.strip())
+
+
+def _clock(at_ms: int) -> str:
+    """Stream time as people read it: `6:05`, `1:02:09`."""
+    minutes, seconds = divmod(at_ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def _say_price(facts: Sequence[Fact], lang: str, currency: str | None) -> str:

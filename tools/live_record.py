@@ -14,9 +14,7 @@ from domain.product import Fact, ProductDocument, Variants
 from domain.quantities import find_quantities
 from domain.stream import LiveFact
 from tools.live_facts import is_back, is_gone
-
-SAID = "said."
-"""Field paths of facts that stand in no record: `said.<number of the row in the stream's log>`."""
+from tools.questions.decision import SAID
 
 _STOCK = "variants.stock"
 _EVERYTHING = re.compile(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.answer import Answer
+from domain.answer import Answer, Ask
 from domain.job import Job
 from domain.product import ProductStatus
 from domain.progress import discard
@@ -43,10 +43,9 @@ class Home:
     async def run(self, kind: str, payload: dict[str, Any]) -> Job:
         return await self.runtime.runner.run(self.scope, kind, payload, progress=discard)
 
-    async def ask(self, question: str, product_id: str | None = None, **given: bool) -> Answer:
-        parts = [
-            part async for part in self.runtime.turns.ask(self.scope, question, product_id, **given)
-        ]
+    async def ask(self, question: str, product_id: str | None = None, **given: Any) -> Answer:
+        ask = Ask(question=question, product_id=product_id, **given)
+        parts = [part async for part in self.runtime.turns.ask(self.scope, ask)]
         assert isinstance(parts[-1], Answer)
         return parts[-1]
 

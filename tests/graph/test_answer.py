@@ -34,7 +34,7 @@ async def test_only_a_published_version_answers_unless_the_draft_is_asked(home: 
     with pytest.raises(NotFound):
         await home.ask("How much is it?", lamp)
     assert (await home.ask("How much is it?")).status == "abstained"
-    assert "49" in (await home.ask("How much is it?", lamp, use_draft=True)).text
+    assert "49" in (await home.ask("How much is it?", lamp, unpublished=True)).text
 
 
 async def test_every_answer_is_stored(home: Home):

@@ -6,15 +6,29 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.product import Conflict, Fact
 
+SAID = "said."
+"""Field paths of facts that stand in no record: `said.<number of the row in the stream's log>`."""
+
+
+class Moment(BaseModel):
+    """Where in a stream a fact was stated: the row of the log, its time, the event around it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    said_in: int
+    at_ms: int
+    event: str | None = None
+    keyframe: str | None = None
+
 
 class Decision(BaseModel):
-    """Whether the record answers a question, and with which facts.
+    """Whether the record, or what was said on air, answers a question, and with which facts.
 
     `kind` is what is asked about: a field concept of the lexicon (`price`, `stock`, `weight` ...),
     a closed class (`care`, `group` ...) or `open`. `polarity` is the yes or no that code can vouch
     for, None where the record's words have to speak for themselves. `asked` are the entities as
-    the viewer wrote them. `reason` says how it was decided; `similarity` is the e5 cosine where
-    meaning decided.
+    the viewer wrote them. `moments` are where facts were stated on air, by field path. `reason`
+    says how it was decided; `similarity` is the e5 cosine where meaning decided.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,3 +42,9 @@ class Decision(BaseModel):
     polarity: bool | None = None
     reason: str = ""
     similarity: float | None = None
+    moments: dict[str, Moment] = {}
+
+    @property
+    def said(self) -> tuple[Fact, ...]:
+        """The facts that stand in no record: what the host said."""
+        return tuple(fact for fact in self.facts if fact.field.startswith(SAID))

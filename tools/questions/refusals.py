@@ -8,6 +8,14 @@ from tools.extraction.directives import TO_ASSISTANT, find_directive
 from tools.questions.decision import Decision
 from tools.questions.reading import QuestionReading, content_words, covered
 
+AN_ORDER, OTHER_GOODS, ABSOLUTE = (
+    "an order, no question",
+    "about other goods",
+    "asks to confirm an absolute claim",
+)
+REFUSALS = frozenset({AN_ORDER, OTHER_GOODS, ABSOLUTE})
+"""Reasons of decisions not to answer, whatever record or host say."""
+
 _ABSOLUTE = frozenset({"best", "first", "unique", "perfect", "forever"})
 
 
@@ -20,14 +28,14 @@ def find_refusal(
     absolute claim (is it the number one?) that the record does not make.
     """
     if find_directive(reading.text) == TO_ASSISTANT:
-        return _refused(reading, "an order, no question")
+        return _refused(reading, AN_ORDER)
     own = _text_of(document)
     named = [*other_goods, *(aside.product for aside in document.set_aside if aside.product)]
     if any(_is_about(reading, name, own) for name in named):
-        return _refused(reading, "about other goods")
+        return _refused(reading, OTHER_GOODS)
     claims = [c.text for c in find_claims(reading.text) if c.concept in _ABSOLUTE]
     if reading.yes_no and any(claim.casefold() not in own.casefold() for claim in claims):
-        return _refused(reading, "asks to confirm an absolute claim")
+        return _refused(reading, ABSOLUTE)
     return None
 
 

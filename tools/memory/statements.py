@@ -1,0 +1,141 @@
+"""What a host said that answers a question, sentence by sentence, with how sure that is."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.scope import Scope
+from domain.stream import LogEntry, Utterance
+from stores.streams import StreamStore
+from tools.live_facts import is_hearsay
+from tools.memory.searching import StreamMemory
+from tools.questions.decision import Moment
+
+_SENTENCE = re.compile(r"[^.!?。！？…\n]+(?:\.(?=\d)[^.!?。！？…\n]+)*[.!?。！？…]*")
+_HITS = 12
+_BEFORE_MS = 15_000
+_NEARLY = 0.1
+"""Of sentences that are so nearly as sure the one said last counts: it may correct the other."""
+_SHORTEST = 4
+
+
+class AnswersQuestion(Protocol):
+    """Tells how likely passages answer a question."""
+
+    def odds(
+        self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
+    ) -> NDArray[np.float32]:
+        """The probability of each passage; `contexts` are what was said right before each."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of the host, when it was said, and the probability that it answers."""
+
+    seq: int
+    text: str
+    at_ms: int
+    odds: float
+
+
+class Statements:
+    """Finds what was said in streams."""
+
+    def __init__(self, streams: StreamStore, memory: StreamMemory, ranker: AnswersQuestion) -> None:
+        self._streams = streams
+        self._memory = memory
+        self._ranker = ranker
+
+    def find(
+        self,
+        scope: Scope,
+        stream_id: str,
+        question: str,
+        *,
+        as_of_ms: int,
+        product_id: str | None = None,
+        most: int = 3,
+    ) -> list[Statement]:
+        """The sentences that answer best, of what had been said by `as_of_ms`, the surest first.
+
+        Time words of the question narrow it. What a host only asked, guessed or repeated of others
+        is no statement.
+        """
+        hits = self._memory.search(
+            scope,
+            stream_id,
+            question,
+            as_of_ms=as_of_ms,
+            product_id=product_id,
+            kinds=("utterance",),
+            limit=_HITS,
+        )
+        seqs = [hit.seq for hit in hits if hit.seq is not None]
+        found = self._streams.find_entries(scope, stream_id, seqs)
+        sentences = [one for entry in found for one in self._sentences(scope, stream_id, entry)]
+        if not sentences:
+            return []
+        texts = [text for _, text, _ in sentences]
+        odds = self._ranker.odds(question, texts, [before for _, _, before in sentences])
+        stated = [
+            Statement(entry.seq, text, entry.row.start_ms, float(p))
+            for (entry, text, _), p in zip(sentences, odds, strict=True)
+        ]
+        return _newest_of_equals(sorted(stated, key=lambda one: -one.odds))[:most]
+
+    def locate(
+        self, scope: Scope, stream_id: str, seq: int, at_ms: int, *, as_of_ms: int
+    ) -> Moment:
+        """A row of the log with the event around it and that event's nearest keyframe."""
+        around = self._streams.events(
+            scope,
+            stream_id,
+            level="event",
+            from_ms=at_ms,
+            until_ms=at_ms + 1,
+            as_of_ms=as_of_ms,
+            limit=1,
+        )
+        if not around:
+            return Moment(said_in=seq, at_ms=at_ms)
+        frames = sorted(around[0].keyframes, key=lambda frame: abs(frame.at_ms - at_ms))
+        keyframe = frames[0].blob if frames else None
+        return Moment(said_in=seq, at_ms=at_ms, event=around[0].event_id, keyframe=keyframe)
+
+    def _sentences(
+        self, scope: Scope, stream_id: str, entry: LogEntry
+    ) -> list[tuple[LogEntry, str, str]]:
+        """The host's statements in an utterance, each with what was said right before it."""
+        row = entry.row
+        if not isinstance(row, Utterance) or row.speaker != "host":
+            return []
+        before = self._streams.entries(
+            scope,
+            stream_id,
+            kinds=("utterance",),
+            from_ms=row.start_ms - _BEFORE_MS,
+            as_of_ms=row.start_ms,
+            newest=True,
+            limit=2,
+        )
+        context = " ".join(one.row.text for one in before if one.seq != entry.seq)
+        found: list[tuple[LogEntry, str, str]] = []
+        for match in _SENTENCE.finditer(row.text):
+            text = match.group().strip()
+            if len(text) >= _SHORTEST and not is_hearsay(text):
+                found.append((entry, text, context))
+            context = f"{context} {text}"
+        return found
+
+
+def _newest_of_equals(ranked: Sequence[Statement]) -> list[Statement]:
+    if not ranked:
+        return []
+    nearly = [one for one in ranked if one.odds >= ranked[0].odds - _NEARLY]
+    newest = max(nearly, key=lambda one: one.at_ms)
+    return [newest, *(one for one in ranked if one is not newest)]

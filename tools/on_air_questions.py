@@ -1,0 +1,150 @@
+"""Questions asked in a broadcast: what they are about, and what of record and memory answers them.
+
+Everything is as of a moment of the stream: what was said, changed or put on air later is unknown.
+"""
+
+from collections.abc import Callable, Sequence
+
+from domain.answer import Ask
+from domain.errors import InvalidInput, NotFound
+from domain.product import ProductDocument
+from domain.scope import Scope
+from domain.settings import Answering
+from domain.stream import LiveFact
+from models.embeddings import Embedder
+from stores.streams import StreamStore
+from tools.catalog import Catalog
+from tools.line_up import LineUp
+from tools.live_record import LiveRecord, apply_live_facts
+from tools.memory.statements import Statements
+from tools.questions.decision import SAID, Decision
+from tools.questions.weighing import weigh
+from tools.retrieval import decide
+
+_NEWEST = 120
+"""Rows of the log that tell what is on air: some ten minutes of speech."""
+_LIVE_FACTS = 500
+
+
+class OnAirQuestions:
+    """Finds what answers a question; safe to call from several threads."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        streams: StreamStore,
+        statements: Callable[[], Statements],
+        embedder: Callable[[], Embedder],
+        settings: Answering,
+    ) -> None:
+        self._catalog = catalog
+        self._streams = streams
+        self._statements = statements
+        self._embedder = embedder
+        self._settings = settings
+
+    def as_of(self, scope: Scope, stream_id: str, at_ms: int | None) -> int:
+        """The stream time as of which a question is asked: `at_ms`, by default how far it is.
+
+        Raises:
+            NotFound: no such stream.
+            InvalidInput: the stream has not come to `at_ms` yet.
+        """
+        stream = self._streams.get(scope, stream_id)
+        if at_ms is None:
+            return stream.position_ms
+        if at_ms > stream.position_ms and not stream.status.is_over:
+            raise InvalidInput(
+                f"The stream {stream_id} has come to {stream.position_ms / 1000:.0f} s only.",
+                hint="Ask about a moment that is over, or leave the time out to ask about now.",
+            )
+        return at_ms
+
+    def find_product(self, scope: Scope, ask: Ask, as_of_ms: int) -> ProductDocument | None:
+        """The product of the line-up that a question names, else the one on air, else None."""
+        if ask.stream_id is None:
+            return None
+        line_up = self._line_up(scope, ask.stream_id, unpublished=ask.unpublished)
+        named = line_up.find_named(ask.question)
+        if named is None and ask.previous:
+            named = line_up.find_named(ask.previous[-1])
+        if named is not None:
+            return named
+        entries = self._streams.entries(
+            scope,
+            ask.stream_id,
+            kinds=("utterance", "screen_line"),
+            as_of_ms=as_of_ms,
+            newest=True,
+            limit=_NEWEST,
+        )
+        return line_up.find_on_air(entries, as_of_ms)
+
+    def as_changed(
+        self, scope: Scope, stream_id: str | None, document: ProductDocument, as_of_ms: int
+    ) -> LiveRecord:
+        """The record with what the host has changed by then."""
+        if stream_id is None:
+            return LiveRecord(document)
+        entries = self._streams.entries(
+            scope,
+            stream_id,
+            kinds=("live_fact",),
+            as_of_ms=as_of_ms,
+            newest=True,
+            limit=_LIVE_FACTS,
+        )
+        facts = [entry.row for entry in entries if isinstance(entry.row, LiveFact)]
+        return apply_live_facts(document, facts, stream_id)
+
+    def decide(
+        self,
+        scope: Scope,
+        question: str,
+        live: LiveRecord,
+        *,
+        stream_id: str | None = None,
+        as_of_ms: int = 0,
+        other_goods: Sequence[str] = (),
+    ) -> Decision:
+        """Whether the record, as it stands on air, or the host's words answer, and with what."""
+        limits = self._settings
+        decided = decide(
+            question,
+            live.document,
+            self._embedder(),
+            min_similarity=limits.min_similarity,
+            min_margin=limits.min_margin,
+            other_goods=other_goods,
+        )
+        if stream_id is None:
+            return decided
+        statements = self._statements()
+        found = statements.find(
+            scope, stream_id, question, as_of_ms=as_of_ms, product_id=live.document.product_id
+        )
+        changed = {f.field: live.changes[f.field] for f in decided.facts if f.field in live.changes}
+        spoken = {path: (fact.said_in, fact.start_ms) for path, fact in changed.items()}
+        decided = weigh(
+            question, decided, found, stream_id, least=limits.min_odds, changed=set(changed)
+        )
+        at = {one.seq: one.at_ms for one in found}
+        for fact in decided.said:
+            seq = int(fact.field.removeprefix(SAID))
+            spoken[fact.field] = (seq, at[seq])
+        moments = {
+            fact.field: statements.locate(scope, stream_id, *spoken[fact.field], as_of_ms=as_of_ms)
+            for fact in decided.facts
+            if fact.field in spoken
+        }
+        return decided.model_copy(update={"moments": moments})
+
+    def _line_up(self, scope: Scope, stream_id: str, *, unpublished: bool) -> LineUp:
+        version = None if unpublished else "published"
+        found: list[ProductDocument] = []
+        for product_id in self._streams.get(scope, stream_id).spec.products:
+            try:
+                found.append(self._catalog.get(scope, product_id, version))
+            except NotFound:  # taken from the catalog, or not published: it answers nothing
+                continue
+        return LineUp(found)

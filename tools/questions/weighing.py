@@ -1,0 +1,108 @@
+"""Weighing what the record says against what the host said until the moment of a question."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from domain.lexicon import find_terms
+from domain.product import Fact
+from domain.quantities import find_quantities, same_quantity
+from tools.live_record import said_fact
+from tools.memory.statements import Statement
+from tools.questions.decision import Decision
+from tools.questions.reading import QuestionReading, covered
+from tools.questions.refusals import REFUSALS
+
+_CHANGING = frozenset({"price", "promotion", "gift", "stock", "shipping"})
+"""What changes in the course of a show: here the host's newest word counts, not the record."""
+_ASKS_SAID = re.compile(
+    r"\b(?:(?:did|have|were|was) (?:you|u|they|the host|he|she) (?:\w+ ){0,2}"
+    r"(?:say|said|saying|tell|"
+    r"told|telling|mention(?:ed)?|talk(?:ing)?|show(?:n|ed)?)|(?:you|u|the host) (?:just )?(?:said|"
+    r"mentioned|told|were saying)|what was (?:that|it) about)\b"
+    r"|(?:刚才|刚刚|之前|前面|一开始)[^。？?]{0,6}(?:说|讲|提)|(?:你|主播|您)(?:们)?(?:刚才?|之前|前面)?(?:说|讲|提)",
+    re.IGNORECASE,
+)
+_SAYS_NO = re.compile(
+    r"^\W*(?:no|nope|not|never|unfortunately)\b|^\W*(?:没有|不行|不能|不可以|不是|别)",
+    re.IGNORECASE,
+)
+_DENIES = re.compile(
+    r"\b(?:not|no|never|nothing|none|cannot|without|don['’]t|doesn['’]t|didn['’]t|isn['’]t|aren['’]t|"
+    r"won['’]t|can['’]t)\b|[不没别勿](?!错|管|过是|仅|光|只是)|无法",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[^,;，；、:：—]+")
+
+
+def asks_what_was_said(question: str) -> bool:
+    """Whether a question is about the host's own words: `what did you say about the lid?`."""
+    return _ASKS_SAID.search(question) is not None
+
+
+def weigh(
+    question: str,
+    decided: Decision,
+    statements: Sequence[Statement],
+    stream_id: str,
+    *,
+    least: float,
+    changed: Collection[str] = (),
+) -> Decision:
+    """The record's decision, or one that rests on a statement of at least the odds `least`.
+
+    An open conflict of the record stays one. A live change, which the record holds already at the
+    paths `changed`, wins.
+    """
+    if decided.status == "conflict" or decided.reason in REFUSALS:
+        return decided
+    best = statements[0] if statements and statements[0].odds >= least else None
+    if best is None:
+        return decided
+    if decided.status == "unanswerable" or asks_what_was_said(question):
+        return _from_statement(question, decided, best, stream_id)
+    if decided.kind in _CHANGING and not changed and _adds(best.text, decided.facts):
+        return _from_statement(question, decided, best, stream_id)
+    return decided
+
+
+def _from_statement(
+    question: str, decided: Decision, statement: Statement, stream_id: str
+) -> Decision:
+    reading = QuestionReading(question)
+    fact = said_fact(statement.seq, statement.text, statement.at_ms, stream_id)
+    return Decision(
+        status="answerable",
+        kind=decided.kind,
+        facts=(fact,),
+        asked=decided.asked or tuple(term.text for term in reading.terms),
+        yes_no=reading.yes_no,
+        polarity=_polarity(reading, statement.text) if reading.yes_no else None,
+        reason="said on air",
+        similarity=round(statement.odds, 4),
+    )
+
+
+def _adds(text: str, facts: Sequence[Fact]) -> bool:
+    """Whether a sentence states an amount or a thing that none of the facts has."""
+    known = " ; ".join(fact.value for fact in facts)
+    amounts = find_quantities(known)
+    terms = {(term.cls, term.concept) for term in find_terms(known)}
+    return any(
+        not any(quantity.value == one.value or same_quantity(quantity, one) for one in amounts)
+        for quantity in find_quantities(text)
+    ) or any((term.cls, term.concept) not in terms for term in find_terms(text))
+
+
+def _polarity(reading: QuestionReading, text: str) -> bool | None:
+    """The yes or no that a statement gives; None where its words have to speak for themselves."""
+    if _SAYS_NO.search(text):
+        return False
+    clauses = [match.group() for match in _CLAUSE.finditer(text)]
+    about = [clause for clause in clauses if covered(reading.content, clause) > 0]
+    if not about:
+        return None
+    denials = {_DENIES.search(clause) is not None for clause in about}
+    asks_denial = _DENIES.search(re.sub(r"(.)[不没]\1|有没有|是否", "", reading.text)) is not None
+    if len(denials) != 1 or asks_denial:
+        return None
+    return not denials.pop()
