@@ -37,7 +37,7 @@ _NO = re.compile(
     r"|[^，。]{1,12}(?:没有货|卖完|售罄)",
     re.I,
 )
-_CLOCK = re.compile(r"\b\d{1,2}(?::\d\d){1,2}\b")
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}(?::\d\d){1,2}(?!\d)")
 _QUOTED = re.compile(r"[“\"（(][^”\")）]*[”\")）]")
 _ROWS = TypeAdapter(Broadcast)
 
