@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from api import (
     answers,
+    clicks,
     comments,
     compliance,
     copies,
@@ -89,6 +90,7 @@ def create_app(
         uploads,
         products,
         copies,
+        clicks,
         comments,
         compliance,
         overrides,
