@@ -260,8 +260,11 @@ def _wire(
         max_pixels=settings.streaming.max_pixels,
     )
 
-    statements = Lazy(lambda: Statements(streams, memory.get(), AnswerRanker(embedder.get())))
-    on_air = OnAirQuestions(catalog, streams, statements.get, embedder.get, settings.answering)
+    ranker = Lazy(lambda: AnswerRanker(embedder.get()))
+    statements = Lazy(lambda: Statements(streams, memory.get(), ranker.get()))
+    on_air = OnAirQuestions(
+        catalog, streams, statements.get, embedder.get, ranker.get, settings.answering
+    )
 
     def wire(scope: Scope) -> Deps:
         model = chat.within(scope)

@@ -32,6 +32,8 @@ _DENIES = re.compile(
     r"won['’]t|can['’]t)\b|[不没别勿](?!错|管|过是|仅|光|只是)|无法",
     re.IGNORECASE,
 )
+_MOSTLY = 0.5
+"""A clause that shares so many of a question's words answers it by yes or no."""
 _CLAUSE = re.compile(r"[^,;，；、:：—]+")
 
 
@@ -109,11 +111,7 @@ def _polarity(reading: QuestionReading, text: str) -> bool | None:
     if _SAYS_NO.search(text):
         return False
     clauses = [match.group() for match in _CLAUSE.finditer(text)]
-    about = [clause for clause in clauses if covered(reading.content, clause) > 0]
-    if not about:
-        return None
-    denials = {_DENIES.search(clause) is not None for clause in about}
+    about = [clause for clause in clauses if covered(reading.content, clause) >= _MOSTLY]
     asks_denial = _DENIES.search(re.sub(r"(.)[不没]\1|有没有|是否", "", reading.text)) is not None
-    if len(denials) != 1 or asks_denial:
-        return None
-    return not denials.pop()
+    denials = {_DENIES.search(clause) is not None for clause in about}
+    return None if len(denials) != 1 or asks_denial else not denials.pop()
