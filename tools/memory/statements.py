@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from domain.scope import Scope
 from domain.stream import LogEntry, Utterance
 from stores.streams import StreamStore
+from tools.events.cue_words import is_transition
 from tools.live_facts import is_firm
 from tools.memory.searching import StreamMemory
-from tools.questions.odds import AnswersQuestion
 from tools.questions.decision import Moment
+from tools.questions.odds import AnswersQuestion
 
 _SENTENCE = re.compile(r"[^.!?。！？…\n]+(?:\.(?=\d)[^.!?。！？…\n]+)*[.!?。！？…]*")
 _HITS = 12
@@ -18,6 +19,7 @@ _BEFORE_MS = 15_000
 _NEARLY = 0.1
 """Of sentences that are so nearly as sure the one said last counts: it may correct the other."""
 _SHORTEST = 4
+_PASSING_ON = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class Statements:
             kinds=("utterance",),
             limit=_HITS,
         )
-        seqs = [hit.seq for hit in hits if hit.seq is not None]
+        of_it = [hit for hit in hits if product_id is None or hit.product_id in (None, product_id)]
+        seqs = [hit.seq for hit in of_it if hit.seq is not None]
         found = self._streams.find_entries(scope, stream_id, seqs)
         sentences = [one for entry in found for one in self._sentences(scope, stream_id, entry)]
         if not sentences:
@@ -70,7 +73,7 @@ class Statements:
         texts = [text for _, text, _ in sentences]
         odds = self._ranker.odds(question, texts, [before for _, _, before in sentences])
         stated = [
-            Statement(entry.seq, text, entry.row.start_ms, float(p))
+            Statement(entry.seq, text, entry.row.start_ms, float(p) * _weight(text))
             for (entry, text, _), p in zip(sentences, odds, strict=True)
         ]
         return _newest_of_equals(sorted(stated, key=lambda one: -one.odds))[:most]
@@ -118,6 +121,11 @@ class Statements:
                 found.append((entry, text, context))
             context = f"{context} {text}"
         return found
+
+
+def _weight(text: str) -> float:
+    """A sentence that passes on to goods names them, which is not yet an answer about them."""
+    return _PASSING_ON if is_transition(text) else 1.0
 
 
 def _newest_of_equals(ranked: Sequence[Statement]) -> list[Statement]:
