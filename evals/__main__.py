@@ -20,6 +20,7 @@ from evals import (
     demo,
     events,
     intake,
+    promises,
     questions,
     routing,
 )
@@ -38,6 +39,7 @@ BENCHMARKS: dict[str, Callable[[Options], list[EvalReport]]] = {
     "copy": copywriting.measure,
     "answers": lambda options: [answers.measure(options.settings)],
     "events": events.measure,
+    "promises": promises.measure,
     "demo": demo.measure,
     "attributes": lambda options: [attribute_ranking.measure(options.settings)],
 }

@@ -61,6 +61,7 @@ class SpeechMonitor:
         records = {document.product_id: document.record for document in line_up}
         self._check = SpeechCheck(records)
         self._ledger = Ledger()
+        self._product_id: str | None = None
         self._warned: dict[tuple[str, str], int] = {}
         self._said_at: dict[int, int] = {}
         self._reminded: set[str] = set()
@@ -116,7 +117,11 @@ class SpeechMonitor:
         record = document.record if document else None
         rows = self._pass_time(at_ms)
         self._said_at[entry.seq] = at_ms
-        otherwise = self._check.hear(entry.seq, text, product_id)
+        # one sentence alone may be taken for other goods: the record is asked from the second on
+        is_settled = row.product_id is not None or product_id == self._product_id
+        self._product_id = product_id
+        heard = self._check.hear(entry.seq, text, product_id if is_settled else None)
+        otherwise = heard.contradictions
         changes = [
             change
             for one in otherwise
@@ -133,7 +138,7 @@ class SpeechMonitor:
                 record,
                 overrides=self._overrides(product_id),
                 line_up=[document.record for document in self._documents.values()],
-                is_read=bool(changes or otherwise),
+                is_read=bool(changes or heard.states),
             )
             warnings += [self._prohibited(one, entry.seq, at_ms, product_id) for one in claims]
         fresh = [one for one in warnings if self._is_fresh(one)]

@@ -4,6 +4,6 @@
 `kinds`) tells what an utterance states of one thing, and what the record has of it.
 """
 
-from tools.contradictions.checking import Contradiction, SpeechCheck
+from tools.contradictions.checking import Contradiction, Hearing, SpeechCheck
 
-__all__ = ["Contradiction", "SpeechCheck"]
+__all__ = ["Contradiction", "Hearing", "SpeechCheck"]

@@ -38,6 +38,14 @@ class Contradiction:
 
 
 @dataclass(frozen=True)
+class Hearing:
+    """Whether an utterance states something of the goods, and what of it is said otherwise."""
+
+    states: bool = False
+    contradictions: tuple[Contradiction, ...] = ()
+
+
+@dataclass(frozen=True)
 class _Heard:
     """The last statement of a slot."""
 
@@ -53,7 +61,7 @@ class SpeechCheck:
         self._heard: dict[tuple[str, str], _Heard] = {}
         self._names = _own_words(records)
 
-    def hear(self, seq: int, text: str, product_id: str | None) -> list[Contradiction]:
+    def hear(self, seq: int, text: str, product_id: str | None) -> Hearing:
         """What the utterance `seq` says otherwise; `product_id` is what was on air with it.
 
         Who corrects themselves contradicts nothing, and counts from then on.
@@ -61,18 +69,20 @@ class SpeechCheck:
         product_id = self._named(text) or product_id
         record = self._records.get(product_id or "")
         if product_id is None or record is None:
-            return []
+            return Hearing()
+        states = False
         clauses = read_clauses(text)
         corrects = is_correction(text)
         found: dict[str, Contradiction] = {}
         for reader in _READERS:
             for stated in reader(clauses, record):
+                states = True
                 one = None if corrects else self._weigh(stated, product_id)
                 if one is not None:
                     found.setdefault(one.field, one)
                 if one is None or one.what == "earlier":
                     self._remember(stated, seq, product_id)
-        return list(found.values())
+        return Hearing(states, tuple(found.values()))
 
     def _named(self, text: str) -> str | None:
         """The one product of the line-up that a sentence names."""
@@ -112,10 +122,9 @@ class SpeechCheck:
         if stated.is_loose and not stated.is_new:
             return
         key = product_id, stated.slot
-        if stated.slot == LIVE and (before := self._heard.get(key)) is not None:
-            # what was announced holds until it is changed again
-            if before.stated.is_new and not stated.is_new:
-                return
+        before = self._heard.get(key)
+        if stated.slot == LIVE and before and before.stated.is_new and not stated.is_new:
+            return  # what was announced holds until it is changed again
         if stated.slot.startswith(STOCK) and stated.value == "there" and not stated.is_new:
             return
         self._heard[key] = _Heard(stated, seq)

@@ -3,10 +3,17 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from domain.lexicon import Term, broader_concepts, find_terms, is_negated
+from domain.lexicon import Term, broader_concepts, is_negated
 from domain.product import ProductRecord
-from domain.quantities import find_quantities
-from tools.contradictions.statements import Stated, is_denied, record_texts, says
+from tools.contradictions.statements import (
+    WORDS,
+    Stated,
+    is_denied,
+    quantities_in,
+    record_texts,
+    says,
+    terms_in,
+)
 from tools.host_speech import Clause
 from tools.spoken import normalise_spoken
 
@@ -80,11 +87,15 @@ def _shares(text: str) -> dict[str, Decimal]:
     """The percentage that stands right before or after each material."""
     found: dict[str, Decimal] = {}
     for term in _of_class(text, "material"):
-        for quantity in find_quantities(text):
+        for quantity in quantities_in(text):
             gap = text[quantity.end : term.start] if quantity.end <= term.start else None
-            if quantity.dimension == "percent" and gap is not None and len(gap) <= _NEAR:
-                if not any(mark in gap for mark in ",，、;；"):
-                    found[term.concept] = quantity.value
+            if (
+                quantity.dimension == "percent"
+                and gap is not None
+                and len(gap) <= _NEAR
+                and not any(mark in gap for mark in ",，、;；")
+            ):
+                found[term.concept] = quantity.value
     return found
 
 
@@ -144,7 +155,7 @@ def _care(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
 
 
 def _of_class(text: str, cls: str) -> list[Term]:
-    return [term for term in find_terms(text) if term.cls == cls]
+    return [term for term in terms_in(text) if term.cls == cls]
 
 
 def _is_kind_of(concept: str, known: set[str]) -> bool:
@@ -156,6 +167,4 @@ def _is_kind_of(concept: str, known: set[str]) -> bool:
 
 
 def _made_of_end(text: str) -> int:
-    from tools.contradictions.statements import WORDS
-
     return max((m.end() for p in WORDS["made_of"] for m in p.finditer(text)), default=0)

@@ -10,13 +10,14 @@ from typing import cast
 import yaml
 
 from domain.product import ProductRecord
-from domain.quantities import Quantity, find_quantities
+from domain.quantities import Quantity
 from tools.contradictions.statements import (
     Stated,
     agrees_with_any,
     amounts_in,
     around,
     is_denied,
+    quantities_in,
     record_texts,
     says,
 )
@@ -49,7 +50,7 @@ def read_measures(clauses: Sequence[Clause], record: ProductRecord) -> Iterator[
     for clause in clauses:
         if not clause.holds or _is_of_another_kind(clause):
             continue
-        for quantity in _joined(find_quantities(clause.text)):
+        for quantity in _joined(quantities_in(clause.text)):
             if quantity.dimension in _MEASURED and not is_denied(clause, quantity.start):
                 yield from _state(clause, quantity, specs, known, record)
 

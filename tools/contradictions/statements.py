@@ -1,12 +1,13 @@
 """What a statement about a product is, and the amounts in it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
+from domain.lexicon import Term, find_terms
 from domain.product import ProductRecord, iter_fields
 from domain.quantities import Quantity, find_quantities, same_quantity
 from tools.host_speech import Clause, find_first, read_expressions
@@ -40,6 +41,18 @@ class Stated:
     is_new: bool = False
     is_loose: bool = False
     """Said as about so much: nothing later is held against it."""
+
+
+@lru_cache(maxsize=8192)
+def terms_in(text: str) -> Sequence[Term]:
+    """The closed-class terms of a text; a record's values are read again with every sentence."""
+    return find_terms(text)
+
+
+@lru_cache(maxsize=8192)
+def quantities_in(text: str) -> Sequence[Quantity]:
+    """The quantities of a clause."""
+    return find_quantities(text)
 
 
 def says(kind: str, text: str) -> bool:
@@ -88,11 +101,6 @@ def around(clause: Clause, quantity: Quantity) -> str:
     """What stands right before and after an amount."""
     before = clause.text[max(0, quantity.start - 16) : quantity.start]
     return f"{before} # {clause.text[quantity.end : quantity.end + 6]}"
-
-
-def quantities_of(clauses: Sequence[Clause]) -> Mapping[int, list[Quantity]]:
-    """The quantities of each clause, by its place."""
-    return {index: find_quantities(clause.text) for index, clause in enumerate(clauses)}
 
 
 def is_denied(clause: Clause, start: int) -> bool:

@@ -1,15 +1,17 @@
 """Shipping, returns and warranty, and gifts."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 
 from domain.product import ProductRecord
-from domain.quantities import Quantity, find_quantities
+from domain.quantities import Quantity
 from tools.contradictions.statements import (
     Stated,
     agrees,
     agrees_with_any,
     amounts_in,
     is_denied,
+    quantities_in,
     record_texts,
     says,
 )
@@ -38,7 +40,7 @@ def _shipping(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
     kind = next((kind for kind in ("dispatch", "delivery") if says(kind, text)), None)
     if spans and kind and not says("send_back", text) and not says("damage_words", text):
         own = [q for part in _parts(known) for q in _times(part) if _is_of(part, kind)]
-        others = own or [q for q in _times(known)]
+        others = own or _times(known)
         confirmed = bool(others) and agrees_with_any(spans[-1], others)
         yield Stated(
             slot=f"shipping.{kind}",
@@ -115,7 +117,7 @@ def _returns(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
 def _gifts(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
     """Another number of the same gift, or none where the record promises one."""
     for path, value in record_texts(record, *_SAID_OF_GIFTS):
-        gifts = [one.value for one in find_promises(value) if one.kind == "gift"]
+        gifts = _promised_gifts(value)
         if not gifts and not says("gift_denied", clause.text):
             continue
         gift = gifts[0] if gifts else value
@@ -125,16 +127,20 @@ def _gifts(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
             if gifts and not says("threshold", value):
                 yield Stated("gift.any", path, clause.text, "none", clause, value)
             continue
-        said = [one for one in find_promises(clause.text) if one.kind == "gift"]
-        counts, known = _counts(" ".join(one.value for one in said)), _counts(gift)
+        counts, known = _counts(" ".join(_promised_gifts(clause.text))), _counts(gift)
         if counts and known and not any(agrees(a, b) for a in counts for b in known):
             yield Stated("gift.count", path, counts[0].text, str(counts[0].value), clause, value)
+
+
+@lru_cache(maxsize=2048)
+def _promised_gifts(text: str) -> Sequence[str]:
+    return [one.value for one in find_promises(text) if one.kind == "gift"]
 
 
 def _spans(clause: Clause) -> list[Quantity]:
     return [
         q
-        for q in find_quantities(clause.text)
+        for q in quantities_in(clause.text)
         if q.dimension in _SPANS and not is_denied(clause, q.start) and q.unit not in ("min", "s")
     ]
 
@@ -156,8 +162,9 @@ def _counts(text: str) -> list[Quantity]:
     return [q for q in amounts_in(text) if q.dimension == "count"]
 
 
-def _parts(text: str) -> list[str]:
-    return [f"{clause.text}" for clause in read_clauses(text.replace(";", ". "))] or [text]
+@lru_cache(maxsize=2048)
+def _parts(text: str) -> Sequence[str]:
+    return [clause.text for clause in read_clauses(text.replace(";", ". "))] or [text]
 
 
 def _is_of(part: str, kind: str) -> bool:
@@ -171,5 +178,6 @@ def _is_of_return(value: str, kind: str) -> bool:
     return not says("warranty_words", value) and not says("damage_words", value)
 
 
+@cache
 def _small_words() -> frozenset[str]:
     return content_words("free with every each order one a 每 一个 送 把 只 张")

@@ -3,18 +3,43 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from domain.lexicon import broader_concepts, find_terms
+from domain.lexicon import broader_concepts
 from domain.numerals import parse_han
 from domain.product import ProductRecord
-from domain.quantities import find_quantities, same_quantity
-from tools.contradictions.statements import WORDS, Stated, amounts_in, is_denied, says
+from domain.quantities import same_quantity
+from tools.contradictions.statements import (
+    WORDS,
+    Stated,
+    amounts_in,
+    is_denied,
+    quantities_in,
+    says,
+    terms_in,
+)
 from tools.host_speech import Clause, find_first
 
 STOCK = "stock"
 _NUMBERS = {
     word: number
     for number, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"]
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+        ]
     )
 } | {
     "twenty": 20,
@@ -92,11 +117,11 @@ def _colours(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
     listed = record.variants.colours
     if not listed:
         return
-    known = {t.concept for one in listed for t in find_terms(one) if t.cls == "colour"}
+    known = {t.concept for one in listed for t in terms_in(one) if t.cls == "colour"}
     written = " ".join(
         [*listed, *record.variants.sizes, *record.variants.stock, record.name or ""]
     ).lower()
-    for term in find_terms(clause.text):
+    for term in terms_in(clause.text):
         if term.cls != "colour" or term.text.lower() in written or is_denied(clause, term.start):
             continue
         if term.concept in known or any(
@@ -120,17 +145,17 @@ def _sizes(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
     if known and re.search(
         r"\bsizes?\b|\bcomes? in\b|\bavailable in\b|尺寸|规格|尺码", clause.text
     ):
-        for quantity in find_quantities(clause.text):
+        for quantity in quantities_in(clause.text):
             if quantity.dimension == known[0].dimension and not any(
                 same_quantity(quantity, one) for one in known
             ):
                 said = quantity.text.strip()
                 yield Stated("sizes", "variants.sizes", said, said, clause, shown)
                 return
-    letters = {t.concept for one in listed for t in find_terms(one) if t.cls == "size"}
+    letters = {t.concept for one in listed for t in terms_in(one) if t.cls == "size"}
     if not letters:
         return
-    for term in find_terms(clause.text):
+    for term in terms_in(clause.text):
         if (
             term.cls == "size"
             and term.concept not in letters
@@ -182,14 +207,14 @@ def _holds(text: str, listed: str) -> bool:
     plain = listed.lower()
     if re.search(rf"(?<![a-z0-9]){re.escape(plain)}(?![a-z0-9])", text):
         return True
-    wanted = {(t.cls, t.concept) for t in find_terms(listed) if t.cls in ("colour", "size")}
-    if wanted and any(t.text.lower() == plain for t in find_terms(listed)):
-        return wanted <= {(t.cls, t.concept) for t in find_terms(text)}
+    wanted = {(t.cls, t.concept) for t in terms_in(listed) if t.cls in ("colour", "size")}
+    if wanted and any(t.text.lower() == plain for t in terms_in(listed)):
+        return wanted <= {(t.cls, t.concept) for t in terms_in(text)}
     amounts = [q for q in amounts_in(listed) if q.dimension not in (None, "count")]
     return bool(amounts) and all(
         any(
             same_quantity(a, b) or (b.dimension is None and a.value == b.value)
-            for b in find_quantities(text)
+            for b in quantities_in(text)
         )
         for a in amounts
     )
