@@ -192,6 +192,15 @@ class Streaming(Section):
     feed_poll_seconds: float = Field(default=0.25, gt=0, description="looks at a growing feed")
 
 
+class Monitoring(Section):
+    """What a host's speech is held against while they are on air."""
+
+    jurisdictions: str | None = Field(
+        default=None,
+        description="CN, US, EU, platform, by comma; told from what is sold where if absent",
+    )
+
+
 class Events(Section):
     """How a broadcast is cut into events, and how these are captioned. Times are stream time."""
 
@@ -269,6 +278,7 @@ class Settings(BaseSettings):
     preparing: Preparing = Preparing()
     streaming: Streaming = Streaming()
     events: Events = Events()
+    monitoring: Monitoring = Monitoring()
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"

@@ -23,7 +23,7 @@ from live.listening import Listener
 from live.looking import Looker
 from live.marking import QuestionMarker
 from live.merging import KeyedRow, Merger
-from live.perception import Senses
+from live.perception import Follower, Senses
 from live.pushed_rows import GrowingFeed, PushedRow
 from live.quality import Quality, Step
 from live.remembering import ToldBefore
@@ -48,6 +48,9 @@ _NEWEST = 400
 _AGAIN_MS = 4000
 """How much of a recording is seen again after a kill: a comment is told when it was read twice."""
 
+
+OpenMonitor = Callable[[Scope, Stream, Sequence[ProductDocument]], Follower]
+"""Opens what listens to a stream's host, given its line-up."""
 
 _FeedRow = Utterance | ScreenLine | Comment
 
@@ -80,6 +83,7 @@ class SensesOpener:
         ocr: Callable[[], OcrReader],
         questions: QuestionDetector,
         captions: Callable[[Scope], OpenCaptions | None] = no_captions,
+        monitor: OpenMonitor | None = None,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -90,6 +94,7 @@ class SensesOpener:
         self._ocr = ocr
         self._questions = questions
         self._captions = captions
+        self._monitor = monitor
 
     def __call__(self, scope: Scope, stream: Stream) -> Senses:
         """The senses of a session that goes on from the stream's position.
@@ -154,6 +159,8 @@ class SensesOpener:
             cues=cues,
             captions=self._captions(scope),
         )
+        # what the host has to be told comes first
+        monitors = [self._monitor(scope, stream, line_up)] if self._monitor is not None else []
         streaming = self._settings.streaming
         plays_log = spec.replay_of is not None and not is_recorded(spec)
 
@@ -178,7 +185,7 @@ class SensesOpener:
             feeds.rows,
             # A log tells already which comments ask; what was left unread then is so again.
             QuestionMarker(self._questions, 0 if plays_log else streaming.questions_per_minute),
-            [follower],
+            [*monitors, follower],
             growing=feeds.growing,
             problems=feeds.problems,
             pace=_pace(spec) if spec.replay_of is not None else None,
