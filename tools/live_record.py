@@ -24,7 +24,8 @@ _EVERYTHING = re.compile(
 )
 _LEFT = re.compile(
     r"\b(?P<en>\d+)(?: more)?(?: (?:pieces?|pairs?|units?|sets?|boxes|of (?:them|these|'em)))?"
-    r" (?:left|remaining|in stock|just scanned)\b|\b(?P<piece>\d+) (?:pieces|pairs|units|sets|of (?:them|these|'em))\b"
+    r" (?:left|remaining|in stock|just scanned)\b"
+    r"|\b(?P<piece>\d+) (?:pieces|pairs|units|sets|of (?:them|these|'em))\b"
     r"|(?:剩下?|刚到|到了|有|匀出来|补了)(?:最后|了)?(?P<zh>\d+)多?[支瓶罐把个件盒条套杯双口袋包只台]",
     re.IGNORECASE,
 )

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from domain.language import detect_language
 from domain.product import Fact, ProductDocument
 from models.embeddings import Embedder
@@ -43,11 +45,11 @@ _TOLD_BY_FIELD = (
 )
 """Fields that are found by what a question asks for, never by likeness."""
 _CASES = (
-    re.compile(r"\b(?:once|after|when|if) (?:it(?:'s| is) )?open(?:ed|ing)?\b|开封|拆封|开盖", re.IGNORECASE),
-    re.compile(r"\bupstairs\b|\binstall(?:ed|ation|ing)?\b|上楼|安装费|上门", re.IGNORECASE),
-    re.compile(r"\b(?:spare|replacement|second|extra) (?:one|part|cup|lid|set)\b|单独(?:买|卖|配)|另外买", re.IGNORECASE),
-    re.compile(r"\bengrav|\bgift[- ]wrap|\bcustom|定制|刻字|礼品包装", re.IGNORECASE),
-)  # fmt: skip
+    re.compile(r"\b(?:once|after|when|if) (?:it(?:'s| is) )?open(?:ed|ing)?\b|开封|拆封|开盖"),
+    re.compile(r"\bupstairs\b|\binstall(?:ed|ation|ing)?\b|上楼|安装费|上门"),
+    re.compile(r"\b(?:spare|replacement|extra) (?:one|part|cup|lid|set)\b|单独(?:买|卖|配)|另外买"),
+    re.compile(r"\bengrav|\bgift[- ]wrap|\bcustom|定制|刻字|礼品包装"),
+)
 """Cases of which a fact has to speak itself: the shelf life is not that of an opened one."""
 _BY_SIZE = frozenset({"weight", "dimensions", "package"})
 _MOST_FACTS = 3
@@ -71,8 +73,8 @@ def decide(
     Field and entity look-up by the bilingual lexicon comes first, then shared words, then meaning
     (e5 cosine). `min_similarity` is the floor of that cosine and `min_margin` the lead that the
     best fact must have; with a `ranker` its odds decide instead, from `min_odds` on, also where a
-    field of its own is missing. `other_goods` are names of further products: what is asked about them is
-    not answered from this record. Nothing in the question is ever followed as an instruction: it
+    field of its own is missing. `other_goods` are names of further products: what is asked about
+    them is not answered from this record. Nothing in the question is ever followed as an instruction: it
     only selects facts.
     """
     reading = QuestionReading(_without_name(question, document))
@@ -196,8 +198,9 @@ def _told_by_meaning(document: ProductDocument) -> list[Fact]:
 
 def _is_of_another_case(reading: QuestionReading, facts: Sequence[Fact]) -> bool:
     """Whether a question asks of a case (`once opened`, `carried upstairs`) that no fact is of."""
-    said = " ".join(f"{fact.field} {fact.value}" for fact in facts)
-    return any(case.search(reading.text) and not case.search(said) for case in _CASES)
+    said = " ".join(f"{fact.field} {fact.value}" for fact in facts).lower()
+    asked = reading.text.lower()
+    return any(case.search(asked) and not case.search(said) for case in _CASES)
 
 
 def _unanswerable(reading: QuestionReading, reason: str) -> Decision:
@@ -208,16 +211,16 @@ def _by_odds(
     reading: QuestionReading, facts: Sequence[Fact], ranker: AnswersQuestion, min_odds: float
 ) -> Decision:
     """The fact that most likely answers, where it is likely enough."""
-    odds = ranker.odds(reading.text, [passage_text(fact) for fact in facts]) if facts else []
-    best = max(range(len(facts)), key=lambda at: odds[at], default=None)
-    is_likely = best is not None and odds[best] >= min_odds
+    odds = ranker.odds(reading.text, [passage_text(fact) for fact in facts])
+    best = int(np.argmax(odds)) if facts else 0
+    is_likely = bool(facts) and float(odds[best]) >= min_odds
     return Decision(
         status="answerable" if is_likely else "unanswerable",
         kind=reading.kind,
-        facts=(facts[best],) if best is not None and is_likely else (),
+        facts=(facts[best],) if is_likely else (),
         yes_no=reading.yes_no,
         reason="likely" if is_likely else "no fact is likely to answer",
-        similarity=None if best is None else round(float(odds[best]), 4),
+        similarity=round(float(odds[best]), 4) if facts else None,
     )
 
 

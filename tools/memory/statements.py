@@ -1,7 +1,7 @@
 """What a host said that answers a question, sentence by sentence, with how sure that is."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from domain.scope import Scope
@@ -9,12 +9,15 @@ from domain.stream import LogEntry, Utterance
 from stores.streams import StreamStore
 from tools.events.cue_words import is_transition
 from tools.live_facts import is_firm
+from tools.live_facts.cues import plain_words, says
 from tools.memory.searching import StreamMemory
 from tools.questions.decision import Moment
 from tools.questions.odds import AnswersQuestion
 
 _SENTENCE = re.compile(r"[^.!?。！？…\n]+(?:\.(?=\d)[^.!?。！？…\n]+)*[.!?。！？…]*")
 _HITS = 12
+_NEWEST = 400
+"""Rows of the log that are gone through for the host's newest word."""
 _BEFORE_MS = 15_000
 _NEARLY = 0.1
 """Of sentences that are so nearly as sure the one said last counts: it may correct the other."""
@@ -78,6 +81,37 @@ class Statements:
         ]
         return _newest_of_equals(sorted(stated, key=lambda one: -one.odds))[:most]
 
+    def newest(
+        self,
+        scope: Scope,
+        stream_id: str,
+        kind: str,
+        *,
+        as_of_ms: int,
+        is_about: Callable[[Utterance], bool],
+    ) -> Statement | None:
+        """The host's newest word on how it is sent, what comes with it, or what is taken off.
+
+        `kind` is `shipping`, `gift` or `promotion`; `is_about` tells whether an utterance is about
+        the goods that are asked about.
+        """
+        entries = self._streams.entries(
+            scope,
+            stream_id,
+            kinds=("utterance",),
+            as_of_ms=as_of_ms,
+            newest=True,
+            limit=_NEWEST,
+        )
+        for entry in reversed(entries):
+            if not isinstance(entry.row, Utterance) or not is_about(entry.row):
+                continue
+            for _, text, _ in reversed(self._stated(entry, "")):
+                plain = plain_words(text)
+                if says(f"states_{kind}", plain) and not says("condition", plain):
+                    return Statement(entry.seq, text, entry.row.start_ms, 1.0)
+        return None
+
     def locate(
         self, scope: Scope, stream_id: str, seq: int, at_ms: int, *, as_of_ms: int
     ) -> Moment:
@@ -113,7 +147,12 @@ class Statements:
             newest=True,
             limit=2,
         )
-        context = " ".join(one.row.text for one in before if one.seq != entry.seq)
+        return self._stated(entry, " ".join(one.row.text for one in before if one.seq != entry.seq))
+
+    def _stated(self, entry: LogEntry, context: str) -> list[tuple[LogEntry, str, str]]:
+        row = entry.row
+        if not isinstance(row, Utterance) or row.speaker != "host":
+            return []
         found: list[tuple[LogEntry, str, str]] = []
         for match in _SENTENCE.finditer(row.text):
             text = match.group().strip()
