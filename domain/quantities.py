@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from domain.moments import find_moments, same_date
 from domain.numerals import Number, find_numbers
+from domain.trade_units import GRADES, find_trade_unit
 from domain.units import CASED, CURRENCY_SYMBOLS, FOLDED, Unit, currency_unit, look_up_unit
 
 _WIDE = str.maketrans("０１２３４５６７８９．，％＄￥：／－～", "0123456789.,%$¥:/-~")
@@ -126,8 +127,8 @@ def same_quantity(a: Quantity, b: Quantity) -> bool:
     """Whether two quantities say the same in whatever units they are written.
 
     Conversions between metric and imperial may be rounded by half a per cent. A bare number equals
-    a count or a size of the same value (3 and 3 件, 37 and 37 码), not a measure. `$` and `¥` equal
-    any currency that uses the sign.
+    a count, a size or a grade of the same value (3 and 3 件, 37 and 37 码), not a measure. `$` and
+    `¥` equal any currency that uses the sign.
     """
     if a.dimension == b.dimension:
         if a.dimension == "clock":
@@ -141,6 +142,8 @@ def same_quantity(a: Quantity, b: Quantity) -> bool:
             return False
         return abs(a.base - b.base) <= _ROUNDING * max(abs(a.base), abs(b.base))
     dimensions = {a.dimension, b.dimension}
+    if None in dimensions and dimensions & GRADES:
+        return a.base == b.base
     if dimensions <= {None, "count", "size"} or dimensions == {"percent", "discount"}:
         return a.base == b.base
     if all(d is not None and d.startswith("currency:") for d in dimensions):
@@ -203,6 +206,8 @@ def _measure(plain: str, number: Number) -> Quantity | None:
 
 def _with_suffix(plain: str, bare: Quantity) -> Quantity | None:
     end = bare.end
+    if trade := find_trade_unit(plain, bare.start, end, bare.value):
+        return _in_unit(replace(bare, end=trade[1]), trade[0])
     half = _HALF_AFTER.match(plain, end + 1 if plain.startswith("个", end) else end)
     after_half = _UNIT.match(plain, half.end()) if half else None
     if after_half and (unit := look_up_unit(after_half.group().lstrip(" -"))):
