@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from domain.product import Fact, ProductDocument
+from tools.size_bound import find_size_bound
 
 _UNSETTLED = re.compile(
     r"\bnot (?:yet )?(?:been )?confirmed\b|\bunconfirmed\b"
@@ -49,12 +50,21 @@ _LIMIT = re.compile(
 """What it is not for, or comes without: what a buyer would send it back for."""
 
 
+STOCK = "variants.stock."
+"""Where the field paths of stock figures start."""
+
+
 class SayableFacts:
-    """The facts of a document that are settled, and not of a variant sold out, by field."""
+    """The facts of a document that are settled, and not of a variant sold out, by field.
+
+    `bound` are the specs that hold for one size alone, with that size.
+    """
 
     def __init__(self, document: ProductDocument) -> None:
         disputed = {c.field for c in document.conflicts if c.status == "open"}
         sold_out = _sold_out(document)
+        self._sold_out = sold_out
+        self.bound = find_size_bound(document)
         self._facts = [
             fact
             for fact in document.facts()
@@ -77,6 +87,21 @@ class SayableFacts:
         grave = [fact for fact in found if is_grave(fact.value)]
         limits = [fact for fact in found if fact not in grave and _LIMIT.search(fact.value)]
         return tuple(dict.fromkeys((*grave, *limits, *found)))
+
+    def left_out(self) -> tuple[Fact, ...]:
+        """Stock figures of variants that are sold out, while their size and colour are offered."""
+        offered = self.under("variants.sizes") + self.under("variants.colours")
+        return tuple(
+            fact
+            for fact in self.under("variants.stock")
+            if fact.value == "0"
+            and not any(_is_within(gone, _variant(fact)) for gone in self._sold_out)
+            and any(_is_within(value.value, _variant(fact)) for value in offered)
+        )
+
+
+def _variant(fact: Fact) -> str:
+    return fact.field.removeprefix(STOCK)
 
 
 def is_grave(warning: str) -> bool:
