@@ -20,9 +20,11 @@ _WRITE = "write"
 class _WriteUnlessNamed(TyperGroup):
     """`copy PRODUCT …` writes; `copy list` and `copy show` are commands of their own."""
 
+    default_command = _WRITE
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - click's context
         if args and args[0] not in (*self.commands, "--help"):
-            args = [_WRITE, *args]
+            args = [self.default_command, *args]
         return super().parse_args(ctx, args)
 
 

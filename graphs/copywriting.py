@@ -73,9 +73,8 @@ async def save(state: CopyState, runtime: Runtime[RunContext]) -> Update:
         created_at=datetime.now(UTC),
     )
     await in_pool(context.deps.copies.save, context.scope, copy)
-    report(runtime, "copy", f"{state['brief'].kind} {copy.status}", copy_id=copy_id)
-    for warning in copy.warnings:
-        report(runtime, "copy", f"note: {warning}", copy_id=copy_id)
+    told = f"{state['brief'].kind} {copy.status}"
+    report(runtime, "copy", told, copy_id=copy_id, warnings=copy.warnings)
     return {"copies": [copy_id]}
 
 
@@ -88,7 +87,7 @@ async def compare(state: CopiesState, runtime: Runtime[RunContext]) -> Update:
         if copy.text and copy.text in seen and SAME_AS_ANOTHER not in copy.warnings:
             warned = copy.model_copy(update={"warnings": [*copy.warnings, SAME_AS_ANOTHER]})
             await in_pool(context.deps.copies.save, context.scope, warned)
-            report(runtime, "copy", f"note: {SAME_AS_ANOTHER}", copy_id=copy_id)
+            report(runtime, "copy", SAME_AS_ANOTHER, copy_id=copy_id)
         seen.add(copy.text)
     return {}
 

@@ -196,7 +196,7 @@ def _page_beats(facts: SayableFacts, points: tuple[Fact, ...], most: int) -> lis
         Beat("body", "material", facts.under("materials")),
         *[
             Beat("body", "spec", (spec,), size=facts.bound.get(spec.field))
-            for spec in facts.under("specs")[:2]
+            for spec in _unsized(facts)[:2]
         ],
         Beat("body", "certificate", facts.under("certifications")),
         Beat("body", "audience", facts.one("audience")),
@@ -208,6 +208,15 @@ def _page_beats(facts: SayableFacts, points: tuple[Fact, ...], most: int) -> lis
     listed = [beat for beat in listed if beat.facts]
     before = min(_BULLETS_BEFORE_WARNING, most - len(warnings))
     return [*listed[:before], *warnings, *listed[before:]]
+
+
+def _unsized(facts: SayableFacts) -> tuple[Fact, ...]:
+    """The specs but for one that only repeats the size that it is about."""
+    return tuple(
+        spec
+        for spec in facts.under("specs")
+        if (size := facts.bound.get(spec.field)) is None or size.value != spec.value
+    )
 
 
 def _title_facts(

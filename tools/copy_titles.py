@@ -1,5 +1,6 @@
 """Titles: the name, then what the marketplace still has room for; no sentences."""
 
+import re
 from collections.abc import Sequence
 
 from domain.product import Fact
@@ -7,6 +8,9 @@ from tools.copy_frames import load_frames
 from tools.copy_plan import CopyPlan
 from tools.copy_wording import Wording
 from tools.point_shapes import shape_of
+
+_RELATIVE = re.compile(r"(?:[\w-]+ ){1,4}(?:that|which) ")
+"""What names a thing and tells it apart: `wide handle that fits four fingers`."""
 
 
 def compose_title(
@@ -41,6 +45,5 @@ def _in_title(fact: Fact, plan: CopyPlan, wording: Wording) -> str:
     if plan.lang == "zh":
         return said.replace("，", " ")
     shape = shape_of(said, load_frames(plan.lang))
-    if fact.field != "name" and ("," in said or shape in ("sentence", "verb")):
-        return ""
-    return said
+    is_clause = shape == "verb" or (shape == "sentence" and _RELATIVE.match(said) is None)
+    return "" if fact.field != "name" and ("," in said or is_clause) else said

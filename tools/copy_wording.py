@@ -92,9 +92,10 @@ class Wording:
         return load_frames(self.lang).labels.get(name.casefold()) or f"({name})"
 
     def variant(self, fact: Fact) -> str:
-        """The variant that a stock figure is of (`variants.stock.Moss 350 ml`)."""
-        name = fact.field.removeprefix("variants.stock.")
-        return self.say(fact.model_copy(update={"field": "variants.colours", "value": name}))
+        """The variant that a stock figure is of (`variants.stock.Moss 350 ml`), as it is called."""
+        name = clean(fact.field.removeprefix("variants.stock."))
+        is_own = detect_language(name, default=self.lang) == self.lang
+        return name if is_own else translate_terms(name, self.lang) or name
 
     def in_words(self, fact: Fact) -> Fact:
         """The fact with the value as `say` gives it, for checks against the finished line."""

@@ -220,7 +220,7 @@ def test_a_text_that_is_too_long_is_told_before_it_is_sent(page: Page, served: S
 def test_an_error_takes_the_place_of_an_old_result(page: Page):
     result = check(page, BOAST)
     expect(result.get_by_role("list", name="Findings")).to_be_visible()
-    error = {"code": "home_busy", "message": "The home is busy.", "hint": "Wait.", "details": {}}
+    error = {"code": "home_busy", "message": "The home is busy.", "hint": "Wait."}
     page.route("**/api/v1/check", lambda route: route.fulfill(status=503, json={"error": error}))
     check(page, "A plain mug.")
     expect(result.get_by_role("alert")).to_contain_text("The home is busy.")
