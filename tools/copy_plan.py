@@ -229,9 +229,10 @@ def _title_facts(
 
 
 def _colours(facts: SayableFacts) -> tuple[Fact, ...]:
-    """The colours, and which of them are not to be had in every size."""
+    """The colours, and the stock of those that are not to be had in every size."""
     colours = facts.under("variants.colours")
-    return colours + facts.left_out() if colours else ()
+    stock = dict.fromkeys(facts.left_out() + facts.confined())
+    return colours + tuple(stock) if colours else ()
 
 
 def _price(facts: SayableFacts) -> tuple[Fact, ...]:

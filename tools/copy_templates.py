@@ -67,12 +67,12 @@ class Composer:
             text = self._fill(self._next(self._key(beat)), beat)
         if not text:
             return None
-        size = (beat.size,) if beat.size else ()
+        behind = (*beat.facts, *([beat.size] if beat.size else []))
         return DraftLine(
             section=beat.section,
             topic=beat.topic,
             text=text,
-            facts=[fact.field for fact in (*beat.facts, *size)],
+            facts=[fact.field for fact in behind],
             origin="record",
             place=beat.place,
         )
@@ -119,10 +119,9 @@ class Composer:
 
     def _answer(self, beat: Beat, answer: CommentAnswer) -> DraftLine:
         """The answer as it stands; the first of a further variant after a word to the viewer."""
-        text = answer.text
+        text, space = answer.text, "" if self._plan.lang == "zh" else " "
         if self._sample and self._is_first(beat):
-            opening = self._next("answering")
-            text = f"{opening}{'' if self._plan.lang == 'zh' else ' '}{text}"
+            text = f"{self._next('answering')}{space}{text}"
         return DraftLine(
             section=beat.section,
             topic="answer",
@@ -185,8 +184,8 @@ class Composer:
         return self._firsts.get(said.topic) == said.place
 
     def _fill(self, frame: str, beat: Beat) -> str:
-        left_out = [fact for fact in beat.facts if fact.field.startswith(STOCK)]
-        beat = replace(beat, facts=tuple(fact for fact in beat.facts if fact not in left_out))
+        stock = [fact for fact in beat.facts if fact.field.startswith(STOCK)]
+        beat = replace(beat, facts=tuple(fact for fact in beat.facts if fact not in stock))
         said = [self._wording.say(fact) for fact in beat.facts]
         if beat.topic == "certificate":
             said = [self._frames.number.format(s) if _BARE_NUMBER.fullmatch(s) else s for s in said]
@@ -208,13 +207,21 @@ class Composer:
         if "audience" in values:
             before = frame.split("{audience}")[0].rstrip()
             values["audience"] = self._placed(before, values["audience"])
-        text = _tidy(frame.format(**values))
-        if not left_out:
-            return text
-        key = "sold_out" if self._plan.brief.kind != "bullets" else "sold_out_listed"
-        variants = self._frames.join([self._wording.variant(fact) for fact in left_out])
-        space = "" if self._plan.lang == "zh" else " "
-        return f"{text}{space}{self._next(key).format(variants=variants)}"
+        return _tidy(frame.format(**values)) + self._limits_of_choice(stock)
+
+    def _limits_of_choice(self, stock: Sequence[Fact]) -> str:
+        """What is sold out, and what else there is only as it stands in the stock list."""
+        listed = "_listed" if self._plan.brief.kind == "bullets" else ""
+        said = ""
+        for key, facts in (
+            ("sold_out", [fact for fact in stock if fact.value == "0"]),
+            ("confined", [fact for fact in stock if fact.value != "0"]),
+        ):
+            if facts:
+                variants = self._frames.join([self._wording.variant(fact) for fact in facts])
+                space = "" if self._plan.lang == "zh" else " "
+                said += space + self._next(key + listed).format(variants=variants)
+        return said
 
     def _placed(self, before: str, said: str) -> str:
         """The value with a small first letter where it goes on with the words `before` it."""

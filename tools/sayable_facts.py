@@ -1,6 +1,7 @@
 """The facts of a document that copy may say, and which of them matter more."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from domain.product import Fact, ProductDocument
@@ -95,9 +96,28 @@ class SayableFacts:
             fact
             for fact in self.under("variants.stock")
             if fact.value == "0"
-            and not any(_is_within(gone, _variant(fact)) for gone in self._sold_out)
+            and not self._is_gone(fact)
             and any(_is_within(value.value, _variant(fact)) for value in offered)
         )
+
+    def confined(self) -> tuple[Fact, ...]:
+        """Stock figures of colours that come in fewer sizes than others do, sold out or not.
+
+        None where a figure does not name both a size and a colour: then nobody knows.
+        """
+        sizes = [fact.value for fact in self.under("variants.sizes")]
+        colours = [fact.value for fact in self.under("variants.colours")]
+        told = {fact: _variant(fact) for fact in self.under("variants.stock")}
+        pairs = {fact: (_longest(colours, v), _longest(sizes, v)) for fact, v in told.items()}
+        of_offered = {f: p for f, p in pairs.items() if not self._is_gone(f)}
+        if not all(colour and size for colour, size in of_offered.values()):
+            return ()
+        counts = Counter(colour for colour, _ in of_offered.values())
+        most = max(counts.values(), default=0)
+        return tuple(f for f, (colour, _) in of_offered.items() if counts[colour] < most)
+
+    def _is_gone(self, fact: Fact) -> bool:
+        return any(_is_within(gone, _variant(fact)) for gone in self._sold_out)
 
 
 def _variant(fact: Fact) -> str:

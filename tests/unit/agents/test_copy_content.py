@@ -88,6 +88,24 @@ async def test_a_colour_that_is_sold_out_in_one_size_is_not_offered_in_it() -> N
         assert "variants.stock.Chalk 480 ml" in line.facts
 
 
+async def test_a_colour_that_is_not_made_in_every_size_is_not_offered_in_it() -> None:
+    variants = Variants(
+        sizes=["150×200cm", "200×230cm"],
+        colours=["雾蓝", "藕粉"],
+        stock={"雾蓝 150×200cm": 4, "雾蓝 200×230cm": 1, "藕粉 150×200cm": 2},
+    )
+    record = CUP.model_copy(update={"variants": variants, "selling_points": ["不板结"]})
+    for brief in (CopyBrief(seconds=180), CopyBrief(kind="bullets")):
+        draft = await draft_without_model(record, brief)
+        [line] = [line for line in draft.lines if line.topic == "colours"]
+        assert "藕粉 150×200cm" in line.text
+        assert "雾蓝 150×200cm" not in line.text
+    vague = variants.model_copy(update={"stock": {"雾蓝": 4, "藕粉 150×200cm": 2}})
+    record = record.model_copy(update={"variants": vague})
+    told = (await draft_without_model(record, CopyBrief(seconds=180))).text
+    assert "藕粉 150×200cm" not in told, "nobody knows in which sizes the other one comes"
+
+
 async def test_what_holds_for_one_size_is_said_of_it_alone() -> None:
     spoken = await draft_without_model(MUG, CopyBrief(seconds=180))
     [line] = [line for line in spoken.lines if "specs.Weight" in line.facts]

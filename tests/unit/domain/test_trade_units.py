@@ -65,6 +65,7 @@ def test_a_word_that_is_no_unit_gives_none(text: str) -> None:
         ("38码", "size 38"),
         ("6月18日", "June 18"),
         ("晚上8点", "20:00"),
+        ("下播恢复原价", "back to the list price after the stream"),
         ("-18度", "-18 °C"),
     ],
 )
