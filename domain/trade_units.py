@@ -85,12 +85,20 @@ _READINGS = (
     _reading(_LENS, r" ?度(?=近视|远视|老花|散光)"),
 )
 
+_ANY = re.compile(
+    r"[ -]?(?:[支根克目丝旦针匹姆度%]|[SDg](?![a-z])|count|thread|grit|mesh|denier|hp|horse|momme)",
+    re.IGNORECASE,
+)
+"""How any of them starts: most numbers are passed over at once."""
+
 GRADES = frozenset({"yarn_count", "thread_count", "mesh", "gauge", "denier", "momme"})
 """Dimensions that grade a cloth or a sieve, which many write as a bare number (`60-count`)."""
 
 
 def find_trade_unit(text: str, start: int, end: int, value: Decimal) -> tuple[Unit, int] | None:
     """The trade's unit of the number `value` at `start` to `end` of `text`, and where it ends."""
+    if _ANY.match(text, end) is None:
+        return None
     before = text[max(0, start - 8) : start]
     for reading in _READINGS:
         after = reading.after.match(text, end)
