@@ -72,11 +72,12 @@ def findings_of(checked: Checked, lang: str | None) -> list[Finding]:
     """The findings of one sentence, by place, with offsets of the whole text."""
     base = checked.sentence.start
     sentence = checked.sentence.text
+    around = lang or detect_language(sentence)
     findings: list[Finding] = []
     for match in checked.matches:
         start, end = checked.skeleton.original(match.start, match.end)
         rule = match.rule.rule
-        wording = lang or _language_of(sentence[start:end], sentence)
+        wording = lang or _language_of(sentence[start:end], around)
         findings.append(
             Finding(
                 start=base + start,
@@ -92,11 +93,11 @@ def findings_of(checked: Checked, lang: str | None) -> list[Finding]:
     return sorted(findings, key=lambda f: (f.start, f.end, f.rule))
 
 
-def _language_of(words: str, sentence: str) -> str:
-    """The language of the words objected to; of a word or two in Latin letters the sentence's.
+def _language_of(words: str, around: str) -> str:
+    """The language of the words objected to; of a word or two in Latin letters that `around` them.
 
     `No.1` in a Chinese sentence is read by somebody who reads Chinese.
     """
-    own = detect_language(words, default=detect_language(sentence))
+    own = detect_language(words, default=around)
     few = own == "en" and len(words.split()) < _FEW_WORDS
-    return detect_language(sentence) if few else own
+    return around if few else own
