@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 
 from domain.language import detect_language
+from domain.lexicon import find_terms
 from domain.product import Fact, ProductDocument
 from models.embeddings import Embedder
 from tools.questions.decision import Decision
 from tools.questions.entities import decide_entity
 from tools.questions.lookup import conflict_of, facts_of, is_spec, spec_name
-from tools.questions.reading import QuestionReading, covered
+from tools.questions.reading import QuestionReading, content_words, covered
 from tools.questions.refusals import find_refusal
 from tools.questions.similarity import choose_similar, rank_similar, warm_passages
 from tools.questions.variants import decide_variant, offers
@@ -116,12 +117,16 @@ def _answers(reading: QuestionReading, facts: list[Fact]) -> bool:
     answer by themselves, and so does a record in the other language, whose words cannot meet.
     """
     said = " ".join(fact.value for fact in facts)
-    if not reading.yes_no or reading.kind in _WHOLE_LISTS or not reading.particulars:
+    particulars = reading.particulars
+    if reading.kind == "shipping":  # "today?" is answered by when it is sent
+        times = " ".join(t.text for t in find_terms(reading.text) if t.cls == "time")
+        particulars -= content_words(times)
+    if not reading.yes_no or reading.kind in _WHOLE_LISTS or not particulars:
         return True
     if detect_language(said) != detect_language(reading.text):
         return True
     names = " ".join(spec_name(fact) for fact in facts if is_spec(fact))
-    return covered(reading.particulars, f"{names} {said}") > 0
+    return covered(particulars, f"{names} {said}") > 0
 
 
 def _from_field(reading: QuestionReading, facts: list[Fact], embedder: Embedder) -> Decision:
