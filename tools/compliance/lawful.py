@@ -38,7 +38,8 @@ _HEAD = re.compile(
 )
 
 _COUNTED = re.compile(
-    r"[ -](?!(?:times?|people|customers?|buyers?|stars?|years?|days?|weeks?|or|and|to|of|in|on|out)\b)"
+    r"[ -](?!(?:times?|people|customers?|buyers?|stars?|years?|days?|weeks?)\b)"
+    r"(?!(?:or|and|to|of|in|on|out)\b)"
     r"[a-z]{3,}|[节讲课把条只支块张份片粒页袋瓶盒罐包件套层档头根册本颗枚抽卷]",
     re.IGNORECASE,
 )
@@ -76,7 +77,7 @@ def holds_fact(text: str, fact: str) -> bool:
 
 
 def stands_alone(fact: str) -> bool:
-    """False for a time, a share or a few (`two cups`), which say nothing without what they are of."""
+    """False for a time, a share or a few (`two cups`): they say nothing without a noun."""
     told = find_quantities(fact)
     return not told or any(
         q.dimension not in _OF_SOMETHING and (q.dimension != "count" or q.value >= _MANY)

@@ -35,7 +35,7 @@ _DESCRIPTION = re.compile(
     r"(?!\s*(?:[喝吃用戴敷抹涂泡]|坚持|每天|只要|只需))[^我你您他她它咱俺了就都再没不吗吧呢]*[\u3400-\u9fff]"
     r"[^我你您他她它咱俺了就都再没不吗吧呢]*[，,、。；;：:]?\s*"
 )
-"""A Chinese clause that only describes: it may stand beside a claim that was looked for around it."""
+"""A Chinese clause that only describes: it may stay where a claim was found around it."""
 
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]", re.IGNORECASE)
 _MOST_PIECES, _MOST_CHARS, _MOST_OBJECTED = 12, 800, 30
@@ -74,10 +74,12 @@ class _Piece:
 
     @property
     def wordings(self) -> list[str]:
-        """What may be said, the most first."""
+        """What may be said, the most first: all, from the fact on, the fact alone."""
         fact = self.fact or ""
-        alone = any(map(str.isdigit, fact)) and stands_alone(fact) and fact != self.text
-        return [self.text, fact] if alone else [self.text]
+        if not any(map(str.isdigit, fact)):
+            return [self.text]
+        ways = [self.text, self.text[self.text.index(fact) :]]
+        return list(dict.fromkeys([*ways, fact] if stands_alone(fact) else ways))
 
 
 def restate_lost(loss: Loss, mended: str, is_clean: IsClean) -> str:
