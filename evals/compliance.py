@@ -107,7 +107,7 @@ def _show(library: RulePackLibrary) -> EvalReport:
     """Everything that the hosts of the demo broadcast say, of which its script marks the boasts."""
     lines = [
         line
-        for block in read_script(EXAMPLE).blocks
+        for block in read_script(EXAMPLE).blocks.values()
         for segment in block.segments
         for line in segment.lines
     ]

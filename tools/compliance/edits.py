@@ -67,15 +67,16 @@ def _edit(skeleton: Skeleton, match: Match) -> Edit:
         if hit:
             end = end_before_amount(skeleton.source, start, end)
             start -= _count_amplifiers(skeleton.source, start)
-            if not to.strip():
+            words = _expand(to, hit, skeleton, match.start)
+            if skeleton.source[start:end].endswith(words):
                 start = widen(skeleton.source, (start, start))[0]
-            return Edit(start, end, _expand(to, hit, skeleton, match.start))
+            return Edit(start, end, words)
     return Edit(start, end, None)
 
 
 def _count_amplifiers(text: str, start: int) -> int:
     """How many characters before a superlative only make it larger (`最|最好`, `全|宇宙最好`)."""
-    found = _AMPLIFIER.search(text[: start + 2], max(0, start - _REACH), start + 2)
+    found = _AMPLIFIER.search(text, max(0, start - _REACH), start + 2)
     return found.end(1) - found.start(1) if found and found.end(1) == start else 0
 
 

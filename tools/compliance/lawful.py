@@ -44,6 +44,7 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _RANKED = re.compile(r"(?:\bno\.? ?|#|\bnumber |\btop[ -]?|第|每)$", re.IGNORECASE)
+_REACH = 10
 _OF_BODIES = re.compile(r"pound|\blbs?\b|kilo|kg|斤|inch|英寸", re.IGNORECASE)
 
 Span = tuple[int, int]
@@ -85,6 +86,13 @@ def stands_alone(fact: str) -> bool:
     )
 
 
+def is_only_time(words: str) -> bool:
+    """True for a stretch of time and nothing else (`一个小时`, `within an hour`)."""
+    spans = [(q.start, q.end) for q in find_quantities(words) if q.dimension in _OF_SOMETHING]
+    rest = "".join(c for i, c in enumerate(words) if not any(a <= i < b for a, b in spans))
+    return bool(spans) and not re.search(r"[A-Za-z]{4,}|[\u3400-\u9fff]{2,}", rest)
+
+
 def _border(char: str, border: str) -> str:
     return border if char.isascii() and char.isalpha() else ""
 
@@ -110,7 +118,7 @@ def _is_told(text: str, quantity: Quantity) -> bool:
     if quantity.dimension is not None:
         return True
     counted = quantity.value > 1 and _COUNTED.match(text, quantity.end) is not None
-    return counted and _RANKED.search(text[: quantity.start]) is None
+    return counted and _RANKED.search(text, max(0, quantity.start - _REACH), quantity.start) is None
 
 
 def _is_said(text: str, term: Term) -> bool:

@@ -111,7 +111,7 @@ def _find_loss(checked: Checked) -> Loss:
     return Loss(
         checked.sentence.text,
         objected=[(edit.start, edit.end) for edit in inner],
-        around=[(edit.start, edit.end) for edit in edits if edit not in inner],
+        around=[(edit.start, edit.end) for edit in set(edits).difference(inner)],
         is_trick=is_trick(checked.violations),
     )
 

@@ -68,7 +68,7 @@ def _find_english(clause: str, fact: Span, low: int, high: int) -> Phrase:
         start = word.start()
     for _ in range(_MOST_AFTER):
         word = _WORD_AFTER.match(clause, end, high)
-        if word is None or is_light(word[2]) or word.end() == high < len(clause):
+        if word is None or is_light(word[2]):
             break
         end = word.end()
     named = _NAMED_EN.search(clause, 0, start) is not None
@@ -88,5 +88,5 @@ def _find_chinese(clause: str, fact: Span, low: int, high: int) -> Phrase:
 
 @cache
 def _load_statements() -> list[re.Pattern[str]]:
-    told = load_yaml(Path(__file__).with_name("statements.yaml"))
-    return [re.compile(one, re.IGNORECASE) for one in cast("list[str]", told["statements"])]
+    told = cast("dict[str, list[str]]", load_yaml(Path(__file__).with_name("statements.yaml")))
+    return [re.compile(one, re.IGNORECASE) for one in told["statements"]]

@@ -16,6 +16,7 @@ from tools.compliance.lawful import (
     find_facts,
     holds_fact,
     is_measured,
+    is_only_time,
     stands_alone,
 )
 from tools.compliance.noun_phrases import find_phrase, find_statements
@@ -27,12 +28,13 @@ _CLOSING = re.compile(r"[\s，,、：:；;。.！!？?…—–-]+$")
 _OPENING = re.compile(
     r"^[\s，,、：:；;—–-]*(?:(?:and|but|so|plus|while|also)\b[\s,]*)?", re.IGNORECASE
 )
+_LINK = re.compile(r"[\s,]*\band$", re.IGNORECASE)
 _PERSON = re.compile(
     r"[我你您他她咱俺]|大家|家人|姐妹|宝宝们|\b(?:i|i'm|we|you|me|us|they|he|she|everyone|guys|folks)\b",
     re.I,
 )
 _DESCRIPTION = re.compile(
-    r"(?!\s*(?:[喝吃用戴敷抹涂泡]|坚持|每天|只要|只需))[^我你您他她它咱俺了就都再没不吗吧呢]*[\u3400-\u9fff]"
+    r"(?!\s*(?:[喝吃用戴敷抹涂泡](?!起来)|坚持|每天|只要|只需))[^我你您他她它咱俺了就都再没不吗吧呢]*[\u3400-\u9fff]"
     r"[^我你您他她它咱俺了就都再没不吗吧呢]*[，,、。；;：:]?\s*"
 )
 """A Chinese clause that only describes: it may stay where a claim was found around it."""
@@ -134,10 +136,9 @@ def _find_phrases(
         phrase = find_phrase(clause, (first, last), others)
         if phrase is None:
             continue
-        if phrase.has_noun or stands_alone(clause[first:last]):
-            yield _Piece(
-                start + phrase.start, clause[phrase.start : phrase.end], clause[first:last]
-            )
+        words, fact = clause[phrase.start : phrase.end], clause[first:last]
+        if (phrase.has_noun and not is_only_time(words)) or stands_alone(fact):
+            yield _Piece(start + phrase.start, words, fact)
 
 
 def _is_said(mended: str, piece: _Piece) -> bool:
@@ -166,9 +167,12 @@ def _insert(text: str, mended: str, place: int, words: str) -> str:
         body = _OPENING.sub("", _CLOSING.sub("", text[start:end]))
         at = mended.casefold().find(body.casefold()) if start > place and body else -1
         if at >= 0:
-            before = _CLOSING.sub("", mended[:at])
+            before = _LINK.sub("", _CLOSING.sub("", mended[:at]))
+            link = "and " if before != _CLOSING.sub("", mended[:at]) else ""
             head = before + comma if before.strip() else ""
-            return tidy_sentence(f"{head}{words}{comma}{body}{mended[at + len(body) :]}", like=text)
+            return tidy_sentence(
+                f"{head}{words}{comma}{link}{body}{mended[at + len(body) :]}", like=text
+            )
     end = find_terminator(mended)
     before = _CLOSING.sub("", mended[:end])
     return tidy_sentence(f"{before}{comma if before else ''}{words}", like=text)
