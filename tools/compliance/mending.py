@@ -40,17 +40,25 @@ def mend_sentence(checked: Checked, library: RulePackLibrary, bounds: Bounds) ->
     start, end = checked.sentence.start, checked.sentence.end
     text, method = _mend(checked, library, bounds)
     if not forbids_goods(checked.violations):
-        loss = _find_loss(checked)
-        hidden = _find_hidden(checked)
-        longer = restate_lost(
-            loss,
-            text,
-            lambda rest: (
-                not any(word in rest for word in hidden) and not is_violating(rest, library, bounds)
-            ),
-        )
+        longer = _restate(checked, text, library, bounds)
         text, method = longer, method if longer == text else "cut"
     return Mend(start=start, end=end, text=text, method=method)
+
+
+def _restate(checked: Checked, text: str, library: RulePackLibrary, bounds: Bounds) -> str:
+    """`text` with what it lost; the judge is asked of each fact only if it objects to them all."""
+    loss, hidden = _find_loss(checked), _find_hidden(checked)
+    longer = text
+    for judges in (library.without_judge(), library):
+
+        def is_clean(rest: str, judges: RulePackLibrary = judges) -> bool:
+            is_bare = not any(word in rest for word in hidden)
+            return is_bare and not is_violating(rest, judges, bounds)
+
+        longer = restate_lost(loss, text, is_clean)
+        if longer == text or not is_violating(longer, library, bounds):
+            return longer
+    return longer
 
 
 def _mend(
