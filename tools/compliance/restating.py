@@ -44,6 +44,7 @@ _MOST_PIECES, _MOST_CHARS, _MOST_OBJECTED = 12, 800, 30
 """How much is looked at: of a longer sentence nothing is said again."""
 
 _MOSTLY = 0.8
+_LONGEST_LABEL, _MOST_WORDS = 10, 3
 
 IsClean = Callable[[str], bool]
 
@@ -117,9 +118,26 @@ def _find_pieces(loss: Loss) -> Iterator[_Piece]:
         was_cut = False
         body = _OPENING.sub("", _CLOSING.sub("", clause))
         told = describes_goods(clause)
-        if told or not loss.is_trick or (following and not _PERSON.search(body)):
+        if told or (_tells(clause) if not loss.is_trick else following and _is_label(body)):
             yield _Piece(start, body)
             following = following or told
+
+
+def _tells(clause: str) -> bool:
+    """True when a clause says a fact that stands alone, a statement of the sale, or a label."""
+    facts = (clause[a:b] for a, b in find_facts(clause))
+    if any(map(stands_alone, facts)) or any(True for _ in find_statements(clause, ())):
+        return True
+    return _is_label(_OPENING.sub("", _CLOSING.sub("", clause)))
+
+
+def _is_label(body: str) -> bool:
+    """True for a few words as packs have them (`盒装`, `caffeine free`), with no one in them."""
+    if _PERSON.search(body):
+        return False
+    if any(map(is_han, body)):
+        return len(body) <= _LONGEST_LABEL and _DESCRIPTION.fullmatch(body) is not None
+    return len(body.split()) <= _MOST_WORDS
 
 
 def _find_phrases(
