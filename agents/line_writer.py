@@ -19,7 +19,7 @@ from models.prompts import PromptLibrary, RenderedPrompt
 from tools.copy_plan import Beat, CopyPlan
 from tools.copy_templates import Composer
 from tools.copy_wording import Wording
-from tools.extractive import ask
+from tools.extractive import say
 from tools.line_checks import Fault, are_alike, check_line, cut_additions
 from tools.sentence_case import start_sentences
 from tools.translation_checks import check_translation
@@ -127,7 +127,7 @@ class LineWriter:
             return not any(quote in text.casefold() for quote in quotes)
 
         if beat.answer is not None:
-            text = ask("unclear", self.plan.lang)
+            text = say("unclear", self.plan.lang)
             other = line.model_copy(update={"text": text, "facts": []})
             return other if text != line.text and is_clean(text) else None
         said = [earlier.text for earlier in before]
