@@ -5,7 +5,7 @@ is none. The words are data: `spoken_prices.yaml`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -44,26 +44,40 @@ class SpokenPrice:
     binds: bool
 
 
-def find_prices(clauses: Sequence[Clause], currency: str | None = None) -> list[SpokenPrice]:
-    """The prices that clauses state, in order; `currency` is that of the record."""
+def find_prices(
+    clauses: Sequence[Clause], currency: str | None = None, known: Collection[float] = ()
+) -> list[SpokenPrice]:
+    """The prices that clauses state, in order; `currency` is that of the record.
+
+    A bare number at the end of a clause is one where it is among the `known` prices.
+    """
     found: list[SpokenPrice] = []
     for clause in clauses:
         if clause.holds:
-            found += _read(clause, currency)
+            found += _read(clause, currency, known)
     return found
 
 
-def _read(clause: Clause, currency: str | None) -> list[SpokenPrice]:
+def _read(
+    clause: Clause, currency: str | None, known: Collection[float]
+) -> list[SpokenPrice]:
     found: list[SpokenPrice] = []
     start = 0
     for quantity in find_quantities(clause.text):
         before = clause.text[start : quantity.start]
         after = clause.text[quantity.end : quantity.end + _NEAR]
-        start = quantity.end
-        if not _is_money(quantity, currency) and not _may_be_money(quantity, before, after, clause):
+        is_known = (
+            quantity.dimension is None and float(quantity.value) in known and not after.strip()
+        )
+        if not (
+            is_known
+            or _is_money(quantity, currency)
+            or _may_be_money(quantity, before, after, clause)
+        ):
             continue
         if _FROM.search(before) and _TO.match(after):
             continue
+        start = quantity.end
         if _is_another_amount(before, after, quantity):
             continue
         # what stands before the clause speaks for its first amount alone
@@ -97,6 +111,9 @@ def _may_be_money(quantity: Quantity, before: str, after: str, clause: Clause) -
     if _says("range", before) or _says("range_after", after):
         return False
     weak = _says("right_before_weak", before) and _says("hint", clause.sentence.lower())
+    alone = clause.text.strip("元块 ") == quantity.text.strip()
+    if alone and _says("new", f"{clause.before} {clause.after}"):
+        return True
     bought = _says("right_after", after) and not _says("counts", before)
     return weak or bought or _says("right_before", before)
 

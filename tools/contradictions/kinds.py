@@ -53,7 +53,7 @@ def _materials(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
         if is_negated(clause.text, term) or is_denied(clause, term.start):
             continue
         share = shares.get(term.concept)
-        if share is None and says("pure", clause.text[: term.start][-14:]):
+        if share is None and says("pure", clause.text[max(0, term.start - 14) : term.end]):
             share = Decimal(100)
         is_known = _is_kind_of(term.concept, known)
         own = [

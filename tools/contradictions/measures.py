@@ -51,7 +51,7 @@ def read_measures(clauses: Sequence[Clause], record: ProductRecord) -> Iterator[
         if not clause.holds or _is_of_another_kind(clause):
             continue
         for quantity in _joined(quantities_in(clause.text)):
-            if quantity.dimension in _MEASURED and not is_denied(clause, quantity.start):
+            if quantity.dimension in (*_MEASURED, "count") and not is_denied(clause, quantity.start):
                 yield from _state(clause, quantity, specs, known, record)
 
 
@@ -82,6 +82,8 @@ def _state(
     record: ProductRecord,
 ) -> Iterator[Stated]:
     near = around(clause, quantity)
+    if quantity.dimension == "count":
+        specs = [spec for spec in specs if any(_counts_same(quantity, q) for q in spec[2])]
     named = frozenset(name for name, words in _properties().items() if words.search(clause.text))
     same = [spec for spec in specs if any(q.dimension == quantity.dimension for q in spec[2])]
     about = [spec for spec in same if _is_about(spec[0], named, clause)]
@@ -106,6 +108,12 @@ def _state(
         confirmed=confirmed,
         is_loose=says("about", near) or says("above", near),
     )
+
+
+def _counts_same(said: Quantity, known: Quantity) -> bool:
+    """Two counts of the same things: in Chinese the measure word tells."""
+    ending = known.text.strip()[-1:]
+    return known.dimension == "count" and not ending.isascii() and said.text.strip().endswith(ending)
 
 
 def _all_texts(record: ProductRecord) -> list[tuple[str, str]]:

@@ -16,7 +16,8 @@ _LEAST, _MOST = 0.2, 5.0
 
 def read_prices(clauses: Sequence[Clause], record: ProductRecord) -> Iterator[Stated]:
     """The prices that clauses state."""
-    for price in find_prices(clauses, record.currency):
+    recorded = {price for price in (record.live_price, record.list_price) if price}
+    for price in find_prices(clauses, record.currency, recorded):
         said = float(price.amount)
         known = record.list_price if price.is_list else record.live_price
         known = known if known is not None else (None if price.is_list else record.list_price)

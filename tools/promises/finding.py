@@ -52,9 +52,13 @@ def find_promises(text: str, at_ms: int = 0, *, currency: str | None = None) -> 
     if is_correction(text):
         return []
     found: list[Promised] = []
+    led = ""
     for clause in read_clauses(text):
         if clause.holds and not _is_denied(clause):
-            found += _read(clause, at_ms, currency)
+            is_led = led == clause.sentence and not any(one.quote == led for one in found)
+            found += _read(clause, at_ms, currency, is_led=is_led)
+        if find_first(_expressions("lead"), clause.text):
+            led = clause.sentence
     priced = {one.quote for one in found if one.kind == "price"}
     made = {one.quote for one in found if one.amount is not None}
     found = [
@@ -66,7 +70,10 @@ def find_promises(text: str, at_ms: int = 0, *, currency: str | None = None) -> 
     return list({(one.kind, one.value): one for one in found}.values())
 
 
-def _read(clause: Clause, at_ms: int, currency: str | None) -> Iterator[Promised]:
+def _read(
+    clause: Clause, at_ms: int, currency: str | None, *, is_led: bool
+) -> Iterator[Promised]:
+    """What a clause promises; with `is_led` one before it told a time to come."""
     condition = _condition(clause)
     kinds: set[PromiseKind] = set()
     for price in find_prices([clause], currency):
@@ -82,7 +89,8 @@ def _read(clause: Clause, at_ms: int, currency: str | None) -> Iterator[Promised
             continue
         kinds.add(kind)
         yield _promised(clause, kind, _value(match, clause, kind), condition, at_ms)
-    if not kinds and (match := find_first(_expressions("other"), clause.text)):
+    acts = [*_expressions("other"), *(_expressions("after_lead") if is_led else ())]
+    if not kinds and (match := find_first(acts, clause.text)) and not _is_another("other", clause):
         yield _promised(clause, "other", _value(match, clause, "other"), condition, at_ms)
 
 
