@@ -83,6 +83,8 @@ def _read(
             yield _promised(clause, "price", value, condition, at_ms, float(price.amount))
     for kind in _BY_WORDS:
         match = find_first(_expressions(kind), clause.text)
+        if match is None and kind == "gift" and find_first(_expressions("gift_mark"), clause.after):
+            match = find_first(_expressions("gift_if_marked"), clause.text)
         if match is None or kind in kinds or _is_another(kind, clause):
             continue
         if kind == "stock" and "price" in kinds:
