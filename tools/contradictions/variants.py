@@ -142,9 +142,8 @@ def _sizes(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
         return
     shown = ", ".join(listed)
     known = [q for one in listed for q in amounts_in(one)]
-    if known and re.search(
-        r"\bsizes?\b|\bcomes? in\b|\bavailable in\b|尺寸|规格|尺码", clause.text
-    ):
+    named = re.search(r"\bsizes?\b|\bcomes? in\b|\bavailable in\b|尺寸|规格|尺码", clause.text)
+    if known and (named or re.match(r"(?:and |or )?\d", clause.text)):
         for quantity in quantities_in(clause.text):
             if quantity.dimension == known[0].dimension and not any(
                 same_quantity(quantity, one) for one in known
