@@ -32,7 +32,12 @@ _SHORT: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"['’]re\b"), " are"),
     (re.compile(r"['’]m\b"), " am"),
     (re.compile(r"['’]ve\b"), " have"),
-    (re.compile(r"\b(it|that|there|here|what|who|he|she|everything|shipping|delivery|postage|price|one)['’]s\b"), r"\1 is"),
+    (
+        re.compile(
+            r"\b(it|that|there|here|what|who|he|she|everything|shipping|delivery|postage|price|one)['’]s\b"
+        ),
+        r"\1 is",
+    ),
     (re.compile(r"\b(?:gonna|gon na)\b"), "going to"),
     (re.compile(r"\bgotta\b"), "have to"),
     (re.compile(r"\bwanna\b"), "want to"),

@@ -58,9 +58,7 @@ def find_prices(
     return found
 
 
-def _read(
-    clause: Clause, currency: str | None, known: Collection[float]
-) -> list[SpokenPrice]:
+def _read(clause: Clause, currency: str | None, known: Collection[float]) -> list[SpokenPrice]:
     found: list[SpokenPrice] = []
     start = 0
     for quantity in find_quantities(clause.text):

@@ -36,9 +36,7 @@ class MeaningJudge:
     A sentence `violates` from that probability on.
     """
 
-    def __init__(
-        self, classifier: Callable[[], Classifier], *, violates: float = VIOLATES
-    ) -> None:
+    def __init__(self, classifier: Callable[[], Classifier], *, violates: float = VIOLATES) -> None:
         self._classifier = classifier
         self._violates = violates
         self._rules = _load_rules()

@@ -51,7 +51,8 @@ _NUMBERS = {
     "a hundred": 100,
 }
 _LISTED = re.compile(
-    r"(?:\b(?:in|and|or|also|plus|colou?rs?|then)\b(?: (?:a|also|even))?|[、和跟有，,]|还有|或者?|款|是|^)\s*$"
+    r"(?:\b(?:in|and|or|also|plus|colou?rs?|then)\b(?: (?:a|also|even))?"
+    r"|[、和跟有，,]|还有|或者?|款|是|^)\s*$"
 )
 """What stands right before a colour or size that is one of a list."""
 

@@ -2,8 +2,8 @@
 
 A clause promises when it commits the host to something that viewers can hold them to: an offered
 price, a gift, a term, goods kept or coming, the sending, the taking back, or what will be done
-later. What was, is asked, told of others or only wished for promises nothing. The words are data:
-`finding.yaml`, a list of expressions a kind; a group `v` is what is promised, else all of the match.
+later. What was, is asked, told of others or only wished for promises nothing. The words are data
+(`finding.yaml`), a list of expressions a kind; a group `v` is what is promised, else all of it.
 """
 
 import re
@@ -14,7 +14,7 @@ from pathlib import Path
 from domain.quantities import find_quantities
 from domain.watching import PromiseKind
 from tools.host_speech import Clause, find_first, is_correction, read_clauses, read_expressions
-from tools.promises.due import Due, find_due
+from tools.promises.due import Due, find_due, is_beyond
 from tools.spoken_prices import SpokenPrice, find_prices
 
 _FILE = Path(__file__).with_name("finding.yaml")
@@ -70,9 +70,7 @@ def find_promises(text: str, at_ms: int = 0, *, currency: str | None = None) -> 
     return list({(one.kind, one.value): one for one in found}.values())
 
 
-def _read(
-    clause: Clause, at_ms: int, currency: str | None, *, is_led: bool
-) -> Iterator[Promised]:
+def _read(clause: Clause, at_ms: int, currency: str | None, *, is_led: bool) -> Iterator[Promised]:
     """What a clause promises; with `is_led` one before it told a time to come."""
     condition = _condition(clause)
     kinds: set[PromiseKind] = set()
@@ -105,7 +103,7 @@ def _promised(
     amount: float | None = None,
 ) -> Promised:
     due = find_due(f"{clause.before} {clause.text} {clause.after}", at_ms)
-    beyond = due == Due() and find_first(_expressions("beyond"), clause.text) is not None
+    beyond = due == Due() and is_beyond(clause.text)
     acts = find_first(_expressions(f"awaited_{kind}"), clause.text) is not None
     return Promised(
         kind=kind,
