@@ -16,15 +16,19 @@ from tools.host_speech import Clause, read_expressions
 _FILE = Path(__file__).with_suffix(".yaml")
 _LEAST, _MOST = 2, 1_000_000
 _NO_PRICE_AFTER = re.compile(
-    r"\s*(?:[%％度°×x号码折片名位口单分秒点时]|[a-z])|\s*(?:o'clock|left|of (?:you|us|them|these))",
+    r"\s?[%％度°×x号码折片名位口单分秒点时]|[a-z]|\s+o'clock"
+    r"|\s+(?!(?:with|today|tonight|from|for|and|only|on|if|in the (?:shops?|stores?)|at|each|per|right|to|this"
+    r"|until|till|now|but|so|instead|as|when|while|before|after|here|by|you|it|is|was|all|flat|even)\b)[a-z]",
     re.IGNORECASE,
 )
+"""A number before another word counts that."""
 _FOR_ONE = re.compile(r"\s*(?:(?:的)?一?[盒件个套双瓶罐条只袋包把支床盏口]|块|元|的[^时候])")
 _FROM, _TO = (
     re.compile(r"\bfrom ?$|从$"),
     re.compile(r" (?:all the way )?(?:down |up )?to\b|[^，]{0,3}(?:降|改|变|涨)"),
 )
 """`From $19.90 down to $17.90`: the first was, and the second is."""
+_PAYS = re.compile(r"\byou(?: only| just)? pay ?$")
 _NEAR = 24
 
 
@@ -65,7 +69,9 @@ def _read(clause: Clause, currency: str | None, known: Collection[float]) -> lis
         before = clause.text[start : quantity.start]
         after = clause.text[quantity.end : quantity.end + _NEAR]
         is_known = (
-            quantity.dimension is None and float(quantity.value) in known and not after.strip()
+            quantity.dimension is None
+            and float(quantity.value) in known
+            and not _NO_PRICE_AFTER.match(after)
         )
         if not (
             is_known
@@ -123,9 +129,9 @@ def _is_another_amount(before: str, after: str, quantity: Quantity) -> bool:
 
 def _is_list(before: str, lead: str, after: str) -> bool:
     was, now = _last("was", before), _last("now", before)
-    if was < 0 and now < 0:
+    if was < 0 and now < 0 and not _PAYS.search(before):
         was, now = _last("was", lead), _last("now", lead)
-    return was > now or (now < 0 and _says("was_after", after))
+    return was > now or _says("was_after", after)
 
 
 def _last(kind: str, text: str) -> int:

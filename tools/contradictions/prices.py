@@ -22,6 +22,8 @@ def read_prices(clauses: Sequence[Clause], record: ProductRecord) -> Iterator[St
         said = float(price.amount)
         known = record.list_price if price.is_list else record.live_price
         known = known if known is not None else (None if price.is_list else record.list_price)
+        if price.is_list and said == record.live_price:
+            continue
         if known and not _LEAST <= said / known <= _MOST:
             continue
         near = _ABOUT if says("about", price.clause.text) else _OFF

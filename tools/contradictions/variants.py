@@ -60,10 +60,10 @@ _LISTED = re.compile(
 def read_variants(clauses: Sequence[Clause], record: ProductRecord) -> Iterator[Stated]:
     """Which colours and sizes clauses say there are, how many, and what of them is left."""
     offers = False
-    sentence = ""
+    sentence = named = ""
     for clause in clauses:
         if clause.sentence != sentence:
-            sentence, offers = clause.sentence, False
+            sentence, offers, named = clause.sentence, False, ""
         offers = offers or says("availability", clause.text)
         if not clause.holds:
             continue
@@ -71,7 +71,9 @@ def read_variants(clauses: Sequence[Clause], record: ProductRecord) -> Iterator[
         if offers and not says("gone_short", clause.text):
             yield from _colours(clause, record)
             yield from _sizes(clause, record)
-        yield from _stock(clause, record)
+        yield from _stock(clause, named, record)
+        if named_variants(clause.text, record):
+            named = clause.text
 
 
 def named_variants(text: str, record: ProductRecord) -> list[str]:
@@ -166,10 +168,13 @@ def _sizes(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
             return
 
 
-def _stock(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
-    """Whether named variants are there; how many of them are left."""
+def _stock(clause: Clause, named_before: str, record: ProductRecord) -> Iterator[Stated]:
+    """Whether named variants are there; how many of them are left.
+
+    They may be `named_before`, in a clause that says nothing else of them.
+    """
     text = clause.text
-    variants = named_variants(text, record)
+    variants = named_variants(text, record) or named_variants(named_before, record)
     if not variants and (named := _named(text, record)):
         variants = [named]
     if not variants:

@@ -105,6 +105,7 @@ def _promised(
     due = find_due(f"{clause.before} {clause.text} {clause.after}", at_ms)
     beyond = due == Due() and is_beyond(clause.text)
     acts = find_first(_expressions(f"awaited_{kind}"), clause.text) is not None
+    waits = kind == "price" and find_first(_expressions("event"), condition or "") is not None
     return Promised(
         kind=kind,
         value=value,
@@ -112,7 +113,7 @@ def _promised(
         condition=condition,
         due=Due() if kind in _TERMS else due,
         amount=amount,
-        awaited=(acts or kind == "other") and not beyond and kind not in _TERMS,
+        awaited=(acts or waits or kind == "other") and not beyond and kind not in _TERMS,
     )
 
 

@@ -111,7 +111,8 @@ def _lowered(clauses: list[Clause], candidates: list[Held], *, is_kept: bool) ->
     awaited = [h for h in candidates if h.change.promise == "price" and h.awaited]
     if not awaited:
         return None
-    prices = [price for price in find_prices(clauses) if not price.is_list]
+    awaited_amounts = [held.amount for held in awaited if held.amount is not None]
+    prices = [p for p in find_prices(clauses, known=awaited_amounts) if not p.is_list]
     amounts = {float(price.amount) for price in prices}
     for held in reversed(awaited):
         if held.amount in amounts:
