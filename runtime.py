@@ -264,6 +264,7 @@ def _wire(
             questions=detector,
             captions=captions,
             monitor=monitor,
+            warm_monitor=claims.warm,
         ),
         most=settings.streaming.sessions,
     )

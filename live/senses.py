@@ -84,6 +84,7 @@ class SensesOpener:
         questions: QuestionDetector,
         captions: Callable[[Scope], OpenCaptions | None] = no_captions,
         monitor: OpenMonitor | None = None,
+        warm_monitor: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -95,6 +96,7 @@ class SensesOpener:
         self._questions = questions
         self._captions = captions
         self._monitor = monitor
+        self._warm_monitor = warm_monitor
 
     def __call__(self, scope: Scope, stream: Stream) -> Senses:
         """The senses of a session that goes on from the stream's position.
@@ -176,6 +178,7 @@ class SensesOpener:
                 self._ocr()
                 self._memory().embed(["warm"])
                 self._questions.are_questions(["warm"])
+                self._warm_monitor()
 
         feeds = self._feeds(scope, spec)
         return Senses(
