@@ -12,6 +12,7 @@ from domain.errors import LivecueError
 from domain.settings import Settings
 from evals import (
     answers,
+    asking,
     attribute_extraction,
     attribute_ranking,
     clusters,
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[Options], list[EvalReport]]] = {
     "extraction": attribute_extraction.measure,
     "copy": copywriting.measure,
     "answers": lambda options: [answers.measure(options.settings)],
+    "asking": asking.measure,
     "events": events.measure,
     "demo": demo.measure,
     "attributes": lambda options: [attribute_ranking.measure(options.settings)],
@@ -52,7 +54,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="write figures and misses here as JSON")
     parser.add_argument("--readme", action="store_true", help="renew the README's table")
     parser.add_argument("--only", default="", help="folders or records, by comma (intake, copy)")
-    parser.add_argument("--split", choices=["dev", "test"], help="half of the material (intake)")
+    parser.add_argument(
+        "--split",
+        choices=["dev", "test"],
+        help="half of the material (intake); dev: other rows (asking)",
+    )
     parser.add_argument("--examples", action="store_true", help="take examples/ (intake)")
     parser.add_argument("--home", type=Path, help="keep what was asked here (intake, copy)")
     chosen = parser.parse_args(arguments)

@@ -196,6 +196,38 @@ def ask(client: httpx.Client, product_id: str, question: str) -> dict[str, Any]:
     )
 
 
+def watch_transcript(
+    client: httpx.Client, stream_id: str, transcript: str, products: Sequence[str]
+) -> str:
+    """Watch what is said, JSON lines, to its end, in place of a stream of that name; its id.
+
+    Raises:
+        DeadlineExceeded: it did not end in time.
+    """
+    if client.get(f"/api/v1/streams/{stream_id}").is_success:
+        client.delete(f"/api/v1/streams/{stream_id}").raise_for_status()
+    with tempfile.TemporaryDirectory(prefix="livecue-evals-") as folder:
+        path = Path(folder) / "transcript.jsonl"
+        path.write_text(transcript, encoding="utf-8")
+        wanted = {
+            "stream_id": stream_id,
+            "transcript": str(path),
+            "products": list(products),
+            "speed": "max",
+        }
+        stream = _json(client.post("/api/v1/streams", json=wanted))
+        deadline = time.monotonic() + _JOB_SECONDS
+        while stream["status"] not in ("ended", "failed", "stopped"):
+            if time.monotonic() > deadline:
+                raise DeadlineExceeded(
+                    f"{stream_id} was not seen to its end in {_JOB_SECONDS:.0f} s",
+                    hint="see the server's log",
+                )
+            time.sleep(_POLL_SECONDS)
+            stream = _json(client.get(f"/api/v1/streams/{stream_id}"))
+    return stream_id
+
+
 def _json(response: httpx.Response) -> Any:  # noqa: ANN401
     if response.is_error:
         raise ModelUnavailable(

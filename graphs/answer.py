@@ -86,7 +86,8 @@ async def retrieve(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
             live,
             stream_id=state["ask"].stream_id,
             as_of_ms=state["as_of_ms"],
-            other_goods=others,
+            # What leans on an earlier question may name the goods that that one was about.
+            other_goods=others if question in state["ask"].question else (),
         )
         for question in state["questions"]
     ]

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.evidence import Evidence, Locator
-from domain.lexicon import find_terms
 from domain.product import Fact, ProductDocument, Variants
-from domain.quantities import find_quantities
 from domain.stream import LiveFact
-from tools.live_facts import is_back, is_gone
+from tools.live_facts import is_gone
 from tools.questions.decision import SAID
+from tools.spoken import normalise_spoken
+from tools.variant_words import find_meant
 
 _STOCK = "variants.stock"
 _EVERYTHING = re.compile(
@@ -23,8 +23,9 @@ _EVERYTHING = re.compile(
     re.IGNORECASE,
 )
 _LEFT = re.compile(
-    r"\b(?:only|just)? ?(?P<en>\d+)(?: \w+)? (?:left|remaining)\b"
-    r"|(?:只|就|还)?剩(?:下)?(?:最后)?(?P<zh>\d+)",
+    r"\b(?P<en>\d+)(?: more)?(?: (?:pieces?|pairs?|units?|sets?|boxes|of (?:them|these|'em)))?"
+    r" (?:left|remaining|in stock|just scanned)\b|\b(?P<piece>\d+) (?:pieces|pairs|units|sets)\b"
+    r"|(?:剩下?|刚到|到了|有|匀出来|补了)(?:最后|了)?(?P<zh>\d+)多?[支瓶罐把个件盒条套杯双口袋包只台]",
     re.IGNORECASE,
 )
 
@@ -88,51 +89,30 @@ def said_fact(seq: int, text: str, at_ms: int, stream_id: str) -> Fact:
 def _stock(fact: LiveFact, now: Variants, recorded: Variants) -> dict[str, int | None]:
     """The count of each variant that a fact speaks of; None where only its return is known."""
     variants = _variants_in(fact, now)
-    left = _LEFT.search(fact.value)
-    if left is not None:
-        count = int(left["en"] or left["zh"])
-        return dict.fromkeys(variants, count) if len(variants) == 1 else {}
+    count = _count_in(fact.quote)
+    if count is not None and len(variants) == 1 and not is_gone(fact.value):
+        return {f"{_STOCK}.{variants[0]}": count}
     if is_gone(fact.value):
-        return dict.fromkeys(variants, 0)
-    if is_back(fact.value):
-        return {
-            path: recorded.stock.get(path.removeprefix(f"{_STOCK}.")) or None for path in variants
-        }
-    return {}
+        return {f"{_STOCK}.{variant}": 0 for variant in variants}
+    return {f"{_STOCK}.{v}": recorded.stock.get(v) or None for v in variants}
 
 
 def _variants_in(fact: LiveFact, variants: Variants) -> Sequence[str]:
-    """The stock paths that a fact speaks of; a colour or size of which no count is known too."""
+    """The variants that a fact speaks of; a colour or size of which no count is known too."""
     if fact.field != _STOCK:
-        return [fact.field]
-    named = _named(fact.quote, variants)
-    if named:
-        counted = [v for v in variants.stock if all(_holds(v, name) for name in named)]
-        return [f"{_STOCK}.{name}" for name in counted or [" ".join(named)]]
-    if len(variants.stock) == 1 or _EVERYTHING.search(fact.quote):
-        return [f"{_STOCK}.{name}" for name in variants.stock]
-    return []
+        return [fact.field.removeprefix(f"{_STOCK}.")]
+    counted = list(variants.stock)
+    meant = find_meant(fact.value, counted) or find_meant(fact.quote, counted)
+    if meant or counted:
+        everything = len(counted) == 1 or _EVERYTHING.search(fact.quote) is not None
+        return meant or (counted if everything else [])
+    return find_meant(fact.quote, [*variants.colours, *variants.sizes])
 
 
-def _named(text: str, variants: Variants) -> list[str]:
-    """The listed colours and sizes that a text names, at most one of each."""
-    found: list[str] = []
-    for listed in (variants.colours, variants.sizes):
-        named = [one for one in listed if _holds(text, one)]
-        if len(named) == 1:
-            found += named
-    return found
-
-
-def _holds(text: str, listed: str) -> bool:
-    """Whether a text names a listed colour or size, in its own words or the other language's."""
-    if re.search(rf"(?<![A-Za-z0-9]){re.escape(listed)}(?![A-Za-z0-9])", text, re.IGNORECASE):
-        return True
-    wanted = {(term.cls, term.concept) for term in find_terms(listed) if term.cls in _CLASSES}
-    if wanted:
-        return wanted <= {(term.cls, term.concept) for term in find_terms(text)}
-    amounts = [(q.value, q.unit) for q in find_quantities(listed)]
-    return bool(amounts) and amounts[0] in [(q.value, q.unit) for q in find_quantities(text)]
-
-
-_CLASSES = frozenset({"colour", "size"})
+def _count_in(quote: str) -> int | None:
+    """How many there are: `eight pieces`, `只剩6件`, `四十把`."""
+    plain = normalise_spoken(quote)
+    left = _LEFT.search(plain)
+    if left is not None:
+        return int(left["en"] or left["zh"] or left["piece"])
+    return None

@@ -141,10 +141,12 @@ def _from_field(reading: QuestionReading, facts: list[Fact], embedder: Embedder)
 
 
 def _prices(reading: QuestionReading, facts: list[Fact]) -> tuple[Fact, ...]:
-    """The live price first, or the list price where the question asks for it."""
+    """The live price, or where the question asks for the list price both, that one first."""
     lowered = reading.text.lower()
-    first = "list_price" if any(word in lowered for word in _ORIGINAL) else "live_price"
-    return tuple(sorted(facts, key=lambda fact: fact.field != first))
+    if any(word in lowered for word in _ORIGINAL):
+        return tuple(sorted(facts, key=lambda fact: fact.field != "list_price"))
+    has_live = any(fact.field == "live_price" for fact in facts)
+    return tuple(fact for fact in facts if not (has_live and fact.field == "list_price"))
 
 
 def _by_meaning(

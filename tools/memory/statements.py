@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from domain.scope import Scope
 from domain.stream import LogEntry, Utterance
 from stores.streams import StreamStore
-from tools.live_facts import is_hearsay
+from tools.live_facts import is_firm
 from tools.memory.searching import StreamMemory
 from tools.questions.decision import Moment
 
@@ -64,7 +64,7 @@ class Statements:
         """The sentences that answer best, of what had been said by `as_of_ms`, the surest first.
 
         Time words of the question narrow it. What a host only asked, guessed or repeated of others
-        is no statement.
+        is no statement, nor is what held elsewhere or once.
         """
         hits = self._memory.search(
             scope,
@@ -127,7 +127,7 @@ class Statements:
         found: list[tuple[LogEntry, str, str]] = []
         for match in _SENTENCE.finditer(row.text):
             text = match.group().strip()
-            if len(text) >= _SHORTEST and not is_hearsay(text):
+            if len(text) >= _SHORTEST and is_firm(text):
                 found.append((entry, text, context))
             context = f"{context} {text}"
         return found

@@ -11,6 +11,7 @@ from domain.quantities import Quantity, find_quantities, same_quantity
 from tools.questions.decision import Decision
 from tools.questions.lookup import facts_of
 from tools.questions.reading import QuestionReading
+from tools.variant_words import find_meant
 
 Entity = Term | Quantity
 _CROSS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:cm|厘米|公分)?\s*[×xX*＊乘]\s*(\d+(?:\.\d+)?)")
@@ -105,6 +106,7 @@ def _asked(
     found = [f for f in found if not any(r.start <= f[1].start < r.end for _, r in relative)]
     found += relative
     found += [("colour", term) for term in _named_colours(reading, colours, found)]
+    found += [("size", term) for term in _told_sizes(reading, sizes, found)]
     listed = [q for fact in sizes for q in find_quantities(f"{_variant(fact)} {fact.value}")]
     dimensions = {quantity.dimension for quantity in listed}
     crossed = [entity for cls, entity in found if cls == "size" and _CROSS.fullmatch(entity.text)]
@@ -155,6 +157,24 @@ def _named_colours(
         text = reading.text[slice(*span)]
         named.append(Term(*span, text=text, cls="colour", concept=text.casefold()))
     return named
+
+
+def _told_sizes(
+    reading: QuestionReading, sizes: Sequence[Fact], found: Sequence[tuple[str, Entity]]
+) -> list[Term]:
+    """A size by the one word that tells it from the others: the Max of a Pro and a Max."""
+    if any(cls == "size" for cls, _ in found):
+        return []
+    values = [fact.value for fact in sizes if fact.field.startswith("variants.sizes")]
+    meant = find_meant(reading.text, values) if len(values) > 1 else []
+    if len(meant) != 1:
+        return []
+    for word in re.findall(r"[A-Za-z]+|\d+(?:\.\d+)?|[\u3400-\u9fff]+", meant[0]):
+        span = find_word(word, reading.text)
+        if span is not None and not any(e.start < span[1] and span[0] < e.end for _, e in found):
+            text = reading.text[slice(*span)]
+            return [Term(*span, text=text, cls="size", concept=text.casefold())]
+    return []
 
 
 def find_word(word: str, text: str) -> tuple[int, int] | None:
