@@ -29,6 +29,8 @@ from graphs.warming import Warmer
 from live.captioning import Captions, OpenCaptions, picture_opener
 from live.demo import make_demo
 from live.desk import LiveDesk
+from live.radar_opening import RadarOpener
+from live.readying import Readiness
 from live.senses import SensesOpener
 from models.asr import load_transcriber
 from models.chat import ChatModel
@@ -46,6 +48,7 @@ from stores.calls import CallStore
 from stores.catalog import CatalogStore
 from stores.checkpoints import open_checkpoints, types_in
 from stores.copies import CopyStore
+from stores.drafts import DraftStore
 from stores.home import HomeLock, Owner
 from stores.idempotency import IdempotencyStore
 from stores.index_state import IndexStateStore
@@ -61,6 +64,7 @@ from tools.catalog import Catalog
 from tools.comments.screens import ScreenReader
 from tools.compliance import MeaningJudge, RulePackLibrary
 from tools.documents import DocumentReader, ReadContext
+from tools.drafts import Drafts
 from tools.events.vision_captions import VisionCaptioner
 from tools.extraction.sorting import ClauseSorter
 from tools.memory import StreamMemory
@@ -79,6 +83,7 @@ class _Live:
     memory: Callable[[], StreamMemory]
     desk: LiveDesk
     screens: ScreenReader
+    readiness: Readiness
 
 
 @dataclass(frozen=True)
@@ -147,6 +152,11 @@ async def open_runtime(
         warmer = Warmer(enabled=serving)
         stack.push_async_callback(warmer.aclose)
         turns = Turns(deps_for, runner, warmer)
+        stack.push_async_callback(live.readiness.aclose)
+        if serving:
+            live.readiness.start(
+                turns.ask, lambda scope, product: warmer.start(scope, deps_for(scope), product)
+            )
         stack.push_async_callback(live.desk.aclose)
         await runner.recover(start=serving)
         if serving:
@@ -235,6 +245,10 @@ def _wire(
         captioner = VisionCaptioner(vision.within(scope), prompts, opener, settings.events)
         return partial(Captions, captioner, loop)
 
+    drafts = Drafts(DraftStore(database), streams, catalog)
+    readiness = Readiness(drafts, loop, settle_seconds=settings.radar.settle_seconds)
+    ranker = Lazy(lambda: AnswerRanker(embedder.get()))
+
     desk = LiveDesk(
         streams,
         SensesOpener(
@@ -247,6 +261,7 @@ def _wire(
             ocr=ocr.get,
             questions=detector,
             captions=captions,
+            radar=RadarOpener(streams, embedder.get, ranker.get, settings.radar, readiness),
         ),
         most=settings.streaming.sessions,
     )
@@ -257,7 +272,7 @@ def _wire(
         max_pixels=settings.streaming.max_pixels,
     )
 
-    statements = Lazy(lambda: Statements(streams, memory.get(), AnswerRanker(embedder.get())))
+    statements = Lazy(lambda: Statements(streams, memory.get(), ranker.get()))
     on_air = OnAirQuestions(catalog, streams, statements.get, embedder.get, settings.answering)
 
     def wire(scope: Scope) -> Deps:
@@ -295,10 +310,11 @@ def _wire(
             ),
             responder=QaResponder(model, prompts, settings.answering),
             on_air=on_air,
+            drafts=drafts,
             editor=Editor(),
         )
 
-    return wire, _Live(streams, memory.get, desk, screens)
+    return wire, _Live(streams, memory.get, desk, screens, readiness)
 
 
 def _prepare_result(ended: state.PrepareState) -> dict[str, Any]:

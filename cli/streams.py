@@ -27,6 +27,8 @@ _SHOWN = {
     "comment": "asked",
     "live_fact": "fact",
     "notice": "note",
+    "cluster": "radar",
+    "answer": "reply",
 }
 
 

@@ -23,7 +23,7 @@ from live.listening import Listener
 from live.looking import Looker
 from live.marking import QuestionMarker
 from live.merging import KeyedRow, Merger
-from live.perception import Senses
+from live.perception import Follower, Senses
 from live.pushed_rows import GrowingFeed, PushedRow
 from live.quality import Quality, Step
 from live.remembering import ToldBefore
@@ -48,6 +48,9 @@ _NEWEST = 400
 _AGAIN_MS = 4000
 """How much of a recording is seen again after a kill: a comment is told when it was read twice."""
 
+
+OpenRadar = Callable[[Scope, Stream, Sequence[ProductDocument], OnAir], Follower]
+"""Opens what gathers the questions of a session, from its line-up and what is on air."""
 
 _FeedRow = Utterance | ScreenLine | Comment
 
@@ -80,6 +83,7 @@ class SensesOpener:
         ocr: Callable[[], OcrReader],
         questions: QuestionDetector,
         captions: Callable[[Scope], OpenCaptions | None] = no_captions,
+        radar: OpenRadar | None = None,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -90,6 +94,7 @@ class SensesOpener:
         self._ocr = ocr
         self._questions = questions
         self._captions = captions
+        self._radar = radar
 
     def __call__(self, scope: Scope, stream: Stream) -> Senses:
         """The senses of a session that goes on from the stream's position.
@@ -142,12 +147,13 @@ class SensesOpener:
         def cues(until_ms: int) -> Sequence[FrameCue]:
             return looker[-1].take_cues(until_ms) if looker else ()
 
+        on_air = OnAir([OnAirProduct.from_document(document) for document in line_up])
         follower = EventFollower(
             self._store,
             self._memory(),
             scope,
             stream,
-            on_air=OnAir([OnAirProduct.from_document(document) for document in line_up]),
+            on_air=on_air,
             records={document.product_id: document.record for document in line_up},
             settings=self._settings.events,
             keyframes=pictures.take,
@@ -178,7 +184,7 @@ class SensesOpener:
             feeds.rows,
             # A log tells already which comments ask; what was left unread then is so again.
             QuestionMarker(self._questions, 0 if plays_log else streaming.questions_per_minute),
-            [follower],
+            [follower, *([self._radar(scope, stream, line_up, on_air)] if self._radar else ())],
             growing=feeds.growing,
             problems=feeds.problems,
             pace=_pace(spec) if spec.replay_of is not None else None,

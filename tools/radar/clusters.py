@@ -6,6 +6,7 @@ link). The same words again cost nothing. Memory is bounded: the clusters that w
 ago are let go, and of each only some wordings, comments and viewers are kept.
 """
 
+import itertools
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -132,13 +133,31 @@ class Clusters:
         asked = read_asked(text)
         return self._nearest(asked, self._likeness.embed([asked])[0], product_id)
 
-    def restore(self, cluster: Cluster, texts: Sequence[str]) -> None:
-        """Put back a cluster as an earlier process left it, with some of its wordings."""
-        asked = list({fold_words(text): read_asked(text) for text in texts}.values())
-        for one, vector in zip(asked, self._likeness.embed(asked), strict=True):
-            cluster.word(one, vector)
-            self._remember(cluster, one.text, cluster.wordings[-1])
-        self._keep(cluster)
+    def newest(self, most: int) -> list[Cluster]:
+        """The clusters that were asked last, the newest first."""
+        return list(itertools.islice(reversed(self._clusters.values()), most))
+
+    def holding(self, seq: int) -> Cluster | None:
+        """The cluster that names a comment by its number in the log."""
+        return next((one for one in self._clusters.values() if seq in one.comments), None)
+
+    def restore(self, clusters: Sequence[tuple[Cluster, Sequence[str]]]) -> None:
+        """Put back clusters as an earlier process left them, each with some of its wordings.
+
+        They come in the order in which they were asked last.
+        """
+        read = [
+            (cluster, one)
+            for cluster, texts in clusters
+            for one in {fold_words(text): read_asked(text) for text in texts}.values()
+        ]
+        if not read:
+            return
+        vectors = self._likeness.embed([asked for _, asked in read])
+        for (cluster, asked), vector in zip(read, vectors, strict=True):
+            cluster.word(asked, vector)
+            self._remember(cluster, asked.text, cluster.wordings[-1])
+            self._keep(cluster)
 
     def _add(self, question: Question, vectors: dict[str, NDArray[np.float32]]) -> Cluster:
         folded = fold_words(question.text)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.embeddings import Embedder
+from models.embeddings import EmbeddedE5, Embedder
 from models.text_classifier import WEIGHTS, fold_words
 from tools.dictionary import load_dictionary, root_of
 from tools.radar.asked import VARIANT, Asked, broader, is_kin
@@ -56,6 +56,12 @@ class Likeness:
 
     def _mean(self, lang: str) -> Vector:
         return self._means.get(lang, self._means["en"])
+
+
+def load_likeness(embedder: Embedder, *, threads: int = 1) -> Likeness:
+    """With the shipped weights; an `embedder` other than E5 is not used."""
+    own = embedder if isinstance(embedder, EmbeddedE5) else EmbeddedE5(threads=threads)
+    return Likeness(own)
 
 
 def settle(a: Asked, b: Asked) -> bool | None:
