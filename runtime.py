@@ -27,6 +27,7 @@ from graphs.run import JobRunner
 from graphs.turns import Turns
 from graphs.warming import Warmer
 from live.captioning import Captions, OpenCaptions, picture_opener
+from live.clicking import LiveClicks
 from live.demo import make_demo
 from live.desk import LiveDesk
 from live.radar_opening import RadarOpener
@@ -102,6 +103,7 @@ class Runtime:
     memory: Callable[[], StreamMemory]
     desk: LiveDesk
     screens: ScreenReader
+    clicks: LiveClicks
     deps: Deps
     deps_for: Callable[[Scope], Deps]
 
@@ -176,6 +178,7 @@ async def open_runtime(
             memory=live.memory,
             desk=live.desk,
             screens=live.screens,
+            clicks=LiveClicks(live.desk, live.streams, live.screens),
             deps=deps,
             deps_for=deps_for,
         )

@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.answer import AnswerStatus
+
 
 class Frozen(BaseModel):
     """What a stream's log is made of."""
@@ -121,6 +123,6 @@ class AnswerGiven(Moment):
     answer_id: str
     question: str
     text: str
-    status: Literal["grounded", "abstained", "escalated"]
+    status: AnswerStatus
     comment_seq: int | None = None
     cluster_id: str | None = None

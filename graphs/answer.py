@@ -127,6 +127,7 @@ async def record(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     context = runtime.context
     if not state["ask"].drafted:
         await in_pool(context.deps.answers.save, context.scope, state["answer"])
+        await in_pool(context.deps.on_air.tell, context.scope, state["answer"])
     return {}
 
 

@@ -1,7 +1,7 @@
 """The eyes of a session: pictures in; comments, lines on the screen and cues of change out."""
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,8 +35,21 @@ _WHOLE_MS = 6_000
 """Between two readings of all of a picture, when its comments stand in a part."""
 _OTHER_SHOT = 0.06
 _FORGOTTEN_MS = 120_000
+_KEPT_READINGS = 64
+"""Pictures that a click may still mean: two minutes at a reading every two seconds."""
+_NEAR_MS = 4000
 _MOST_LINES = 400
 _JPEG_QUALITY = 85
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFrame:
+    """What was read in the picture at `at_ms`, which has so many pixels."""
+
+    at_ms: int
+    reading: FrameReading
+    width: int
+    height: int
 
 
 @dataclass(slots=True)
@@ -110,6 +123,7 @@ class Looker:
         self._screen = ScreenText(told.lines)
         self._still_there = StillThere(told)
         self._previous: FrameReading | None = None
+        self._read_frames: deque[ReadFrame] = deque(maxlen=_KEPT_READINGS)
         self._last_read: tuple[int, NDArray[np.uint8]] | None = None
         self._whole_at = 0
         self._last_seen_ms: int | None = None
@@ -150,6 +164,13 @@ class Looker:
             self._is_over = True
             self._changed.notify_all()
         self._thread.join()
+
+    def reading_at(self, at_ms: int) -> ReadFrame | None:
+        """What was read in the picture nearest to a moment; None when none is near enough."""
+        near = min(self._read_frames.copy(), key=lambda r: abs(r.at_ms - at_ms), default=None)
+        if near is None or abs(near.at_ms - at_ms) > max(_NEAR_MS, 2 * self.interval_ms):
+            return None
+        return near
 
     def take_cues(self, until_ms: int) -> list[FrameCue]:
         """The cues of the pictures up to `until_ms` that were not taken yet."""
@@ -203,6 +224,7 @@ class Looker:
         part = self._part(frame, grey)
         reading = read_frame(frame.image, self._ocr, previous=self._previous, within=part)
         self._previous, self._last_read = reading, (frame.at_ms, grey)
+        self._read_frames.append(ReadFrame(frame.at_ms, reading, frame.width, frame.height))
         told = self._tracker.update(reading, frame.at_ms)
         self._merger.add(self._comment_rows(told, frame.at_ms))
         if part is not None:

@@ -19,7 +19,7 @@ from domain.stream import (
 from live.listening import READER as SPEECH
 from live.listening import Listener
 from live.looking import READER as SCREEN
-from live.looking import Looker
+from live.looking import Looker, ReadFrame
 from live.merging import KeyedRow, Merger
 from live.perception import Senses
 from live.pushed_rows import PushedRow
@@ -74,6 +74,7 @@ class Session:
         self._next: KeyedRow | None = None
         self._pushed: deque[PushedRow] = deque()
         self._pushing = threading.Lock()
+        self._looker: Looker | None = None
 
     def stop(self) -> None:
         """End the session; what was found stays."""
@@ -99,6 +100,11 @@ class Session:
                     hint="Push to one that is being watched and has a source, such as “push”.",
                 )
             self._pushed.extend(rows)
+
+    def reading_at(self, at_ms: int) -> ReadFrame | None:
+        """What was read in the picture nearest to a moment; None when no picture is near."""
+        looker = self._looker
+        return None if looker is None else looker.reading_at(at_ms)
 
     def leave(self) -> None:
         """End the session as a killed process would: the stream is not over."""
@@ -174,7 +180,7 @@ class Session:
                 else:
                     if looker is None:
                         self._merger.enter(SCREEN, event.at_ms)
-                        looker = self._senses.look(self._merger)
+                        looker = self._looker = self._senses.look(self._merger)
                     looker.see(event)
                     self._move_to(event.at_ms)
             for reader in (listener, looker):

@@ -5,12 +5,13 @@ Everything is as of a moment of the stream: what was said, changed or put on air
 
 from collections.abc import Callable, Sequence
 
-from domain.answer import Ask
+from domain.answer import Answer, Ask
 from domain.errors import InvalidInput, NotFound
 from domain.product import ProductDocument
 from domain.scope import Scope
 from domain.settings import Answering
 from domain.stream import LiveFact
+from domain.watching import AnswerGiven
 from models.embeddings import Embedder
 from stores.streams import StreamStore
 from tools.catalog import Catalog
@@ -138,6 +139,23 @@ class OnAirQuestions:
             if fact.field in spoken
         }
         return decided.model_copy(update={"moments": moments})
+
+    def tell(self, scope: Scope, answer: Answer) -> None:
+        """Note in the log of a stream that goes on that an answer went out."""
+        if answer.stream_id is None or answer.at_ms is None:
+            return
+        if self._streams.get(scope, answer.stream_id).status.is_over:
+            return
+        row = AnswerGiven(
+            start_ms=answer.at_ms,
+            answer_id=answer.answer_id,
+            question=answer.question,
+            text=answer.text,
+            status=answer.status,
+            comment_seq=answer.comment_seq,
+            cluster_id=answer.cluster_id,
+        )
+        self._streams.append(scope, answer.stream_id, [(f"answer:{answer.answer_id}", row)])
 
     def _line_up(self, scope: Scope, stream_id: str, *, unpublished: bool) -> LineUp:
         version = None if unpublished else "published"

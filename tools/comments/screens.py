@@ -60,6 +60,10 @@ class ScreenReader:
                 f"({x:g}, {y:g}) lies outside {name}, which has {width}x{height} pixels.",
                 hint="Give pixels from the top left corner.",
             )
+        return self.click_reading(reading, x, y)
+
+    def click_reading(self, reading: FrameReading, x: float, y: float) -> ClickedComment:
+        """The comment at a pixel of a picture that has been read."""
         found = recognize(reading, x, y)
         if found.text is None:
             return ClickedComment()
