@@ -276,7 +276,9 @@ def _wire(
     )
 
     statements = Lazy(lambda: Statements(streams, memory.get(), ranker.get()))
-    on_air = OnAirQuestions(catalog, streams, statements.get, embedder.get, settings.answering)
+    on_air = OnAirQuestions(
+        catalog, streams, statements.get, embedder.get, ranker.get, settings.answering
+    )
 
     def wire(scope: Scope) -> Deps:
         model = chat.within(scope)

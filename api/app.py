@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from api import (
     answers,
+    clicks,
     comments,
     compliance,
     copies,
@@ -23,6 +24,8 @@ from api import (
     products,
     prompts,
     pushing,
+    questions,
+    resolving,
     streams,
     uploads,
 )
@@ -89,11 +92,14 @@ def create_app(
         uploads,
         products,
         copies,
+        clicks,
         comments,
         compliance,
         overrides,
         answers,
+        resolving,
         streams,
+        questions,
         pushing,
         jobs,
         prompts,

@@ -49,6 +49,4 @@ def note_answered(
     stream_id: str, cluster_id: str, home: Home, caller: Caller, answered: Answered
 ) -> ClusterChange:
     """Mark a question as answered; one that is answered stays as it is."""
-    return mark_answered(
-        home.streams, caller, stream_id, cluster_id, by_host=answered.by == "host"
-    )
+    return mark_answered(home.streams, caller, stream_id, cluster_id, by_host=answered.by == "host")

@@ -124,8 +124,11 @@ class Answering(Section):
     min_margin: float = Field(
         default=0.02, ge=0, le=1, description="lead in e5 cosine that the best fact must have"
     )
+    min_fact_odds: float = Field(
+        default=0.6, ge=0, le=1, description="that a fact answers, where no field does by name"
+    )
     min_odds: float = Field(
-        default=0.5, ge=0, le=1, description="that a sentence of the host answers, to rest on it"
+        default=0.6, ge=0, le=1, description="that a sentence of the host answers, to rest on it"
     )
 
 

@@ -1,5 +1,6 @@
 """The products of a broadcast: which one is on air, and which one a question is about."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -7,7 +8,9 @@ from domain.product import ProductDocument
 from domain.stream import LogEntry
 from tools.on_air import OnAir, OnAirProduct
 from tools.product_names import name_words
+from tools.questions.reading import content_words
 
+_PART = re.compile(r"[A-Za-z]{2,}|\d+|[\u3400-\u9fff]{2,}")
 _NAME, _VARIANT = 2, 1
 """A word of a product's name tells more than one of its colours or sizes."""
 
@@ -42,6 +45,20 @@ class LineUp:
         on_air.feed(entries)
         product_id = on_air.product_at(at_ms, as_of_ms=at_ms)
         return None if product_id is None else self.get(product_id)
+
+
+def without_name(question: str, document: ProductDocument) -> str:
+    """A question without what names the goods: who is asked about is settled, only what is not.
+
+    It stays as it is where nothing else would be left.
+    """
+    rest = question
+    for name in (document.record.name, document.record.brand):
+        for part in _PART.findall(name or ""):
+            pattern = rf"\b{re.escape(part)}\b" if part.isascii() else re.escape(part)
+            rest = re.sub(pattern, " ", rest, flags=re.IGNORECASE)
+    rest = " ".join(rest.split())
+    return rest if content_words(rest) else question
 
 
 def _telling_words(documents: Sequence[ProductDocument]) -> list[dict[str, int]]:

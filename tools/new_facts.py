@@ -45,7 +45,9 @@ def suggest_fact(question: str, answer: str, record: ProductRecord) -> NewFact |
     if reading.kind in _CHOICES:
         return None
     field = data["fields"].get(reading.kind)
-    if field is None or reading.yes_no and reading.kind not in ("shipping", "returns", "warranty"):
+    if field is None or (
+        reading.yes_no and reading.kind not in ("shipping", "returns", "warranty")
+    ):
         return NewFact(f"specs.{_topic(question)}", answer.strip())
     return _beside(parse_field(field), question, answer, record)
 

@@ -15,9 +15,10 @@ from domain.watching import AnswerGiven
 from models.embeddings import Embedder
 from stores.streams import StreamStore
 from tools.catalog import Catalog
-from tools.line_up import LineUp
+from tools.line_up import LineUp, without_name
 from tools.live_record import LiveRecord, apply_live_facts
 from tools.memory.statements import Statements
+from tools.questions.answering import AnswersQuestion
 from tools.questions.decision import SAID, Decision
 from tools.questions.weighing import weigh
 from tools.retrieval import decide
@@ -36,12 +37,14 @@ class OnAirQuestions:
         streams: StreamStore,
         statements: Callable[[], Statements],
         embedder: Callable[[], Embedder],
+        ranker: Callable[[], AnswersQuestion],
         settings: Answering,
     ) -> None:
         self._catalog = catalog
         self._streams = streams
         self._statements = statements
         self._embedder = embedder
+        self._ranker = ranker
         self._settings = settings
 
     def as_of(self, scope: Scope, stream_id: str, at_ms: int | None) -> int:
@@ -117,12 +120,18 @@ class OnAirQuestions:
             min_similarity=limits.min_similarity,
             min_margin=limits.min_margin,
             other_goods=other_goods,
+            ranker=self._ranker(),
+            min_odds=limits.min_fact_odds,
         )
         if stream_id is None:
             return decided
         statements = self._statements()
         found = statements.find(
-            scope, stream_id, question, as_of_ms=as_of_ms, product_id=live.document.product_id
+            scope,
+            stream_id,
+            without_name(question, live.document),
+            as_of_ms=as_of_ms,
+            product_id=live.document.product_id,
         )
         changed = {f.field: live.changes[f.field] for f in decided.facts if f.field in live.changes}
         spoken = {path: (fact.said_in, fact.start_ms) for path, fact in changed.items()}

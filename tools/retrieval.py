@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from domain.language import detect_language
 from domain.product import Fact, ProductDocument
 from models.embeddings import Embedder
+from tools.questions.answering import AnswersQuestion
 from tools.questions.decision import Decision
 from tools.questions.entities import decide_entity
 from tools.questions.lookup import conflict_of, facts_of, is_spec, spec_name
 from tools.questions.reading import QuestionReading, covered
 from tools.questions.refusals import find_refusal
-from tools.questions.similarity import choose_similar, rank_similar, warm_passages
+from tools.questions.similarity import (
+    choose_similar,
+    passage_text,
+    rank_similar,
+    warm_passages,
+)
 from tools.questions.variants import decide_variant, offers
 
 __all__ = ["Decision", "decide", "warm_passages"]
@@ -25,6 +31,16 @@ _HARD = frozenset(
         "capacity", "battery", "power",
     }
 )  # fmt: skip
+_TOLD_BY_FIELD = (
+    "name",
+    "brand",
+    "category",
+    "currency",
+    "variants.stock",
+    "list_price",
+    "live_price",
+)
+"""Fields that are found by what a question asks for, never by likeness."""
 _BY_SIZE = frozenset({"weight", "dimensions", "package"})
 _MOST_FACTS = 3
 _WHOLE_LISTS = frozenset({"price", "colour", "size", "stock", "material", "ingredients"})
@@ -39,12 +55,15 @@ def decide(
     min_similarity: float = 0.8,
     min_margin: float = 0.02,
     other_goods: Sequence[str] = (),
+    ranker: AnswersQuestion | None = None,
+    min_odds: float = 0.6,
 ) -> Decision:
     """Whether `document` answers `question`.
 
     Field and entity look-up by the bilingual lexicon comes first, then shared words, then meaning
     (e5 cosine). `min_similarity` is the floor of that cosine and `min_margin` the lead that the
-    best fact must have. `other_goods` are names of further products: what is asked about them is
+    best fact must have; with a `ranker` its odds decide instead, from `min_odds` on, also where a
+    field of its own is missing. `other_goods` are names of further products: what is asked about them is
     not answered from this record. Nothing in the question is ever followed as an instruction: it
     only selects facts.
     """
@@ -71,6 +90,8 @@ def decide(
                     yes_no=reading.yes_no,
                     reason="the measure is not given for that size",
                 )
+        elif ranker is not None:
+            decision = _by_odds(reading, document, ranker, min_odds)
         elif reading.kind in _HARD:
             decision = Decision(
                 status="unanswerable",
@@ -147,6 +168,24 @@ def _prices(reading: QuestionReading, facts: list[Fact]) -> tuple[Fact, ...]:
         return tuple(sorted(facts, key=lambda fact: fact.field != "list_price"))
     has_live = any(fact.field == "live_price" for fact in facts)
     return tuple(fact for fact in facts if not (has_live and fact.field == "list_price"))
+
+
+def _by_odds(
+    reading: QuestionReading, document: ProductDocument, ranker: AnswersQuestion, min_odds: float
+) -> Decision:
+    """The fact that most likely answers, where it is likely enough."""
+    facts = [fact for fact in document.facts() if not fact.field.startswith(_TOLD_BY_FIELD)]
+    odds = ranker.odds(reading.text, [passage_text(fact) for fact in facts]) if facts else []
+    best = max(range(len(facts)), key=lambda at: odds[at], default=None)
+    is_likely = best is not None and odds[best] >= min_odds
+    return Decision(
+        status="answerable" if is_likely else "unanswerable",
+        kind=reading.kind,
+        facts=(facts[best],) if best is not None and is_likely else (),
+        yes_no=reading.yes_no,
+        reason="likely" if is_likely else "no fact is likely to answer",
+        similarity=None if best is None else round(float(odds[best]), 4),
+    )
 
 
 def _by_meaning(

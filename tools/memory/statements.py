@@ -3,16 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 
 from domain.scope import Scope
 from domain.stream import LogEntry, Utterance
 from stores.streams import StreamStore
 from tools.live_facts import is_firm
 from tools.memory.searching import StreamMemory
+from tools.questions.answering import AnswersQuestion
 from tools.questions.decision import Moment
 
 _SENTENCE = re.compile(r"[^.!?。！？…\n]+(?:\.(?=\d)[^.!?。！？…\n]+)*[.!?。！？…]*")
@@ -21,16 +18,6 @@ _BEFORE_MS = 15_000
 _NEARLY = 0.1
 """Of sentences that are so nearly as sure the one said last counts: it may correct the other."""
 _SHORTEST = 4
-
-
-class AnswersQuestion(Protocol):
-    """Tells how likely passages answer a question."""
-
-    def odds(
-        self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
-    ) -> NDArray[np.float32]:
-        """The probability of each passage; `contexts` are what was said right before each."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

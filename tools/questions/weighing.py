@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection, Sequence
 
-from domain.lexicon import find_terms
 from domain.product import Fact
 from domain.quantities import find_quantities, same_quantity
+from tools.live_facts import is_back, is_gone
+from tools.live_facts.cues import plain_words, says
 from tools.live_record import said_fact
 from tools.memory.statements import Statement
 from tools.questions.decision import Decision
@@ -31,6 +32,8 @@ _DENIES = re.compile(
     r"won['’]t|can['’]t)\b|[不没别勿](?!错|管|过是|仅|光|只是)|无法",
     re.IGNORECASE,
 )
+_MOSTLY = 0.5
+"""A clause that shares so many of a question's words answers it by yes or no."""
 _CLAUSE = re.compile(r"[^,;，；、:：—]+")
 
 
@@ -60,7 +63,11 @@ def weigh(
         return decided
     if decided.status == "unanswerable" or asks_what_was_said(question):
         return _from_statement(question, decided, best, stream_id)
-    if decided.kind in _CHANGING and not changed and _adds(best.text, decided.facts):
+    if (
+        decided.kind in _CHANGING
+        and not changed
+        and _changes(decided.kind, best.text, decided.facts)
+    ):
         return _from_statement(question, decided, best, stream_id)
     return decided
 
@@ -82,15 +89,21 @@ def _from_statement(
     )
 
 
-def _adds(text: str, facts: Sequence[Fact]) -> bool:
-    """Whether a sentence states an amount or a thing that none of the facts has."""
-    known = " ; ".join(fact.value for fact in facts)
-    amounts = find_quantities(known)
-    terms = {(term.cls, term.concept) for term in find_terms(known)}
-    return any(
-        not any(quantity.value == one.value or same_quantity(quantity, one) for one in amounts)
-        for quantity in find_quantities(text)
-    ) or any((term.cls, term.concept) not in terms for term in find_terms(text))
+def _changes(kind: str, text: str, facts: Sequence[Fact]) -> bool:
+    """Whether a sentence states something of `kind` that none of the facts has."""
+    known = find_quantities(" ; ".join(fact.value for fact in facts))
+    amounts = [
+        quantity
+        for quantity in find_quantities(plain_words(text))
+        if not any(quantity.value == one.value or same_quantity(quantity, one) for one in known)
+    ]
+    if kind == "price":
+        return any((q.dimension or "").startswith("currency:") for q in amounts)
+    if kind == "stock":
+        return is_gone(text) or is_back(text)
+    if kind == "shipping":
+        return any(q.dimension == "time" for q in amounts) or says("promise_ship", text)
+    return says("offer", plain_words(text))
 
 
 def _polarity(reading: QuestionReading, text: str) -> bool | None:
@@ -98,11 +111,7 @@ def _polarity(reading: QuestionReading, text: str) -> bool | None:
     if _SAYS_NO.search(text):
         return False
     clauses = [match.group() for match in _CLAUSE.finditer(text)]
-    about = [clause for clause in clauses if covered(reading.content, clause) > 0]
-    if not about:
-        return None
-    denials = {_DENIES.search(clause) is not None for clause in about}
+    about = [clause for clause in clauses if covered(reading.content, clause) >= _MOSTLY]
     asks_denial = _DENIES.search(re.sub(r"(.)[不没]\1|有没有|是否", "", reading.text)) is not None
-    if len(denials) != 1 or asks_denial:
-        return None
-    return not denials.pop()
+    denials = {_DENIES.search(clause) is not None for clause in about}
+    return None if len(denials) != 1 or asks_denial else not denials.pop()
