@@ -57,6 +57,10 @@ class Dictionary:
             if run[start:end] in self._roots
         ]
 
+    def roots_of(self, word: str) -> tuple[str, ...]:
+        """The roots of the English words that a Chinese word means; none for an unknown word."""
+        return self._roots.get(word, ())
+
     def says(self, word: str, roots: Collection[str]) -> bool:
         """True when a Chinese word can be put for one of these English roots.
 

@@ -18,7 +18,7 @@ from tools.catalog import Catalog
 from tools.line_up import LineUp, without_name
 from tools.live_record import LiveRecord, apply_live_facts
 from tools.memory.statements import Statements
-from tools.questions.answering import AnswersQuestion
+from tools.questions.odds import AnswersQuestion
 from tools.questions.decision import SAID, Decision
 from tools.questions.weighing import weigh
 from tools.retrieval import decide

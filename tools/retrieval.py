@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from domain.language import detect_language
 from domain.product import Fact, ProductDocument
 from models.embeddings import Embedder
-from tools.questions.answering import AnswersQuestion
+from tools.questions.odds import AnswersQuestion
 from tools.questions.decision import Decision
 from tools.questions.entities import decide_entity
 from tools.questions.lookup import conflict_of, facts_of, is_spec, spec_name

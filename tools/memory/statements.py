@@ -9,7 +9,7 @@ from domain.stream import LogEntry, Utterance
 from stores.streams import StreamStore
 from tools.live_facts import is_firm
 from tools.memory.searching import StreamMemory
-from tools.questions.answering import AnswersQuestion
+from tools.questions.odds import AnswersQuestion
 from tools.questions.decision import Moment
 
 _SENTENCE = re.compile(r"[^.!?。！？…\n]+(?:\.(?=\d)[^.!?。！？…\n]+)*[.!?。！？…]*")
