@@ -12,8 +12,8 @@ from models.embeddings import Embedder
 from models.lazy import Lazy
 from stores.streams import StreamStore
 from tools.line_up import LineUp
-from tools.memory.statements import AnswersQuestion
 from tools.on_air import OnAir
+from tools.questions.odds import AnswersQuestion
 from tools.radar.answered import HostAnswers
 from tools.radar.clusters import Clusters
 from tools.radar.likeness import load_likeness

@@ -16,6 +16,8 @@ from tools.record_fields import FieldPath, parse_field, value_at
 _FILE = Path(__file__).with_suffix(".yaml")
 _CHOICES = frozenset({"colour", "size", "stock", "price", "brand"})
 """What is a list of choices, a number or a name: a sentence is no value of it."""
+_TERMS = frozenset({"shipping", "returns", "warranty"})
+"""Terms of sale, which read as such without the question that they answer with yes or no."""
 _LONGEST_NAME = 60
 
 
@@ -45,9 +47,7 @@ def suggest_fact(question: str, answer: str, record: ProductRecord) -> NewFact |
     if reading.kind in _CHOICES:
         return None
     field = data["fields"].get(reading.kind)
-    if field is None or (
-        reading.yes_no and reading.kind not in ("shipping", "returns", "warranty")
-    ):
+    if field is None or (reading.yes_no and reading.kind not in _TERMS):
         return NewFact(f"specs.{_topic(question)}", answer.strip())
     return _beside(parse_field(field), question, answer, record)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from domain.quantities import find_quantities
 from tools.live_facts import is_hearsay
-from tools.memory.statements import AnswersQuestion
+from tools.questions.odds import AnswersQuestion
 from tools.radar.asked import VARIANT, Asked, read_asked
 from tools.radar.clusters import Cluster
 from tools.radar.likeness import Likeness, clash
