@@ -1,6 +1,7 @@
 """The question radar over REST."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ SAID = [
 ]
 
 
-def _jsonl(path: Path, rows: list[dict[str, object]]) -> str:
+def _jsonl(path: Path, rows: Sequence[Mapping[str, object]]) -> str:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     return str(path)
 
@@ -32,8 +33,8 @@ def _jsonl(path: Path, rows: list[dict[str, object]]) -> str:
 def test_questions_are_gathered_ranked_and_marked(served: Served, tmp_path: Path):
     wanted = {
         "stream_id": "radar",
-        "transcript": _jsonl(tmp_path / "said.jsonl", list(SAID)),
-        "comments": _jsonl(tmp_path / "asked.jsonl", list(ASKED)),
+        "transcript": _jsonl(tmp_path / "said.jsonl", SAID),
+        "comments": _jsonl(tmp_path / "asked.jsonl", ASKED),
         "speed": "max",
     }
     served.post(STREAMS, wanted)
