@@ -1,7 +1,7 @@
 """The composition root: opens a home, wires adapters to ports, and hands out what serves it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,10 +15,11 @@ from agents.product_analyst import ProductAnalyst
 from agents.qa_responder import QaResponder
 from domain.copywriting import CopyBrief
 from domain.pool import in_pool, size_pool
-from domain.product import ProductStatus
+from domain.product import ProductDocument, ProductStatus
 from domain.progress import ProgressSink
 from domain.scope import Scope
 from domain.settings import Settings
+from domain.stream import Stream
 from graphs import copywriting, prepare, state
 from graphs.deps import Deps
 from graphs.kinds import BlockingJob, GraphJob, Work
@@ -30,6 +31,7 @@ from live.captioning import Captions, OpenCaptions, picture_opener
 from live.clicking import LiveClicks
 from live.demo import make_demo
 from live.desk import LiveDesk
+from live.monitoring import SpeechMonitor, published_versions
 from live.radar_opening import RadarOpener
 from live.readying import Readiness
 from live.senses import SensesOpener
@@ -63,7 +65,7 @@ from stores.uploads import UploadStore
 from stores.vectors import open_vectors
 from tools.catalog import Catalog
 from tools.comments.screens import ScreenReader
-from tools.compliance import MeaningJudge, RulePackLibrary
+from tools.compliance import MeaningJudge, RulePackLibrary, parse_jurisdictions
 from tools.documents import DocumentReader, ReadContext
 from tools.drafts import Drafts
 from tools.events.vision_captions import VisionCaptioner
@@ -74,6 +76,7 @@ from tools.on_air_questions import OnAirQuestions
 from tools.questions import decision
 from tools.questions.answering import AnswerRanker
 from tools.questions.detection import QuestionDetector
+from tools.speech_claims import SpeechClaims
 
 
 @dataclass(frozen=True)
@@ -251,6 +254,14 @@ def _wire(
     drafts = Drafts(DraftStore(database), streams, catalog)
     readiness = Readiness(drafts, loop, settle_seconds=settings.radar.settle_seconds)
     ranker = Lazy(lambda: AnswerRanker(embedder.get()))
+    given = settings.monitoring.jurisdictions
+    markets = parse_jurisdictions(given.split(",")) if given else None
+    claims = SpeechClaims(packs.get, meaning.get, clauses.get, jurisdictions=markets)
+
+    def monitor(scope: Scope, stream: Stream, line_up: Sequence[ProductDocument]) -> SpeechMonitor:
+        sold = published_versions(catalog, scope, line_up)
+        in_force = partial(overrides.in_force, scope)
+        return SpeechMonitor(streams, scope, stream, sold, claims, overrides=in_force)
 
     desk = LiveDesk(
         streams,
@@ -265,6 +276,7 @@ def _wire(
             questions=detector,
             captions=captions,
             radar=RadarOpener(streams, embedder.get, ranker.get, settings.radar, readiness),
+            monitor=monitor,
         ),
         most=settings.streaming.sessions,
     )

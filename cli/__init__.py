@@ -13,6 +13,7 @@ from cli import (
     copies,
     jobs,
     models,
+    on_air,
     operation,
     overrides,
     products,
@@ -42,6 +43,8 @@ app.add_typer(answer_queue.app, name="answers")
 app.command("recognize")(clicks.recognize)
 app.command("watch")(streams.watch)
 app.command("replay")(streams.replay)
+streams.app.command("warnings")(on_air.list_warnings)
+streams.app.command("promises")(on_air.list_promises)
 app.add_typer(streams.app, name="streams")
 app.command("chat")(chat.chat)
 app.command("serve")(operation.serve)

@@ -17,7 +17,8 @@ from cli.session import (
 )
 
 app = typer.Typer(
-    help="Watched streams: list, show, search, stop, resume, rm.", no_args_is_help=True
+    help="Watched streams: list, show, search, warnings, promises, stop, resume, rm.",
+    no_args_is_help=True,
 )
 
 _DEMO = "demo"
@@ -27,7 +28,9 @@ _SHOWN = {
     "comment": "asked",
     "live_fact": "fact",
     "notice": "note",
-    "cluster": "radar",
+    "warning": "WARN",
+    "promise": "vow",
+    "cluster": "asks",
     "answer": "reply",
 }
 
@@ -114,7 +117,7 @@ def list_streams(
         print_json(found)
         return
     for one in found["streams"]:
-        print(f"{one['stream_id']:<24} {one['status']:<12} {_clock(one['position_ms'])}")
+        print(f"{one['stream_id']:<24} {one['status']:<12} {clock(one['position_ms'])}")
 
 
 @app.command("show")
@@ -127,14 +130,14 @@ def show(stream_id: str, as_json: AsJson = False) -> None:
         print_json({"stream": stream, "events": found["events"]})
         return
     health = stream["health"]
-    print(f"{stream_id}: {stream['status']}, {_clock(stream['position_ms'])} can be found")
+    print(f"{stream_id}: {stream['status']}, {clock(stream['position_ms'])} can be found")
     print(f"  lag {health['lag_ms']} ms, {health['reconnects']} reconnects")
     if health["detail"]:
         print(f"  {health['detail']}")
     if stream["error"]:
         print(f"  {stream['error']['message']} {stream['error'].get('hint', '')}".rstrip())
     for event in found["events"]:
-        span = f"{_clock(event['start_ms'])}-{_clock(event['end_ms'])}"
+        span = f"{clock(event['start_ms'])}-{clock(event['end_ms'])}"
         print(f"  {span} {', '.join(event['products'])} {event['caption']}")
 
 
@@ -158,7 +161,7 @@ def search(
         print_json(found)
         return
     for hit in found["hits"]:
-        print(f"{_clock(hit['start_ms'])} {hit['quote']}")
+        print(f"{clock(hit['start_ms'])} {hit['quote']}")
 
 
 @app.command("questions")
@@ -184,7 +187,7 @@ def questions(
         state = f"answered ({one['answered_by']})" if one["answered_by"] else ""
         state = state or ("ready" if one["draft_id"] else "")
         print(
-            f"{one['cluster_id']:<8} {one['count']:>4} {_clock(one['last_ms'])} {one['question']}"
+            f"{one['cluster_id']:<8} {one['count']:>4} {clock(one['last_ms'])} {one['question']}"
             f"  {state}".rstrip()
         )
 
@@ -231,7 +234,7 @@ def _report_end(ended: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(ended)
     else:
-        print(f"{ended['stream_id']}: {ended['status']} at {_clock(ended['position_ms'])}")
+        print(f"{ended['stream_id']}: {ended['status']} at {clock(ended['position_ms'])}")
     if ended["status"] == "failed":
         error: dict[str, Any] = ended["error"] or {}
         hint = error.get("hint") or f"Try it again: livecue streams resume {ended['stream_id']}"
@@ -266,10 +269,14 @@ def _follow(client: Any, stream_id: str, *, after: int = 0) -> dict[str, Any]:  
 def _line(row: dict[str, Any]) -> str:
     who = f"{row['user']}: " if row.get("user") else ""
     text = row.get("text") or row.get("quote")
-    return f"{_clock(row['start_ms'])} {_SHOWN[row['kind']]:<5} {who}{text}"
+    if row["kind"] == "promise":
+        text = f"{row['state']}: {text}"
+    line = f"{clock(row['start_ms'])} {_SHOWN[row['kind']]:<5} {who}{text}"
+    return f"{line}\n{'':>14}→ {row['suggestion']}" if row.get("suggestion") else line
 
 
-def _clock(ms: int) -> str:
+def clock(ms: int) -> str:
+    """A moment of a stream: `0:03:12`."""
     minutes, seconds = divmod(ms // 1000, 60)
     return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 

@@ -218,6 +218,15 @@ class Radar(Section):
     )
 
 
+class Monitoring(Section):
+    """What a host's speech is held against while they are on air."""
+
+    jurisdictions: str | None = Field(
+        default=None,
+        description="CN, US, EU, platform, by comma; told from what is sold where if absent",
+    )
+
+
 class Events(Section):
     """How a broadcast is cut into events, and how these are captioned. Times are stream time."""
 
@@ -296,6 +305,7 @@ class Settings(BaseSettings):
     streaming: Streaming = Streaming()
     events: Events = Events()
     radar: Radar = Radar()
+    monitoring: Monitoring = Monitoring()
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"

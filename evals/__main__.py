@@ -22,6 +22,7 @@ from evals import (
     demo,
     events,
     intake,
+    promises,
     questions,
     routing,
 )
@@ -42,6 +43,7 @@ BENCHMARKS: dict[str, Callable[[Options], list[EvalReport]]] = {
     "answers": lambda options: [answers.measure(options.settings)],
     "asking": asking.measure,
     "events": events.measure,
+    "promises": promises.measure,
     "demo": demo.measure,
     "attributes": lambda options: [attribute_ranking.measure(options.settings)],
 }

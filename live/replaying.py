@@ -163,7 +163,7 @@ def _signs(store: StreamStore, scope: Scope, stream_id: str) -> Counter[_Sign]:
 
 
 def _sign(row: LogRow) -> _Sign:
-    """All that a row says; `said_in` is a number of its own log."""
+    """All that a row says; `said_in` and `earlier` are numbers of its own log."""
     on_screen = isinstance(row, Comment) and row.via == "frame"
     kind = _SCREEN_COMMENT if on_screen else row.kind
-    return kind, row.model_dump_json(exclude={"said_in"})
+    return kind, row.model_dump_json(exclude={"said_in", "earlier"})

@@ -52,6 +52,9 @@ _AGAIN_MS = 4000
 OpenRadar = Callable[[Scope, Stream, Sequence[ProductDocument], OnAir], Follower]
 """Opens what gathers the questions of a session, from its line-up and what is on air."""
 
+OpenMonitor = Callable[[Scope, Stream, Sequence[ProductDocument]], Follower]
+"""Opens what listens to a stream's host, given its line-up."""
+
 _FeedRow = Utterance | ScreenLine | Comment
 
 
@@ -84,6 +87,7 @@ class SensesOpener:
         questions: QuestionDetector,
         captions: Callable[[Scope], OpenCaptions | None] = no_captions,
         radar: OpenRadar | None = None,
+        monitor: OpenMonitor | None = None,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -95,6 +99,7 @@ class SensesOpener:
         self._questions = questions
         self._captions = captions
         self._radar = radar
+        self._monitor = monitor
 
     def __call__(self, scope: Scope, stream: Stream) -> Senses:
         """The senses of a session that goes on from the stream's position.
@@ -160,6 +165,8 @@ class SensesOpener:
             cues=cues,
             captions=self._captions(scope),
         )
+        # what the host has to be told comes first
+        monitors = [self._monitor(scope, stream, line_up)] if self._monitor is not None else []
         streaming = self._settings.streaming
         plays_log = spec.replay_of is not None and not is_recorded(spec)
 
@@ -184,7 +191,11 @@ class SensesOpener:
             feeds.rows,
             # A log tells already which comments ask; what was left unread then is so again.
             QuestionMarker(self._questions, 0 if plays_log else streaming.questions_per_minute),
-            [follower, *([self._radar(scope, stream, line_up, on_air)] if self._radar else ())],
+            [
+                *monitors,
+                follower,
+                *([self._radar(scope, stream, line_up, on_air)] if self._radar else ()),
+            ],
             growing=feeds.growing,
             problems=feeds.problems,
             pace=_pace(spec) if spec.replay_of is not None else None,

@@ -24,7 +24,8 @@ _EVERYTHING = re.compile(
 )
 _LEFT = re.compile(
     r"\b(?P<en>\d+)(?: more)?(?: (?:pieces?|pairs?|units?|sets?|boxes|of (?:them|these|'em)))?"
-    r" (?:left|remaining|in stock|just scanned)\b|\b(?P<piece>\d+) (?:pieces|pairs|units|sets)\b"
+    r" (?:left|remaining|in stock|just scanned)\b"
+    r"|\b(?P<piece>\d+) (?:pieces|pairs|units|sets|of (?:them|these|'em))\b"
     r"|(?:剩下?|刚到|到了|有|匀出来|补了)(?:最后|了)?(?P<zh>\d+)多?[支瓶罐把个件盒条套杯双口袋包只台]",
     re.IGNORECASE,
 )
@@ -32,7 +33,10 @@ _LEFT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class LiveRecord:
-    """`document` with what was changed in it; `changes` are the live facts by field path."""
+    """`document` with what was changed in it; `changes` are the live facts by field path.
+
+    What came back, nobody said how many, has a change but no stock figure.
+    """
 
     document: ProductDocument
     changes: Mapping[str, LiveFact] = field(default_factory=dict[str, LiveFact])
@@ -56,10 +60,9 @@ def apply_live_facts(
                 variant = path.removeprefix(f"{_STOCK}.")
                 if count is None:
                     record.variants.stock.pop(variant, None)
-                    changes.pop(path, None)
                 else:
                     record.variants.stock[variant] = count
-                    changes[path] = fact
+                changes[path] = fact
     for path, fact in changes.items():
         evidence[path] = [moment_evidence(fact.quote, fact.start_ms, stream_id)]
     conflicts = [one for one in document.conflicts if one.field not in changes]

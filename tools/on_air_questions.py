@@ -10,22 +10,23 @@ from domain.errors import InvalidInput, NotFound
 from domain.product import ProductDocument
 from domain.scope import Scope
 from domain.settings import Answering
-from domain.stream import LiveFact
+from domain.stream import LiveFact, Utterance
 from domain.watching import AnswerGiven
 from models.embeddings import Embedder
 from stores.streams import StreamStore
 from tools.catalog import Catalog
 from tools.line_up import LineUp, without_name
 from tools.live_record import LiveRecord, apply_live_facts
-from tools.memory.statements import Statements
-from tools.questions.odds import AnswersQuestion
+from tools.memory.statements import Statement, Statements
 from tools.questions.decision import SAID, Decision
+from tools.questions.odds import AnswersQuestion
 from tools.questions.weighing import weigh
 from tools.retrieval import decide
 
 _NEWEST = 120
 """Rows of the log that tell what is on air: some ten minutes of speech."""
 _LIVE_FACTS = 500
+_NEWEST_KINDS = frozenset({"gift", "promotion", "shipping"})
 
 
 class OnAirQuestions:
@@ -133,6 +134,8 @@ class OnAirQuestions:
             as_of_ms=as_of_ms,
             product_id=live.document.product_id,
         )
+        newest = self._newest(scope, stream_id, decided.kind, live.document.product_id, as_of_ms)
+        found = [*newest, *(one for one in found if one not in newest)]
         changed = {f.field: live.changes[f.field] for f in decided.facts if f.field in live.changes}
         spoken = {path: (fact.said_in, fact.start_ms) for path, fact in changed.items()}
         decided = weigh(
@@ -148,6 +151,25 @@ class OnAirQuestions:
             if fact.field in spoken
         }
         return decided.model_copy(update={"moments": moments})
+
+    def _newest(
+        self, scope: Scope, stream_id: str, kind: str, product_id: str, as_of_ms: int
+    ) -> list[Statement]:
+        """The host's newest word on what changes in a show, about these goods or about all."""
+        if kind not in _NEWEST_KINDS:
+            return []
+        line_up = self._line_up(scope, stream_id, unpublished=False)
+
+        def is_about(row: Utterance) -> bool:
+            named = line_up.find_named(row.text)
+            if named is not None:
+                return named.product_id == product_id
+            return row.product_id in (None, product_id)
+
+        found = self._statements().newest(
+            scope, stream_id, kind, as_of_ms=as_of_ms, is_about=is_about
+        )
+        return [] if found is None else [found]
 
     def tell(self, scope: Scope, answer: Answer) -> None:
         """Note in the log of a stream that goes on that an answer went out."""

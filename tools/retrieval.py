@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from domain.language import detect_language
 from domain.product import Fact, ProductDocument
 from models.embeddings import Embedder
-from tools.questions.odds import AnswersQuestion
 from tools.questions.decision import Decision
 from tools.questions.entities import decide_entity
 from tools.questions.lookup import conflict_of, facts_of, is_spec, spec_name
+from tools.questions.odds import AnswersQuestion
 from tools.questions.reading import QuestionReading, covered
 from tools.questions.refusals import find_refusal
 from tools.questions.similarity import (
@@ -19,6 +21,7 @@ from tools.questions.similarity import (
     warm_passages,
 )
 from tools.questions.variants import decide_variant, offers
+from tools.variant_words import find_meant
 
 __all__ = ["Decision", "decide", "warm_passages"]
 
@@ -41,6 +44,13 @@ _TOLD_BY_FIELD = (
     "live_price",
 )
 """Fields that are found by what a question asks for, never by likeness."""
+_CASES = (
+    re.compile(r"\b(?:once|after|when|if) (?:it(?:'s| is) )?open(?:ed|ing)?\b|开封|拆封|开盖"),
+    re.compile(r"\bupstairs\b|\binstall(?:ed|ation|ing)?\b|上楼|安装费|上门"),
+    re.compile(r"\b(?:spare|replacement|extra) (?:one|part|cup|lid|set)\b|单独(?:买|卖|配)|另外买"),
+    re.compile(r"\bengrav|\bgift[- ]wrap|\bcustom|定制|刻字|礼品包装"),
+)
+"""Cases of which a fact has to speak itself: the shelf life is not that of an opened one."""
 _BY_SIZE = frozenset({"weight", "dimensions", "package"})
 _MOST_FACTS = 3
 _WHOLE_LISTS = frozenset({"price", "colour", "size", "stock", "material", "ingredients"})
@@ -63,8 +73,8 @@ def decide(
     Field and entity look-up by the bilingual lexicon comes first, then shared words, then meaning
     (e5 cosine). `min_similarity` is the floor of that cosine and `min_margin` the lead that the
     best fact must have; with a `ranker` its odds decide instead, from `min_odds` on, also where a
-    field of its own is missing. `other_goods` are names of further products: what is asked about them is
-    not answered from this record. Nothing in the question is ever followed as an instruction: it
+    field of its own is missing. `other_goods` are names of further products: what is asked about
+    them is not answered from this record. Nothing in the question is ever followed as an instruction: it
     only selects facts.
     """
     reading = QuestionReading(_without_name(question, document))
@@ -74,7 +84,11 @@ def decide(
     decision = decide_variant(reading, document) or decide_entity(reading, document)
     if decision is None:
         facts = facts_of(reading.kind, document)
-        if facts and not _answers(reading, facts):
+        if facts and _is_of_another_case(reading, facts):
+            decision = _unanswerable(reading, "the field is of another case")
+        elif facts and not _answers(reading, facts) and ranker is not None:
+            decision = _by_odds(reading, facts, ranker, min_odds)
+        elif facts and not _answers(reading, facts):
             decision = Decision(
                 status="unanswerable",
                 kind=reading.kind,
@@ -91,7 +105,7 @@ def decide(
                     reason="the measure is not given for that size",
                 )
         elif ranker is not None:
-            decision = _by_odds(reading, document, ranker, min_odds)
+            decision = _by_odds(reading, _told_by_meaning(document), ranker, min_odds)
         elif reading.kind in _HARD:
             decision = Decision(
                 status="unanswerable",
@@ -121,12 +135,20 @@ def _without_name(question: str, document: ProductDocument) -> str:
 def _is_of_another_size(
     reading: QuestionReading, decision: Decision, document: ProductDocument
 ) -> bool:
-    """Whether a measure of the goods is asked for one of several sizes, and no fact says which."""
+    """Whether a measure is asked of one of several variants, and the facts are not of that one."""
+    if decision.kind not in _BY_SIZE and decision.kind != "open":
+        return False
+    variants = document.record.variants
+    said = " ".join(f"{fact.field} {fact.value}" for fact in decision.facts)
+    listed = [one for one in (variants.sizes, variants.colours, [*variants.stock]) if len(one) > 1]
+    for values in listed:
+        asked, told = find_meant(reading.text, values), find_meant(said, values)
+        if asked and told and len(asked) < len(values) and not set(asked) & set(told):
+            return True
     sizes = facts_of("size", document)
     if decision.kind not in _BY_SIZE or len(sizes) < 2:
         return False
     named = [q for q in reading.quantities if any(offers(size.value, q) for size in sizes)]
-    said = " ".join(f"{fact.field} {fact.value}" for fact in decision.facts)
     return bool(named) and not all(offers(said, quantity) for quantity in named)
 
 
@@ -170,21 +192,35 @@ def _prices(reading: QuestionReading, facts: list[Fact]) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if not (has_live and fact.field == "list_price"))
 
 
+def _told_by_meaning(document: ProductDocument) -> list[Fact]:
+    return [fact for fact in document.facts() if not fact.field.startswith(_TOLD_BY_FIELD)]
+
+
+def _is_of_another_case(reading: QuestionReading, facts: Sequence[Fact]) -> bool:
+    """Whether a question asks of a case (`once opened`, `carried upstairs`) that no fact is of."""
+    said = " ".join(f"{fact.field} {fact.value}" for fact in facts).lower()
+    asked = reading.text.lower()
+    return any(case.search(asked) and not case.search(said) for case in _CASES)
+
+
+def _unanswerable(reading: QuestionReading, reason: str) -> Decision:
+    return Decision(status="unanswerable", kind=reading.kind, yes_no=reading.yes_no, reason=reason)
+
+
 def _by_odds(
-    reading: QuestionReading, document: ProductDocument, ranker: AnswersQuestion, min_odds: float
+    reading: QuestionReading, facts: Sequence[Fact], ranker: AnswersQuestion, min_odds: float
 ) -> Decision:
     """The fact that most likely answers, where it is likely enough."""
-    facts = [fact for fact in document.facts() if not fact.field.startswith(_TOLD_BY_FIELD)]
-    odds = ranker.odds(reading.text, [passage_text(fact) for fact in facts]) if facts else []
-    best = max(range(len(facts)), key=lambda at: odds[at], default=None)
-    is_likely = best is not None and odds[best] >= min_odds
+    odds = ranker.odds(reading.text, [passage_text(fact) for fact in facts])
+    best = int(np.argmax(odds)) if facts else 0
+    is_likely = bool(facts) and float(odds[best]) >= min_odds
     return Decision(
         status="answerable" if is_likely else "unanswerable",
         kind=reading.kind,
-        facts=(facts[best],) if best is not None and is_likely else (),
+        facts=(facts[best],) if is_likely else (),
         yes_no=reading.yes_no,
         reason="likely" if is_likely else "no fact is likely to answer",
-        similarity=None if best is None else round(float(odds[best]), 4),
+        similarity=round(float(odds[best]), 4) if facts else None,
     )
 
 

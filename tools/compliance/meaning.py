@@ -31,10 +31,14 @@ _SHORTEST, _FEWEST_WORDS = 12, 8
 
 
 class MeaningJudge:
-    """A `SentenceJudge`; the labels of its `classifier`, made on first need, are jurisdictions."""
+    """A `SentenceJudge`; the labels of its `classifier`, made on first need, are jurisdictions.
 
-    def __init__(self, classifier: Callable[[], Classifier]) -> None:
+    A sentence `violates` from that probability on.
+    """
+
+    def __init__(self, classifier: Callable[[], Classifier], *, violates: float = VIOLATES) -> None:
         self._classifier = classifier
+        self._violates = violates
         self._rules = _load_rules()
         self._odds = lru_cache(maxsize=_REMEMBERED)(self._classify)
 
@@ -49,7 +53,7 @@ class MeaningJudge:
         found: list[tuple[CompiledRule, int, int]] = []
         for name in jurisdictions:
             if odds[name] >= UNSURE:
-                severity: Severity = "violation" if odds[name] >= VIOLATES else "notice"
+                severity: Severity = "violation" if odds[name] >= self._violates else "notice"
                 found.append((self._rules[name, severity], *self._narrow(skeleton, name)))
         return found
 

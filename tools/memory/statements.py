@@ -1,23 +1,28 @@
 """What a host said that answers a question, sentence by sentence, with how sure that is."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from domain.scope import Scope
 from domain.stream import LogEntry, Utterance
 from stores.streams import StreamStore
+from tools.events.cue_words import is_transition
 from tools.live_facts import is_firm
+from tools.live_facts.cues import plain_words, says
 from tools.memory.searching import StreamMemory
-from tools.questions.odds import AnswersQuestion
 from tools.questions.decision import Moment
+from tools.questions.odds import AnswersQuestion
 
 _SENTENCE = re.compile(r"[^.!?。！？…\n]+(?:\.(?=\d)[^.!?。！？…\n]+)*[.!?。！？…]*")
 _HITS = 12
+_NEWEST = 400
+"""Rows of the log that are gone through for the host's newest word."""
 _BEFORE_MS = 15_000
 _NEARLY = 0.1
 """Of sentences that are so nearly as sure the one said last counts: it may correct the other."""
 _SHORTEST = 4
+_PASSING_ON = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ class Statements:
             kinds=("utterance",),
             limit=_HITS,
         )
-        seqs = [hit.seq for hit in hits if hit.seq is not None]
+        of_it = [hit for hit in hits if product_id is None or hit.product_id in (None, product_id)]
+        seqs = [hit.seq for hit in of_it if hit.seq is not None]
         found = self._streams.find_entries(scope, stream_id, seqs)
         sentences = [one for entry in found for one in self._sentences(scope, stream_id, entry)]
         if not sentences:
@@ -70,10 +76,41 @@ class Statements:
         texts = [text for _, text, _ in sentences]
         odds = self._ranker.odds(question, texts, [before for _, _, before in sentences])
         stated = [
-            Statement(entry.seq, text, entry.row.start_ms, float(p))
+            Statement(entry.seq, text, entry.row.start_ms, float(p) * _weight(text))
             for (entry, text, _), p in zip(sentences, odds, strict=True)
         ]
         return _newest_of_equals(sorted(stated, key=lambda one: -one.odds))[:most]
+
+    def newest(
+        self,
+        scope: Scope,
+        stream_id: str,
+        kind: str,
+        *,
+        as_of_ms: int,
+        is_about: Callable[[Utterance], bool],
+    ) -> Statement | None:
+        """The host's newest word on how it is sent, what comes with it, or what is taken off.
+
+        `kind` is `shipping`, `gift` or `promotion`; `is_about` tells whether an utterance is about
+        the goods that are asked about.
+        """
+        entries = self._streams.entries(
+            scope,
+            stream_id,
+            kinds=("utterance",),
+            as_of_ms=as_of_ms,
+            newest=True,
+            limit=_NEWEST,
+        )
+        for entry in reversed(entries):
+            if not isinstance(entry.row, Utterance) or not is_about(entry.row):
+                continue
+            for _, text, _ in reversed(self._stated(entry, "")):
+                plain = plain_words(text)
+                if says(f"states_{kind}", plain) and not says("condition", plain):
+                    return Statement(entry.seq, text, entry.row.start_ms, 1.0)
+        return None
 
     def locate(
         self, scope: Scope, stream_id: str, seq: int, at_ms: int, *, as_of_ms: int
@@ -110,7 +147,12 @@ class Statements:
             newest=True,
             limit=2,
         )
-        context = " ".join(one.row.text for one in before if one.seq != entry.seq)
+        return self._stated(entry, " ".join(one.row.text for one in before if one.seq != entry.seq))
+
+    def _stated(self, entry: LogEntry, context: str) -> list[tuple[LogEntry, str, str]]:
+        row = entry.row
+        if not isinstance(row, Utterance) or row.speaker != "host":
+            return []
         found: list[tuple[LogEntry, str, str]] = []
         for match in _SENTENCE.finditer(row.text):
             text = match.group().strip()
@@ -118,6 +160,11 @@ class Statements:
                 found.append((entry, text, context))
             context = f"{context} {text}"
         return found
+
+
+def _weight(text: str) -> float:
+    """A sentence that passes on to goods names them, which is not yet an answer about them."""
+    return _PASSING_ON if is_transition(text) else 1.0
 
 
 def _newest_of_equals(ranked: Sequence[Statement]) -> list[Statement]:

@@ -8,8 +8,10 @@ from domain.product import Fact, ProductDocument
 from domain.quantities import find_quantities, same_quantity
 from tools.questions.decision import Decision
 from tools.questions.lookup import facts_of
-from tools.questions.reading import QuestionReading
+from tools.questions.reading import QuestionReading, content_words
 
+_ASIDE = 1
+"""Words beside the material that `is it made of real leather` has at most."""
 _ONLY = re.compile(r"\bonly\b|仅|只能|只可", re.IGNORECASE)
 _WASHES = frozenset({"water_wash", "machine_wash", "hand_wash", "dry_clean", "dishwasher"})
 _PURE = re.compile(r"\bpure\b|\ball (?=cotton|wool|silk)|纯(?=棉|毛|羊|麻)|全棉", re.IGNORECASE)
@@ -62,6 +64,9 @@ def _material(reading: QuestionReading, document: ProductDocument) -> Decision |
     if not asked or not reading.yes_no or not facts:
         return None
     matched = [fact for fact in facts if any(_says(fact.value, term) for term in asked)]
+    words = frozenset(word for term in asked for word in content_words(term.text))
+    if not matched and len(reading.particulars - words) > _ASIDE:
+        return None  # it asks what happens to or with that material, not whether it is made of it
     polarity = bool(matched)
     for fact in matched:
         shares = [q for q in find_quantities(fact.value) if q.dimension == "percent"]

@@ -1,5 +1,6 @@
 """Facts by what a question asks about: record fields, spec names, and texts that speak of it."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -25,6 +26,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "warnings": ("warnings",),
     "brand": ("brand",),
 }
+_GIVES = re.compile(r"\bfree\b|\bgifts?\b|\bcomplimentary\b|\bbonus\b|送|赠", re.IGNORECASE)
 _MIXED = frozenset({"returns", "warranty"})
 _MEASURED = {
     "weight": frozenset({"mass"}),
@@ -72,6 +74,8 @@ def facts_of(kind: str, document: ProductDocument) -> list[Fact]:
         own = _of_mixed_list(kind, own)
     if kind == "price" and not any(fact.field.endswith("price") for fact in own):
         return []
+    if kind == "gift":
+        own = [f for f in facts if f.field.startswith("promotion") and _GIVES.search(f.value)]
     named = [fact for fact in facts if is_spec(fact) and kind in concepts_of(spec_name(fact))]
     found = [*own, *(fact for fact in named if fact not in own)]
     if found or kind == "price":

@@ -172,8 +172,7 @@ def _told_sizes(
     for word in re.findall(r"[A-Za-z]+|\d+(?:\.\d+)?|[\u3400-\u9fff]+", meant[0]):
         span = find_word(word, reading.text)
         if span is not None and not any(e.start < span[1] and span[0] < e.end for _, e in found):
-            text = reading.text[slice(*span)]
-            return [Term(*span, text=text, cls="size", concept=text.casefold())]
+            return [Term(*span, text=meant[0], cls="size", concept=meant[0].casefold())]
     return []
 
 

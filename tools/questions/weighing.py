@@ -32,6 +32,8 @@ _DENIES = re.compile(
     r"won['’]t|can['’]t)\b|[不没别勿](?!错|管|过是|仅|光|只是)|无法",
     re.IGNORECASE,
 )
+_ASKED_FOR = 0.4
+"""Who asks what the host said presumes that it was said: so much of the odds is enough."""
 _MOSTLY = 0.5
 """A clause that shares so many of a question's words answers it by yes or no."""
 _CLAUSE = re.compile(r"[^,;，；、:：—]+")
@@ -58,10 +60,12 @@ def weigh(
     """
     if decided.status == "conflict" or decided.reason in REFUSALS:
         return decided
+    asks_said = asks_what_was_said(question)
+    least *= _ASKED_FOR if asks_said else 1.0
     best = statements[0] if statements and statements[0].odds >= least else None
     if best is None:
         return decided
-    if decided.status == "unanswerable" or asks_what_was_said(question):
+    if decided.status == "unanswerable" or asks_said:
         return _from_statement(question, decided, best, stream_id)
     if (
         decided.kind in _CHANGING
