@@ -33,6 +33,8 @@ from live.clicking import LiveClicks
 from live.demo import make_demo
 from live.desk import LiveDesk
 from live.monitoring import SpeechMonitor, published_versions
+from live.radar_opening import RadarOpener
+from live.readying import Readiness
 from live.senses import SensesOpener
 from models.asr import load_transcriber
 from models.chat import ChatModel
@@ -50,6 +52,7 @@ from stores.calls import CallStore
 from stores.catalog import CatalogStore
 from stores.checkpoints import open_checkpoints, types_in
 from stores.copies import CopyStore
+from stores.drafts import DraftStore
 from stores.home import HomeLock, Owner
 from stores.idempotency import IdempotencyStore
 from stores.index_state import IndexStateStore
@@ -65,6 +68,7 @@ from tools.catalog import Catalog
 from tools.comments.screens import ScreenReader
 from tools.compliance import MeaningJudge, RulePackLibrary
 from tools.documents import DocumentReader, ReadContext
+from tools.drafts import Drafts
 from tools.events.vision_captions import VisionCaptioner
 from tools.extraction.sorting import ClauseSorter
 from tools.memory import StreamMemory
@@ -84,6 +88,7 @@ class _Live:
     memory: Callable[[], StreamMemory]
     desk: LiveDesk
     screens: ScreenReader
+    readiness: Readiness
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,11 @@ async def open_runtime(
         warmer = Warmer(enabled=serving)
         stack.push_async_callback(warmer.aclose)
         turns = Turns(deps_for, runner, warmer)
+        stack.push_async_callback(live.readiness.aclose)
+        if serving:
+            live.readiness.start(
+                turns.ask, lambda scope, product: warmer.start(scope, deps_for(scope), product)
+            )
         stack.push_async_callback(live.desk.aclose)
         await runner.recover(start=serving)
         if serving:
@@ -242,6 +252,9 @@ def _wire(
         captioner = VisionCaptioner(vision.within(scope), prompts, opener, settings.events)
         return partial(Captions, captioner, loop)
 
+    drafts = Drafts(DraftStore(database), streams, catalog)
+    readiness = Readiness(drafts, loop, settle_seconds=settings.radar.settle_seconds)
+    ranker = Lazy(lambda: AnswerRanker(embedder.get()))
     given = settings.monitoring.jurisdictions
     markets = read_jurisdictions(given.split(",")) if given else None
     claims = SpeechClaims(packs.get, meaning.get, clauses.get, jurisdictions=markets)
@@ -263,6 +276,7 @@ def _wire(
             ocr=ocr.get,
             questions=detector,
             captions=captions,
+            radar=RadarOpener(streams, embedder.get, ranker.get, settings.radar, readiness),
             monitor=monitor,
             warm_monitor=claims.warm,
         ),
@@ -275,7 +289,6 @@ def _wire(
         max_pixels=settings.streaming.max_pixels,
     )
 
-    ranker = Lazy(lambda: AnswerRanker(embedder.get()))
     statements = Lazy(lambda: Statements(streams, memory.get(), ranker.get()))
     on_air = OnAirQuestions(
         catalog, streams, statements.get, embedder.get, ranker.get, settings.answering
@@ -316,10 +329,11 @@ def _wire(
             ),
             responder=QaResponder(model, prompts, settings.answering),
             on_air=on_air,
+            drafts=drafts,
             editor=Editor(),
         )
 
-    return wire, _Live(streams, memory.get, desk, screens)
+    return wire, _Live(streams, memory.get, desk, screens, readiness)
 
 
 def _prepare_result(ended: state.PrepareState) -> dict[str, Any]:

@@ -27,6 +27,8 @@ _PROMPT = "qa_responder/answer"
 _LANGUAGES: dict[str, Literal["English", "Chinese"]] = {"en": "English", "zh": "Chinese"}
 _MAX_TOKENS = 96
 _RECORD_CHARS = 4000
+_DRAFT_SECONDS = 15.0
+"""The wait for the first sentence of an answer that nobody waits for."""
 _WHOLE_ANSWER = 6.0
 """The whole answer may take this many times the wait for its first sentence."""
 
@@ -74,9 +76,10 @@ class QaResponder:
     ) -> AsyncIterator[str | Answer]:
         """Verified sentences as they come, then the whole Answer.
 
-        The model phrases within `first_sentence_ms`; what is late, ungrounded, against what code
-        decided, off the question's language or prohibited (`check`) is replaced by the extractive
-        answer, and `Answer.method` and `Answer.rejected` say so. Of a question in two parts each
+        The model phrases within `first_sentence_ms`, a draft behind all clicks and in more time;
+        what is late, ungrounded, against what code decided, off the question's language or
+        prohibited (`check`) is replaced by the extractive answer, and `Answer.method` and
+        `Answer.rejected` say so. Of a question in two parts each
         part is answered by the extractive answer. Without a document, or where nothing answers,
         the answer is an abstention that promises to check.
         """
@@ -92,7 +95,7 @@ class QaResponder:
             spoken.sentences.append(text)
             yield text
         else:
-            phrased = self._phrase(ask.question, decisions[0], document, lang, spoken, check)
+            phrased = self._phrase(ask, decisions[0], document, lang, spoken, check)
             async for sentence in phrased:
                 spoken.sentences.append(sentence)
                 yield sentence
@@ -125,7 +128,7 @@ class QaResponder:
 
     async def _phrase(
         self,
-        question: str,
+        ask: Ask,
         decision: Decision,
         document: ProductDocument,
         lang: str,
@@ -134,14 +137,15 @@ class QaResponder:
     ) -> AsyncGenerator[str]:
         """Sentences of the model that pass; ends at the first that does not."""
         opening = lead(decision.kind, decision.polarity, lang).strip(" ，.")
-        prompt = self._render(question, document, decision.facts, lang, opening)
+        prompt = self._render(ask.question, document, decision.facts, lang, opening)
         spoken.prompts.append(str(prompt.ref))
         known = _known(decision, document)
         limit = self._limit(lang)
         sent = ""
-        wait = self._settings.first_sentence_ms / 1000
-        async for sentence in self._sentences(prompt, wait, spoken):
-            fault = find_fault(sentence, decision, known, question, lang, first=not sent)
+        wait = _DRAFT_SECONDS if ask.drafted else self._settings.first_sentence_ms / 1000
+        priority = Priority.DRAFT if ask.drafted else Priority.ANSWER
+        async for sentence in self._sentences(prompt, wait, priority, spoken):
+            fault = find_fault(sentence, decision, known, ask.question, lang, first=not sent)
             if fault is None and check is not None and (await check(sentence)).violating:
                 fault = "prohibited"
             if fault is None and len(sent) + len(sentence) > limit:
@@ -153,14 +157,14 @@ class QaResponder:
             yield sentence
 
     async def _sentences(
-        self, prompt: RenderedPrompt, wait: float, spoken: _Spoken
+        self, prompt: RenderedPrompt, wait: float, priority: Priority, spoken: _Spoken
     ) -> AsyncGenerator[str]:
         """The model's sentences; none after the deadline or an error, which `rejected` names."""
         clock = asyncio.get_running_loop().time
         deadline = clock() + wait
         longest = clock() + wait * _WHOLE_ANSWER
         stream = self._model.stream(
-            prompt, priority=Priority.ANSWER, max_tokens=_MAX_TOKENS, temperature=0.0
+            prompt, priority=priority, max_tokens=_MAX_TOKENS, temperature=0.0
         )
         buffer = ""
         try:

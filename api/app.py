@@ -25,6 +25,8 @@ from api import (
     products,
     prompts,
     pushing,
+    questions,
+    resolving,
     streams,
     uploads,
 )
@@ -96,7 +98,9 @@ def create_app(
         compliance,
         overrides,
         answers,
+        resolving,
         streams,
+        questions,
         on_air,
         pushing,
         jobs,

@@ -83,7 +83,7 @@ class ImportResult(BaseModel):
     products: list[Imported]
 
 
-async def _approved(
+async def publish_if(
     home: Home, caller: Scope, document: ProductDocument, *, approve: bool
 ) -> ProductDocument:
     """`document`, published if that is asked for and was not done."""
@@ -126,7 +126,7 @@ async def correct_product(
         note=wanted.note,
         seen=wanted.version,
     )
-    return await _approved(home, caller, document, approve=wanted.approve)
+    return await publish_if(home, caller, document, approve=wanted.approve)
 
 
 @router.post("/products/{product_id}/conflicts/resolve")
@@ -143,7 +143,7 @@ async def resolve_conflict(
         note=wanted.note,
         seen=wanted.version,
     )
-    return await _approved(home, caller, document, approve=wanted.approve)
+    return await publish_if(home, caller, document, approve=wanted.approve)
 
 
 @router.get("/products/{product_id}/versions")
@@ -192,7 +192,7 @@ async def import_products(
     results: list[Imported] = []
     for given in documents:
         stored, new = await in_pool(deps.catalog.take_in, caller, given)
-        stored = await _approved(home, caller, stored, approve=approve)
+        stored = await publish_if(home, caller, stored, approve=approve)
         results.append(
             Imported(
                 product_id=stored.product_id,

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from cli import (
+    answer_queue,
     answers,
     chat,
     checks,
@@ -38,6 +39,7 @@ app.add_typer(copies.app, name="copy")
 app.command("check")(checks.check)
 app.add_typer(overrides.app, name="overrides")
 app.command("ask")(answers.ask)
+app.add_typer(answer_queue.app, name="answers")
 app.command("recognize")(clicks.recognize)
 app.command("watch")(streams.watch)
 app.command("replay")(streams.replay)

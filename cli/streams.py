@@ -164,6 +164,34 @@ def search(
         print(f"{clock(hit['start_ms'])} {hit['quote']}")
 
 
+@app.command("questions")
+def questions(
+    stream_id: str,
+    at: Annotated[float | None, typer.Option(help="As of this second of the stream.")] = None,
+    answered: Annotated[
+        str | None, typer.Option(help="Mark this question as answered by the host.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What viewers ask, the most urgent first."""
+    path = f"/api/v1/streams/{quote(stream_id)}/questions"
+    params = {"as_of_ms": None if at is None else round(at * 1000)}
+    with session() as client:
+        if answered is not None:
+            client.request("POST", f"{path}/{quote(answered)}/answered", body={"by": "host"})
+        found = client.request("GET", path, params=params)
+    if as_json:
+        print_json(found)
+        return
+    for one in found["questions"]:
+        state = f"answered ({one['answered_by']})" if one["answered_by"] else ""
+        state = state or ("ready" if one["draft_id"] else "")
+        print(
+            f"{one['cluster_id']:<8} {one['count']:>4} {clock(one['last_ms'])} {one['question']}"
+            f"  {state}".rstrip()
+        )
+
+
 @app.command("stop")
 def stop(stream_id: str, as_json: AsJson = False) -> None:
     """Stop watching; what was found stays."""

@@ -192,6 +192,32 @@ class Streaming(Section):
     feed_poll_seconds: float = Field(default=0.25, gt=0, description="looks at a growing feed")
 
 
+class Radar(Section):
+    """How viewers' questions are gathered and answered ahead. Times are stream time."""
+
+    rows_per_second: float = Field(
+        default=3, gt=0, description="rows of a stream's log that tell how questions stand"
+    )
+    open_questions: int = Field(
+        default=40, ge=1, description="questions that the host's sentences are held against"
+    )
+    answer_ms: int = Field(
+        default=180_000, ge=0, description="after a question, in which a host's sentence answers it"
+    )
+    answer_odds: float = Field(
+        default=0.5, ge=0, le=1, description="that a sentence answers, from which on it does"
+    )
+    again_ms: int = Field(
+        default=60_000, ge=0, description="after an answer, from when on asking again opens it"
+    )
+    drafts: int = Field(
+        default=3, ge=0, le=20, description="questions of the product on air answered ahead"
+    )
+    settle_seconds: float = Field(
+        default=4, ge=0, description="a product is on air before the model is made ready for it"
+    )
+
+
 class Monitoring(Section):
     """What a host's speech is held against while they are on air."""
 
@@ -278,6 +304,7 @@ class Settings(BaseSettings):
     preparing: Preparing = Preparing()
     streaming: Streaming = Streaming()
     events: Events = Events()
+    radar: Radar = Radar()
     monitoring: Monitoring = Monitoring()
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"

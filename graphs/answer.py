@@ -1,4 +1,7 @@
-"""answer: recognise → find_product → retrieve → respond → record. Latency first: no tool loop."""
+"""answer: recognise → find_product → look_ahead → retrieve → respond → record.
+
+Latency first: no tool loop, and an answer that lies ready goes from look_ahead to record.
+"""
 
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -71,6 +74,38 @@ async def find_product(state: AnswerState, runtime: Runtime[RunContext]) -> Upda
     return {"record": live, "questions": understood, "candidates": []}
 
 
+async def look_ahead(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
+    """The answer that was drafted for this very question about now, where there is one."""
+    ask, live, context = state["ask"], state["record"], runtime.context
+    questions = state["questions"]
+    is_now = ask.stream_id is not None and ask.at_ms is None
+    if live is None or not is_now or ask.drafted or ask.unpublished or len(questions) != 1:
+        return {}
+    assert ask.stream_id is not None  # noqa: S101 - it is now of a stream
+    draft = await in_pool(
+        context.deps.drafts.find,
+        context.scope,
+        ask.stream_id,
+        questions[0],
+        live.document.product_id,
+    )
+    if draft is None:
+        return {}
+    runtime.stream_writer({"sentence": draft.text})
+    given: Update = {
+        "answer_id": context.run_id,
+        "question": ask.question,
+        "comment_seq": ask.comment_seq,
+        "at_ms": state["as_of_ms"],
+        "created_at": datetime.now(UTC),
+    }
+    return {"answer": draft.model_copy(update=given)}
+
+
+def _is_ready(state: AnswerState) -> str:
+    return "record" if "answer" in state else "retrieve"
+
+
 async def retrieve(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     """Code decides what of the record, or of what was said on air, answers each question."""
     live, context = state["record"], runtime.context
@@ -137,12 +172,14 @@ def build() -> CompiledStateGraph[Any, Any, Any, Any]:
     graph = StateGraph(AnswerState, context_schema=RunContext)
     graph.add_node("recognise", recognise)
     graph.add_node("find_product", find_product)
+    graph.add_node("look_ahead", look_ahead)
     graph.add_node("retrieve", retrieve)
     graph.add_node("respond", respond)
     graph.add_node("record", record)
     graph.add_edge(START, "recognise")
     graph.add_edge("recognise", "find_product")
-    graph.add_edge("find_product", "retrieve")
+    graph.add_edge("find_product", "look_ahead")
+    graph.add_conditional_edges("look_ahead", _is_ready, ["retrieve", "record"])
     graph.add_edge("retrieve", "respond")
     graph.add_edge("respond", "record")
     graph.add_edge("record", END)

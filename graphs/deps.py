@@ -30,6 +30,7 @@ from stores.uploads import UploadStore
 from tools.catalog import Catalog
 from tools.compliance import RulePackLibrary
 from tools.documents import DocumentReader
+from tools.drafts import Drafts
 from tools.on_air_questions import OnAirQuestions
 
 
@@ -81,6 +82,7 @@ class Deps:
     checker: ComplianceChecker
     responder: QaResponder
     on_air: OnAirQuestions
+    drafts: Drafts
     editor: Editor
 
 

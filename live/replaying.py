@@ -20,6 +20,9 @@ from stores.streams import StreamStore
 _PLAYED: tuple[RowKind, ...] = ("utterance", "screen_line", "comment")
 _PAGE = 1000
 
+_OF_THE_MOMENT = frozenset({"notice", "cluster", "answer"})
+"""Kinds that tell how watching went, and how questions stood whenever that was told."""
+
 PUSHED = "pushed:"
 """What the keys of rows begin with that someone sent."""
 
@@ -106,7 +109,7 @@ def pushed_rows(store: StreamStore, scope: Scope, stream_id: str) -> Iterator[Ke
 
 
 def compare_logs(store: StreamStore, scope: Scope, stream_id: str, replay_id: str) -> ReplayReport:
-    """What two logs share; notices and the numbers of rows aside."""
+    """What two logs share; what is of the moment and the numbers of rows aside."""
     before, now = (_signs(store, scope, name) for name in (stream_id, replay_id))
     kinds: list[KindComparison] = []
     for kind in sorted({kind for kind, _ in (*before, *now)}):
@@ -152,7 +155,7 @@ def _signs(store: StreamStore, scope: Scope, stream_id: str) -> Counter[_Sign]:
     seq = 0
     while page := store.entries(scope, stream_id, after_seq=seq, limit=_PAGE):
         seq = page[-1].seq
-        found.update(_sign(entry.row) for entry in page if entry.row.kind != "notice")
+        found.update(_sign(entry.row) for entry in page if entry.row.kind not in _OF_THE_MOMENT)
     for event in store.events(scope, stream_id, level="event", limit=100_000):
         said = event.model_dump_json(include={"start_ms", "end_ms", "transcript"})
         found["event", said] += 1

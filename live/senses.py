@@ -49,6 +49,9 @@ _AGAIN_MS = 4000
 """How much of a recording is seen again after a kill: a comment is told when it was read twice."""
 
 
+OpenRadar = Callable[[Scope, Stream, Sequence[ProductDocument], OnAir], Follower]
+"""Opens what gathers the questions of a session, from its line-up and what is on air."""
+
 OpenMonitor = Callable[[Scope, Stream, Sequence[ProductDocument]], Follower]
 """Opens what listens to a stream's host, given its line-up."""
 
@@ -83,6 +86,7 @@ class SensesOpener:
         ocr: Callable[[], OcrReader],
         questions: QuestionDetector,
         captions: Callable[[Scope], OpenCaptions | None] = no_captions,
+        radar: OpenRadar | None = None,
         monitor: OpenMonitor | None = None,
         warm_monitor: Callable[[], None] = lambda: None,
     ) -> None:
@@ -95,6 +99,7 @@ class SensesOpener:
         self._ocr = ocr
         self._questions = questions
         self._captions = captions
+        self._radar = radar
         self._monitor = monitor
         self._warm_monitor = warm_monitor
 
@@ -149,12 +154,13 @@ class SensesOpener:
         def cues(until_ms: int) -> Sequence[FrameCue]:
             return looker[-1].take_cues(until_ms) if looker else ()
 
+        on_air = OnAir([OnAirProduct.from_document(document) for document in line_up])
         follower = EventFollower(
             self._store,
             self._memory(),
             scope,
             stream,
-            on_air=OnAir([OnAirProduct.from_document(document) for document in line_up]),
+            on_air=on_air,
             records={document.product_id: document.record for document in line_up},
             settings=self._settings.events,
             keyframes=pictures.take,
@@ -188,7 +194,11 @@ class SensesOpener:
             feeds.rows,
             # A log tells already which comments ask; what was left unread then is so again.
             QuestionMarker(self._questions, 0 if plays_log else streaming.questions_per_minute),
-            [*monitors, follower],
+            [
+                *monitors,
+                follower,
+                *([self._radar(scope, stream, line_up, on_air)] if self._radar else ()),
+            ],
             growing=feeds.growing,
             problems=feeds.problems,
             pace=_pace(spec) if spec.replay_of is not None else None,

@@ -247,6 +247,26 @@ class StreamEventRow(Owned, Base):
     updated_at: Mapped[datetime]
 
 
+class DraftRow(Owned, Base):
+    """An `Answer` that lies ready for a question of many, and what it was drafted from."""
+
+    __tablename__ = "draft"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "stream_id"],
+            ["stream.workspace_id", "stream.stream_id"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    stream_id: Mapped[str] = mapped_column(primary_key=True)
+    cluster_id: Mapped[str] = mapped_column(primary_key=True)
+    product_id: Mapped[str]
+    product_version: Mapped[int]
+    live_seq: Mapped[int] = mapped_column(BigInteger)
+    document: Mapped[Document]
+
+
 class OverrideRow(Owned, Base):
     """A person's decision that a rule does not object to a wording; `actor` is that person."""
 

@@ -1,0 +1,1 @@
+"""Which of viewers' questions ask the same."""
