@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from models.text_classifier import fold_words
 from tools.radar.asked import Asked, read_asked
-from tools.radar.likeness import Likeness
+from tools.radar.likeness import Likeness, settle
 
 LIKELY = 0.2
 """The average odds, over a cluster's wordings, from which on a question joins it.
@@ -192,7 +192,8 @@ class Clusters:
     ) -> Cluster | None:
         best, most = None, LIKELY
         for cluster in self._clusters.values():
-            if cluster.product_id != product_id:
+            first = cluster.wordings[0].asked
+            if cluster.product_id != product_id or settle(asked, first) is False:
                 continue
             odds = self._odds(asked, vector, cluster)
             if odds >= most:
