@@ -13,6 +13,7 @@ from agents.copywriter import Copywriter
 from agents.editor import Editor
 from agents.product_analyst import ProductAnalyst
 from agents.qa_responder import QaResponder
+from domain.compliance import read_jurisdictions
 from domain.copywriting import CopyBrief
 from domain.pool import in_pool, size_pool
 from domain.product import ProductDocument, ProductStatus
@@ -65,7 +66,7 @@ from stores.uploads import UploadStore
 from stores.vectors import open_vectors
 from tools.catalog import Catalog
 from tools.comments.screens import ScreenReader
-from tools.compliance import MeaningJudge, RulePackLibrary, parse_jurisdictions
+from tools.compliance import MeaningJudge, RulePackLibrary
 from tools.documents import DocumentReader, ReadContext
 from tools.drafts import Drafts
 from tools.events.vision_captions import VisionCaptioner
@@ -255,7 +256,7 @@ def _wire(
     readiness = Readiness(drafts, loop, settle_seconds=settings.radar.settle_seconds)
     ranker = Lazy(lambda: AnswerRanker(embedder.get()))
     given = settings.monitoring.jurisdictions
-    markets = parse_jurisdictions(given.split(",")) if given else None
+    markets = read_jurisdictions(given.split(",")) if given else None
     claims = SpeechClaims(packs.get, meaning.get, clauses.get, jurisdictions=markets)
 
     def monitor(scope: Scope, stream: Stream, line_up: Sequence[ProductDocument]) -> SpeechMonitor:
@@ -277,6 +278,7 @@ def _wire(
             captions=captions,
             radar=RadarOpener(streams, embedder.get, ranker.get, settings.radar, readiness),
             monitor=monitor,
+            warm_monitor=claims.warm,
         ),
         most=settings.streaming.sessions,
     )

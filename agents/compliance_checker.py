@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agents.second_opinion import SecondOpinion
-from domain.compliance import ComplianceReport, Mend, Override
+from domain.compliance import ComplianceReport, Mend, Override, read_jurisdictions
 from domain.errors import DeadlineExceeded, ModelOutputInvalid, ModelRefused, ModelUnavailable
 from domain.language import detect_language
 from domain.outputs import RewrittenSentence
@@ -23,7 +23,6 @@ from tools.compliance import (
     check_sentences,
     check_text,
     join_rewrite,
-    parse_jurisdictions,
     refuse_longer,
     report_on,
     tidy_sentence,
@@ -160,7 +159,7 @@ class ComplianceChecker:
     ) -> _Case:
         refuse_longer(text, self._max_chars)
         overrides = await in_pool(self._overrides, product_id)
-        bounds = Bounds(parse_jurisdictions(jurisdictions), category, overrides)
+        bounds = Bounds(read_jurisdictions(jurisdictions), category, overrides)
         packs = await in_pool(self._library)
         asks = self._asks_model
         opinion = SecondOpinion(self._model, self._prompts, bounds) if asks else None

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 
 from agents.line_writer import LineWriter, ModelLines
-from domain.copywriting import CopyBrief, CopyDraft, DraftLine, LineProblem, Removal
+from domain.copywriting import (
+    CommentAnswer,
+    CopyBrief,
+    CopyDraft,
+    DraftLine,
+    LineProblem,
+    Removal,
+)
 from domain.errors import StateConflict
 from domain.product import Fact, ProductDocument
 from models.chat import ChatModel
@@ -42,24 +49,24 @@ class Copywriter:
         brief: CopyBrief,
         *,
         sample: int = 0,
-        answering: Sequence[str] = (),
+        answers: Sequence[CommentAnswer] = (),
     ) -> CopyDraft:
         """A draft in which every line holds against the record.
 
-        `sample` tells variants apart: other frames, another first selling point. `answering` are
-        the fields that a reply has to say. The draft has no lines where the limits of a listing
+        `sample` tells variants apart: other frames, another first selling point. `answers` are
+        what a reply consists of. The draft has no lines where the limits of a listing
         leave room for none. Raises StateConflict if the record has
         nothing to say, InvalidInput if the language is not spoken, and the model's errors when it
         cannot be reached.
         """
-        plan = plan_copy(document, brief, sample=sample, answering=answering)
+        plan = plan_copy(document, brief, sample=sample, answers=answers)
         draft = CopyDraft(
             product_id=document.product_id,
             product_version=document.version,
             brief=brief,
             lang=plan.lang,
             sample=sample,
-            answering=list(answering),
+            answers=list(answers),
             lines=[],
         )
         desk = self._desk(plan, draft)
@@ -82,7 +89,7 @@ class Copywriter:
         then fits its room again, with lines that it did not have where others went. The caller
         bounds how often it is called.
         """
-        plan = plan_copy(document, draft.brief, sample=draft.sample, answering=draft.answering)
+        plan = plan_copy(document, draft.brief, sample=draft.sample, answers=draft.answers)
         desk = self._desk(plan, draft)
         await desk.mend(problems)
         await desk.settle()

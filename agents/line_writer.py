@@ -19,6 +19,7 @@ from models.prompts import PromptLibrary, RenderedPrompt
 from tools.copy_plan import Beat, CopyPlan
 from tools.copy_templates import Composer
 from tools.copy_wording import Wording
+from tools.extractive import say
 from tools.line_checks import Fault, are_alike, check_line, cut_additions
 from tools.sentence_case import start_sentences
 from tools.translation_checks import check_translation
@@ -125,6 +126,10 @@ class LineWriter:
         def is_clean(text: str) -> bool:
             return not any(quote in text.casefold() for quote in quotes)
 
+        if beat.answer is not None:
+            text = say("unclear", self.plan.lang)
+            other = line.model_copy(update={"text": text, "facts": []})
+            return other if text != line.text and is_clean(text) else None
         said = [earlier.text for earlier in before]
         if line.topic in _LISTS:
             kept = tuple(f for f in beat.facts if is_clean(self.wording.say(f)))

@@ -14,7 +14,7 @@ from domain.job import Job
 from domain.pool import in_pool
 from domain.scope import Scope
 from graphs.deps import Deps
-from tools.copy_plan import check_brief
+from tools.copy_briefs import check_brief
 from tools.copy_platforms import find_jurisdictions
 from tools.copy_staleness import find_staleness
 
@@ -57,11 +57,11 @@ async def start_copy(wanted: CopyRequest, home: Home, caller: Caller) -> Job:
 def list_copies(
     home: Home,
     caller: Caller,
-    product_id: str,
+    product_id: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=300)] = None,
 ) -> CopyList:
-    """A page of the copies of a product."""
+    """A page of the copies of a product, or of all."""
     deps = home.deps_for(caller)
     after = None if cursor is None else deps.copies.get(caller, cursor)
     found = deps.copies.list(caller, product_id, limit=limit, after=after)

@@ -1,6 +1,7 @@
 """One error shape for every route: `{error: {code, message, hint, details}}`."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -20,6 +21,22 @@ def error_response(status: int, body: dict[str, Any]) -> JSONResponse:
     return JSONResponse({"error": jsonable_encoder(body)}, status_code=status)
 
 
+def problem_of(errors: Sequence[Any]) -> dict[str, Any]:
+    """The inner object of the error shape for what pydantic finds wrong with an input."""
+    problems = [
+        {"at": ".".join(str(part) for part in item["loc"]), "problem": item["msg"]}
+        for item in errors
+    ]
+    # Where a value could be one of several kinds, the deepest problem is about the kind meant.
+    first = max(problems, key=lambda item: item["at"].count("."))
+    return {
+        "code": "invalid_input",
+        "message": f"{first['at']}: {first['problem']}",
+        "hint": "see /docs for the request's shape",
+        "details": {"problems": problems},
+    }
+
+
 def _livecue_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, LivecueError)  # noqa: S101 - registered for this class only
     return error_response(error.status, error.as_dict())
@@ -27,21 +44,7 @@ def _livecue_error(_request: Request, error: Exception) -> JSONResponse:
 
 def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    problems = [
-        {"at": ".".join(str(part) for part in item["loc"]), "problem": item["msg"]}
-        for item in error.errors()
-    ]
-    # Where a value could be one of several kinds, the deepest problem is about the kind meant.
-    first = max(problems, key=lambda item: item["at"].count("."))
-    return error_response(
-        422,
-        {
-            "code": "invalid_input",
-            "message": f"{first['at']}: {first['problem']}",
-            "hint": "see /docs for the request's shape",
-            "details": {"problems": problems},
-        },
-    )
+    return error_response(422, problem_of(error.errors()))
 
 
 def _http_error(request: Request, error: Exception) -> JSONResponse:

@@ -18,13 +18,36 @@ BatchIn = Annotated[
 BatchOut = Annotated[Path | None, typer.Option("--out", help="JSON Lines out.", dir_okay=False)]
 
 Row = dict[str, Any]
+Outcome = Row | LivecueError
+"""What becomes of a row: its answer, or why there is none."""
 
 
 def run_batch(
     batch: Path, out: Path | None, required: Sequence[str], answer: Callable[[Row], Row]
 ) -> None:
-    """Answer every row of `batch`, which has the `required` keys, into `out`.
+    """Answer every row of `batch`, which has the `required` keys, into `out`, one by one.
 
+    Otherwise as `run_groups`.
+    """
+
+    def answer_each(rows: Sequence[Row]) -> list[Outcome]:
+        return [_attempt(answer, row) for row in rows]
+
+    run_groups(batch, out, required, answer_each, size=1)
+
+
+def run_groups(
+    batch: Path,
+    out: Path | None,
+    required: Sequence[str],
+    answer: Callable[[Sequence[Row]], Sequence[Outcome]],
+    *,
+    size: int,
+    summary: Callable[[], str] = str,
+) -> None:
+    """Answer the rows of `batch`, which have the `required` keys, into `out`, `size` at a time.
+
+    `answer` gives a row or an error for each row. `summary` is said at the end, if it is anything.
     Exits 1 when some rows failed. `out` is there when all rows are answered, or not at all.
 
     Raises:
@@ -53,23 +76,51 @@ def run_batch(
         ) from error
     try:
         with stream:
-            for number, line in enumerate(lines, 1):
-                row = _answer(line, number, required, answer)
-                failed += "error" in row
-                stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+            for start in range(0, len(lines), size):
+                group = lines[start : start + size]
+                rows = _answer_group(group, start + 1, required, answer)
+                failed += sum("error" in row for row in rows)
+                stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
                 stream.flush()
-                if sys.stderr.isatty() or number % 50 == 0:
-                    say(f"{number}/{len(lines)}")
+                done = start + len(group)
+                if sys.stderr.isatty() or done % 50 == 0:
+                    say(f"{done}/{len(lines)}")
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
     partial.replace(out)
+    if told := summary():
+        say(told)
     if failed:
         say(f"{failed} of {len(lines)} rows failed; each names its error in {out}")
         raise typer.Exit(1)
 
 
-def _answer(line: str, number: int, required: Sequence[str], answer: Callable[[Row], Row]) -> Row:
+def _answer_group(
+    lines: Sequence[str],
+    first: int,
+    required: Sequence[str],
+    answer: Callable[[Sequence[Row]], Sequence[Outcome]],
+) -> list[Row]:
+    """A row out for each line; what cannot be read is not asked about."""
+    read = [_read(line, number, required) for number, line in enumerate(lines, first)]
+    rows = [row for _, row in read if not isinstance(row, LivecueError)]
+    answers = iter(answer(rows) if rows else ())
+    return [
+        _row_out(ident, row if isinstance(row, LivecueError) else next(answers))
+        for ident, row in read
+    ]
+
+
+def _row_out(ident: Any, outcome: Outcome) -> Row:  # noqa: ANN401 - whatever the row has
+    if isinstance(outcome, LivecueError):
+        failure = outcome.as_dict()
+        return {"id": ident, "error": {"code": failure["code"], "message": outcome.message}}
+    return {"id": ident, **outcome}
+
+
+def _read(line: str, number: int, required: Sequence[str]) -> tuple[Any, Outcome]:
+    """The id of a line, and the row or what is wrong with it."""
     ident: Any = None
     try:
         row = _parse(line, number)
@@ -77,13 +128,18 @@ def _answer(line: str, number: int, required: Sequence[str], answer: Callable[[R
         _refuse_unsendable(row, number)
         if missing := [key for key in required if key not in row]:
             raise InvalidInput(f"row {number} lacks {', '.join(missing)}", hint="add it")
-        return {"id": ident, **answer(row)}
     except LivecueError as error:
-        failure = error.as_dict()
-        return {"id": ident, "error": {"code": failure["code"], "message": error.message}}
+        return ident, error
     except RecursionError:
-        message = f"row {number} is nested too deeply"
-        return {"id": None, "error": {"code": InvalidInput.code, "message": message}}
+        return None, InvalidInput(f"row {number} is nested too deeply", hint="make it flat")
+    return ident, row
+
+
+def _attempt(answer: Callable[[Row], Row], row: Row) -> Outcome:
+    try:
+        return answer(row)
+    except LivecueError as error:
+        return error
 
 
 def _parse(line: str, number: int) -> Row:

@@ -3,17 +3,22 @@
 import errno
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cli.batch import BatchIn, BatchOut, Row, run_batch
+from cli.batch import BatchIn, BatchOut, Outcome, Row, run_groups
 from cli.session import AsJson, print_json, session
 from domain.errors import InvalidInput
+from domain.language import find_supported, name_supported
 
 _TEXT_FILE = re.compile(r"\.(?:txt|text|md|markdown|csv|jsonl?|srt|vtt|html?|docx?|pdf|rtf)$", re.I)
 _PROSE = re.compile(r"[\n，。！？、；：!?,;:“”]")
+
+_ROWS_AT_ONCE = 25
+"""Rows in one request; each of the longest texts that are taken is far from filling it."""
 
 
 def check(
@@ -28,7 +33,8 @@ def check(
         str | None, typer.Option(help="What was allowed for this product counts, too.")
     ] = None,
     lang: Annotated[
-        str | None, typer.Option(help="The language of reasons, en or zh; the text's if absent.")
+        str | None,
+        typer.Option(help="The language of reasons, en or zh; that of the words if absent."),
     ] = None,
     model: Annotated[
         bool, typer.Option("--model", help="Let the model rewrite; rules verify.")
@@ -36,18 +42,21 @@ def check(
     batch: BatchIn = None,
     out: BatchOut = None,
     as_json: AsJson = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Name the rule packs and versions, too.")
+    ] = False,
 ) -> None:
     """Find prohibited claims; print findings, a rewrite that passes, and the difference."""
     wanted = {
         "jurisdictions": jurisdiction,
         "category": category,
-        "lang": lang,
+        "lang": None if lang is None else name_supported(lang),
         "product_id": product,
         "rewrite_with": "model" if model else "rules",
     }
     if batch is not None:
         with session() as client:
-            run_batch(batch, out, ["text"], lambda row: _batch_row(client, row, wanted))
+            _run_batch(client, batch, out, wanted)
         return
     given = _read(text)
     if not given.strip():
@@ -57,7 +66,7 @@ def check(
     if as_json:
         print_json(report)
         return
-    _print_report(given, report)
+    _print_report(given, report, verbose=verbose)
 
 
 def _read(text: str | None) -> str:
@@ -109,9 +118,11 @@ def _inline(diff: list[dict[str, str]]) -> str:
     return "".join(signs[change["kind"]].format(change["text"]) for change in diff)
 
 
-def _print_report(text: str, report: dict[str, Any]) -> None:
+def _print_report(text: str, report: dict[str, Any], *, verbose: bool) -> None:
+    packs = report["packs"]
+    named = ", ".join(packs) if verbose else f"{len(packs)} rule packs; --verbose names them"
     if not report["findings"]:
-        print(f"nothing found ({', '.join(report['packs'])})")
+        print(f"nothing found ({named})")
         return
     for finding in report["findings"]:
         span = text[finding["start"] : finding["end"]]
@@ -122,6 +133,8 @@ def _print_report(text: str, report: dict[str, Any]) -> None:
     if report["violating"]:
         print(f"\nrewrite: {report['rewrite'] or '(nothing of it can be said)'}")
         print(f"changes: {_inline(report['diff'])}")
+    if verbose:
+        print(f"rule packs: {named}")
 
 
 def _advice(finding: dict[str, Any]) -> str:
@@ -131,11 +144,43 @@ def _advice(finding: dict[str, Any]) -> str:
     return f"allowed by {override['actor']}: {override['reason']}"
 
 
-def _batch_row(client: Any, row: Row, wanted: Row) -> Row:  # noqa: ANN401
-    """The report on a row; where it names nothing, the options of the command hold."""
+def _run_batch(client: Any, batch: Path, out: Path | None, wanted: Row) -> None:  # noqa: ANN401
+    """A report a row, and at the end how many texts violate."""
+    verdicts: list[bool] = []
+
+    def answer(rows: Sequence[Row]) -> list[Outcome]:
+        bodies = [_request_of(row, wanted) for row in rows]
+        answered = client.request("POST", "/api/v1/check/batch", body={"rows": bodies})["rows"]
+        return [_outcome(item, verdicts) for item in answered]
+
+    def summary() -> str:
+        return (
+            f"{len(verdicts)} texts checked: {sum(verdicts)} with a violation, "
+            f"{len(verdicts) - sum(verdicts)} without; the reports are in {out}"
+        )
+
+    run_groups(batch, out, ["text"], answer, size=_ROWS_AT_ONCE, summary=summary)
+
+
+def _request_of(row: Row, wanted: Row) -> Row:
+    """What to ask of a row; where it names nothing, the options of the command hold.
+
+    A row's `lang` may be any: it is that of the text, and of the reasons where these are written
+    in it.
+    """
     own = {"jurisdictions": row.get("jurisdiction")}
     own |= {key: row.get(key) for key in ("category", "lang")}
+    if isinstance(own["lang"], str):
+        own["lang"] = find_supported(own["lang"])
     own = {key: value for key, value in own.items() if value is not None}
-    body = {"text": row["text"], **wanted, **own}
-    report = client.request("POST", "/api/v1/check", body=body)
+    return {"text": row["text"], **wanted, **own}
+
+
+def _outcome(item: Row, verdicts: list[bool]) -> Outcome:
+    from api.client import RemoteError
+
+    report = item["report"]
+    if report is None:
+        return RemoteError(422, item["error"])
+    verdicts.append(report["violating"])
     return {key: report[key] for key in ("violating", "findings", "rewrite")}

@@ -18,19 +18,23 @@ def list_overrides(
 ) -> None:
     """What is allowed, by whom and why."""
     with session() as client:
-        found = client.request("GET", "/api/v1/overrides", params={"withdrawn": withdrawn})
+        found = client.request("GET", "/api/v1/overrides", params={"withdrawn": True})
+    ended = [o for o in found["overrides"] if o["withdrawn_at"]]
+    shown = [o for o in found["overrides"] if withdrawn or not o["withdrawn_at"]]
     if as_json:
-        print_json(found)
+        print_json({"overrides": shown})
         return
-    for override in found["overrides"]:
+    for override in shown:
         where = override["product_id"] or "all products"
-        ended = f", withdrawn by {override['withdrawn_by']}" if override["withdrawn_at"] else ""
+        by = f", withdrawn by {override['withdrawn_by']}" if override["withdrawn_at"] else ""
         print(
             f"{override['override_id']}  {override['rule']}: “{override['quote']}” ({where})\n"
-            f"  {override['reason']} ({override['actor']}, {override['created_at'][:10]}{ended})"
+            f"  {override['reason']} ({override['actor']}, {override['created_at'][:10]}{by})"
         )
-    if not found["overrides"]:
+    if not shown:
         print("nothing is allowed against a rule")
+    if ended and not withdrawn:
+        say(f"{len(ended)} withdrawn; see them with: livecue overrides list --withdrawn")
 
 
 @app.command("add")

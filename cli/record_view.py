@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from domain.evidence import Evidence, Locator
-from domain.product import Conflict, Correction, ProductDocument
+from domain.product import Conflict, Correction, Dropped, ProductDocument
 
 
 def print_record(document: dict[str, Any]) -> None:
@@ -21,10 +21,18 @@ def print_record(document: dict[str, Any]) -> None:
     for correction in parsed.corrections:
         print(f"  * {_correction(correction)}")
     if parsed.dropped:
-        left_out = "; ".join(f"{d.value} ({d.reason.replace('_', ' ')})" for d in parsed.dropped)
-        print(f"  left out: {left_out}")
-    if parsed.set_aside:
-        print(f"  set aside, about other goods: {len(parsed.set_aside)} passages")
+        print(f"  left out: {'; '.join(map(_dropped, parsed.dropped))}")
+    for aside in parsed.set_aside:
+        if aside.rules:
+            print(f"  no host may say: {aside.text} ({', '.join(aside.rules)})   <- {aside.file}")
+    others = [aside for aside in parsed.set_aside if not aside.rules]
+    if others:
+        print(f"  set aside, about other goods or not for viewers: {len(others)} passages")
+
+
+def _dropped(dropped: Dropped) -> str:
+    reason = dropped.reason.replace("_", " ")
+    return f"{dropped.value} ({', '.join((reason, *dropped.rules))})"
 
 
 def show_evidence(evidence: Sequence[Evidence]) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+
+from domain.errors import InvalidInput
 
 Jurisdiction = Literal["CN", "US", "EU", "platform"]
 JURISDICTIONS: tuple[Jurisdiction, ...] = ("CN", "US", "EU", "platform")
@@ -27,6 +29,24 @@ def _read_jurisdictions(given: Any) -> Any:  # noqa: ANN401 - whatever a request
 
 Jurisdictions = Annotated[list[Jurisdiction] | None, BeforeValidator(_read_jurisdictions)]
 """Jurisdictions as a list or as `CN, us`, letter case and blanks aside; None means all."""
+
+_JURISDICTIONS: TypeAdapter[list[Jurisdiction] | None] = TypeAdapter(Jurisdictions)
+
+
+def read_jurisdictions(given: str | Sequence[str] | None) -> tuple[Jurisdiction, ...]:
+    """The jurisdictions that `given` names, each once and in one order; all where it names none.
+
+    Raises:
+        InvalidInput: a name is none of JURISDICTIONS.
+    """
+    try:
+        wanted = _JURISDICTIONS.validate_python(given) or JURISDICTIONS
+    except ValidationError as error:
+        raise InvalidInput(
+            f"no rule pack covers the jurisdiction {error.errors()[0]['input']!r}",
+            hint=f"use one or more of {', '.join(JURISDICTIONS)}",
+        ) from error
+    return tuple(name for name in JURISDICTIONS if name in wanted)
 
 
 class Override(BaseModel):

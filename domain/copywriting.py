@@ -34,6 +34,7 @@ Topic = Literal[
     "warning",
     "closing",
     "headline",
+    "answer",
     "chat",
 ]
 
@@ -45,7 +46,7 @@ class CopyBrief(BaseModel):
     speaking time of a script or short video. `tone` and `persona` say in free words how it should
     sound and who speaks; neither adds a fact. `platform` is the marketplace whose limits a listing
     must keep. `jurisdictions` are those whose rules the copy must keep; None means all. `comment`
-    is what a viewer wrote, which a reply answers where the record does.
+    is what a viewer wrote; a reply, and nothing else, has one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -113,6 +114,20 @@ class DraftLine(BaseModel):
     place: int
 
 
+class CommentAnswer(BaseModel):
+    """What a reply says to a part of a viewer's comment, and the field paths behind it.
+
+    `unanswered` are the viewer's words where the record is silent or open about them, and the text
+    promises to look; then there may be no facts.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str = Field(min_length=1)
+    facts: list[str] = []
+    unanswered: str = ""
+
+
 class LineProblem(BaseModel):
     """An objection to `quote` in line number `line` (from 0); `quote` may be the whole line.
 
@@ -133,7 +148,7 @@ class CopyDraft(BaseModel):
     `translations` are the verified wordings in the copy's language of facts that the record has
     in another, by field path; for the fields in `untranslated` none held. `dropped` are the places
     that stay empty, because nothing could be said there. `unfit` is what there is no room for.
-    `answering` are the fields that answer the brief's comment.
+    `answers` are what a reply says to the brief's comment.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -143,7 +158,7 @@ class CopyDraft(BaseModel):
     brief: CopyBrief
     lang: str
     sample: int = 0
-    answering: list[str] = []
+    answers: list[CommentAnswer] = []
     lines: list[DraftLine]
     removals: list[Removal] = []
     unfit: list[Removal] = []
@@ -190,8 +205,10 @@ class Copy(BaseModel):
 
     `status` says how it came to pass: `passed`, every sentence of the model stands as it wrote it;
     `repaired`, some were mended or taken out; `from_record`, every sentence is composed from the
-    record; `empty`, nothing could be said. `prompts` are the `id@version+hash` used, and
-    `jurisdictions` those whose rules it keeps; None, in copies of before, is not known.
+    record; `empty`, nothing could be said. `warnings` are what a person should know before they use
+    it: values that stand in another language, a comment that the record does not answer. `prompts`
+    are the `id@version+hash` used, and `jurisdictions` those whose rules it keeps; None, in copies
+    of before, is not known.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -205,6 +222,7 @@ class Copy(BaseModel):
     sections: list[Section]
     claims: list[Claim]
     removals: list[Removal] = []
+    warnings: list[str] = []
     compliance: ComplianceReport
     jurisdictions: list[Jurisdiction] | None = None
     status: CopyStatus

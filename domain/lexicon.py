@@ -5,7 +5,8 @@ respects word boundaries in Latin script.
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -13,7 +14,8 @@ from typing import Any, cast
 import yaml
 
 from domain.quantities import Quantity, find_quantities
-from domain.units import display_unit
+from domain.quantity_wording import say_quantity
+from domain.trade_units import GRADES
 
 _WORD = re.compile(r"[A-Za-z0-9.&]*[A-Za-z0-9]%?(?:'[a-z]+)?")
 _JOINT = re.compile(r"[ \-’']{1,2}")
@@ -28,10 +30,18 @@ _NEGATION_BEFORE = re.compile(
 )
 _NEGATION_AFTER = re.compile(r"[ -]free\b|\s*(?:is|are)?(?:n't|n’t| not)\b", re.IGNORECASE)
 
-_LEADING_NUMBER = re.compile(r"[\d.,]+")
-_COUNTED_TIME = frozenset({"day", "week", "month", "year", "business day"})
 _JOINTS = {
-    "zh": {"or": "或", "and": "和", "to": "到", ",": "、", "/": "、", "": ""},
+    "zh": {
+        "or": "或",
+        "and": "和",
+        "&": "和",
+        "to": "到",
+        "x": "×",
+        "by": "×",
+        ",": "、",
+        "/": "、",
+        "": "",
+    },
     "en": {
         "或": " or ",
         "和": " and ",
@@ -166,46 +176,60 @@ def display_form(cls: str, concept: str, lang: str) -> str | None:
     return _lexicon().shown.get((cls, concept), {}).get(lang)
 
 
-def translate_terms(value: str, lang: str) -> str | None:
+def translate_terms(value: str, lang: str, *, about: str = "") -> str | None:
     """`value` in `lang` when it consists of closed-class terms, quantities and joints, else None.
 
     `Moss, Cream White` becomes 苔绿色、奶油色 and `350 ml or 500 ml` becomes 350毫升或500毫升.
+    `about` is the name of what it is the value of, which may tell its unit (克重: 260克).
     """
-    terms = [term for term in find_terms(value) if term.cls != "yes_no"]
-    pieces = [(t.start, t.end, display_form(t.cls, t.concept, lang) or t.text) for t in terms]
-    pieces += [
-        (q.start, q.end, _say_quantity(q, lang))
-        for q in find_quantities(value)
-        if not any(t.start < q.end and q.start < t.end for t in terms)
-    ]
-    if not pieces:
-        return None
+    quantities = _quantities_of(value, about)
+    graded = [quantity for quantity in quantities if quantity.dimension in GRADES]
+    terms = [t for t in find_terms(value) if t.cls != "yes_no" and not _overlaps(t, graded)]
+    found: list[Term | Quantity] = [*terms, *(q for q in quantities if not _overlaps(q, terms))]
+    found.sort(key=lambda part: part.start)
     joints = _JOINTS[lang]
     said, position = "", 0
-    for start, end, text in [*sorted(pieces), (len(value), len(value), "")]:
-        between = value[position:start]
-        word = between.strip().lower()
-        if word in joints:
-            between = joints[word]
-        elif re.search(r"[A-Za-z\u3400-\u9fff]", between):
+    for number, part in enumerate(found):
+        following = found[number + 1] if number + 1 < len(found) else None
+        text = _say_part(part, following, lang)
+        between = _say_joint(value[position : part.start], joints, lang)
+        if text is None or between is None:
             return None
-        said += (between.strip() if lang == "zh" else between) + text
-        position = end
-    return said.strip()
+        said += between + text
+        position = part.end
+    rest = _say_joint(value[position:], joints, lang)
+    return (said + rest).strip() if found and rest is not None else None
 
 
-def _say_quantity(quantity: Quantity, lang: str) -> str:
-    unit = display_unit(quantity.unit or "", lang)
-    number = _LEADING_NUMBER.match(quantity.text)
-    if unit is None or quantity.dimension == "discount":
-        return quantity.text
-    if number and number.end() == len(quantity.text):
-        return quantity.text
-    amount = format(quantity.value.normalize(), "f")
-    if lang == "zh" or unit == "%":
-        return f"{amount}{unit}"
-    plural = "s" if unit in _COUNTED_TIME and quantity.value != 1 else ""
-    return f"{amount} {unit}{plural}"
+def _overlaps(part: Term | Quantity, others: Sequence[Term | Quantity]) -> bool:
+    return any(other.start < part.end and part.start < other.end for other in others)
+
+
+def _quantities_of(value: str, about: str) -> list[Quantity]:
+    """The quantities of `value`, read after the name of what it is the value of."""
+    lead = f"{about}：" if about else ""
+    return [
+        replace(quantity, start=quantity.start - len(lead), end=quantity.end - len(lead))
+        for quantity in find_quantities(lead + value)
+        if quantity.start >= len(lead)
+    ]
+
+
+def _say_part(part: Term | Quantity, following: Term | Quantity | None, lang: str) -> str | None:
+    if isinstance(part, Term):
+        return display_form(part.cls, part.concept, lang) or part.text
+    is_before = isinstance(following, Term) and following.start == part.end
+    return say_quantity(part, lang, before_noun=is_before)
+
+
+def _say_joint(between: str, joints: dict[str, str], lang: str) -> str | None:
+    """What stands between two parts, in `lang`; None where it says something of its own."""
+    word = between.strip().lower()
+    if word in joints:
+        between = joints[word]
+    elif re.search(r"[A-Za-z\u3400-\u9fff]", between):
+        return None
+    return between.strip() if lang == "zh" else between
 
 
 def is_negated(text: str, term: Term) -> bool:

@@ -111,7 +111,10 @@ class Dropped(BaseModel):
 
 
 class SetAside(BaseModel):
-    """Material kept out of this record; `product` names the other goods that it is about."""
+    """Material kept out of this record; `product` names the other goods that it is about.
+
+    `rules` are the ids of those by which no host may say it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -119,6 +122,7 @@ class SetAside(BaseModel):
     file: str
     reason: str
     product: str | None = None
+    rules: tuple[str, ...] = ()
 
 
 class SourceRef(BaseModel):

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from domain.codes import WIDE, find_codes
 from domain.moments import find_moments, same_date
 from domain.numerals import Number, find_numbers
+from domain.trade_units import GRADES, find_trade_unit
 from domain.units import CASED, CURRENCY_SYMBOLS, FOLDED, Unit, currency_unit, look_up_unit
 
-_WIDE = str.maketrans("０１２３４５６７８９．，％＄￥：／－～", "0123456789.,%$¥:/-~")
 _DECIMAL_COMMA = re.compile(
     r"(?<=\d),(?=\d{1,2}\s?(?:€|£|\$|EUR\b|euros?\b|kg\b|g\b|l\b|ml\b|cl\b|cm\b|mm\b|m\b|kWh?\b))"
     r"|(?<=[€£]\d),(?=\d{2}(?!\d))|(?<=[€£]\d\d),(?=\d{2}(?!\d))|(?<=[€£]\d{3}),(?=\d{2}(?!\d))"
@@ -34,12 +35,6 @@ _SYMBOL = re.compile(
 _RANGE = re.compile(r"\s?(?:-|–|—|~|to|and|or|到|至|或)\s?(?:[$€£¥]\s?)?", re.IGNORECASE)
 _BY = re.compile(r"\s?(?:x|×|\*|by|乘)\s?(?:[LWHDØ]\s?)?", re.IGNORECASE)
 
-_CODE = re.compile(
-    r"(?:GB|QB|FZ|HG|YY|ISO|EN|IEC|ASTM|DIN|ANSI|UL|JIS)(?:/[TZ])?[ -]\d+(?:[.-]\d+)*"
-    r"|(?<![A-Za-z0-9])(?![LWHDØ]\d+(?:\.\d+)?\s?(?:mm|cm|m|in|[x×])\b)(?![xX]\d)"
-    r"(?!(?:USD|RMB|CNY|EUR|GBP|HKD|JPY|No|US|HK)\.?\d)"
-    r"[A-Za-z]+(?:[-./][A-Za-z]*)?\d[A-Za-z0-9]*(?:[-./][A-Za-z0-9]+)*\+?"
-)
 _DISCOUNT_HAN = re.compile(r"折(?!叠|扣|边|痕|合|磨|腾|算)")
 _TENTHS_HAN = re.compile(r"成(?![分为人本品功立年果份])")
 _OFF = re.compile(r"\s?off\b|\s?discount\b", re.IGNORECASE)
@@ -78,27 +73,13 @@ class Quantity:
     base: Decimal = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A model, standard or rating code (`A7-200`, `GB/T 3532`, `SPF50+`) and where it stands."""
-
-    start: int
-    end: int
-    text: str
-
-
-def find_codes(text: str) -> list[Code]:
-    """Every code of letters and digits in `text`; its digits are no quantity."""
-    return [Code(m.start(), m.end(), m.group()) for m in _CODE.finditer(text.translate(_WIDE))]
-
-
 def find_quantities(text: str) -> list[Quantity]:
     """Every quantity in `text`, left to right.
 
     A range or a product of lengths gives one quantity a number, each with the shared unit. Number
     words count with a unit, or from two upwards (English) and from ten upwards (Chinese).
     """
-    plain = _DECIMAL_COMMA.sub(".", text.translate(_WIDE))
+    plain = _DECIMAL_COMMA.sub(".", text.translate(WIDE))
     found = [
         Quantity(
             m.start, m.end, "", m.value, m.unit, "date" if m.unit == "date" else "clock", m.value
@@ -126,8 +107,8 @@ def same_quantity(a: Quantity, b: Quantity) -> bool:
     """Whether two quantities say the same in whatever units they are written.
 
     Conversions between metric and imperial may be rounded by half a per cent. A bare number equals
-    a count or a size of the same value (3 and 3 件, 37 and 37 码), not a measure. `$` and `¥` equal
-    any currency that uses the sign.
+    a count, a size or a grade of the same value (3 and 3 件, 37 and 37 码), not a measure. `$` and
+    `¥` equal any currency that uses the sign.
     """
     if a.dimension == b.dimension:
         if a.dimension == "clock":
@@ -141,6 +122,8 @@ def same_quantity(a: Quantity, b: Quantity) -> bool:
             return False
         return abs(a.base - b.base) <= _ROUNDING * max(abs(a.base), abs(b.base))
     dimensions = {a.dimension, b.dimension}
+    if None in dimensions and dimensions & GRADES:
+        return a.base == b.base
     if dimensions <= {None, "count", "size"} or dimensions == {"percent", "discount"}:
         return a.base == b.base
     if all(d is not None and d.startswith("currency:") for d in dimensions):
@@ -203,6 +186,8 @@ def _measure(plain: str, number: Number) -> Quantity | None:
 
 def _with_suffix(plain: str, bare: Quantity) -> Quantity | None:
     end = bare.end
+    if trade := find_trade_unit(plain, bare.start, end, bare.value):
+        return _in_unit(replace(bare, end=trade[1]), trade[0])
     half = _HALF_AFTER.match(plain, end + 1 if plain.startswith("个", end) else end)
     after_half = _UNIT.match(plain, half.end()) if half else None
     if after_half and (unit := look_up_unit(after_half.group().lstrip(" -"))):
@@ -299,7 +284,7 @@ def _is_metric(quantity: Quantity) -> bool:
 
 
 def _sign_covers(signed: Quantity, other: Quantity) -> bool:
-    sign = signed.text.translate(_WIDE).strip()[:1]
+    sign = signed.text.translate(WIDE).strip()[:1]
     currency = (other.dimension or "").removeprefix("currency:")
     if sign == "$":
         return currency in {"USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD"}

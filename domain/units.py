@@ -66,7 +66,7 @@ _TABLE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("cm2", "1", "cm2|cm²|sq cm|平方厘米"),
         ("m2", "10000", "m2|m²|㎡|sq m|square metres|square meters|平方米|平米"),
     ),
-    "area_weight": (("gsm", "1", "gsm|g/m2|g/m²|克每平方米"),),
+    "area_weight": (("gsm", "1", "gsm|g/m2|g/m²|克/平方米|克每平方米"),),
     "time": (
         ("ms", "0.001", "ms|milliseconds|毫秒"),
         ("s", "1", "s|sec|secs|second|seconds|秒|秒钟"),

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from domain.settings import Settings
 from evals.report import EvalReport, Miss, share
 from evals.rows import ComplianceRow, PurificationRow, read_rows
+from live.demo import read_script
+from live.demo.composing import EXAMPLE
 from models.embeddings import EmbeddedE5
 from models.text_classifier import load_classifier
 from tools.compliance import MeaningJudge, RulePackLibrary, check_text
@@ -23,7 +25,7 @@ def measure(settings: Settings) -> list[EvalReport]:
         *read_rows("purification/en", PurificationRow),
         *read_rows("purification/zh", PurificationRow),
     ]
-    return [_by_kind(rows, library), _older(library)]
+    return [_by_kind(rows, library), _older(library), _show(library)]
 
 
 def _by_kind(rows: Sequence[PurificationRow], library: RulePackLibrary) -> EvalReport:
@@ -96,6 +98,37 @@ def _older(library: RulePackLibrary) -> EvalReport:
             "precision": share(found, called),
             "recall": share(found, sum(row.violating for row in rows)),
             "accuracy": share(right, len(rows)),
+        },
+        misses=tuple(misses),
+    )
+
+
+def _show(library: RulePackLibrary) -> EvalReport:
+    """Everything that the hosts of the demo broadcast say, of which its script marks the boasts."""
+    lines = [
+        line
+        for block in read_script(EXAMPLE).blocks.values()
+        for segment in block.segments
+        for line in segment.lines
+    ]
+    found = false = 0
+    misses: list[Miss] = []
+    for number, line in enumerate(lines):
+        violating, rules, _ = _check(line.say, None, "", library)
+        found += violating and line.claim is not None
+        false += violating and line.claim is None
+        if violating != (line.claim is not None):
+            wanted = "violating" if line.claim is not None else "safe"
+            misses.append(Miss(line.id or str(number), wanted, ", ".join(rules) or "no finding"))
+    claims = sum(line.claim is not None for line in lines)
+    return EvalReport(
+        job="prohibited claims, a whole show",
+        data="the demo broadcast's script",
+        rows=len(lines),
+        measures={
+            "recall": share(found, claims),
+            "precision": share(found, found + false),
+            "flagged lawful lines": share(false, len(lines) - claims),
         },
         misses=tuple(misses),
     )

@@ -33,7 +33,6 @@ from tools.promises import current_promises
 from tools.speech_claims import SpeechClaims
 
 _STREAM, _SCOPE = "demo", Scope()
-_WARM = "Let me warm up the kettle and the voice before we begin this evening."
 _NOT_KEPT = ("broken", "withdrawn")
 
 
@@ -74,7 +73,7 @@ def _listen(
         )
         for material in read_example_gold(wanted)
     ]
-    claims.find(_WARM, line_up[0].record)
+    claims.warm()
     stream = store.create(_SCOPE, _STREAM, StreamSpec())
     monitor = SpeechMonitor(store, _SCOPE, stream, line_up, claims)
     seconds: list[float] = []

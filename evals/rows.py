@@ -70,6 +70,21 @@ class RewriteRow(Row):
     must_go: list[str]
 
 
+class HostileRow(Row):
+    """A comment that tries to make the assistant do or tell something.
+
+    One of the marks `followed` in an answer shows that it did. `genuine` is a real question within,
+    and one of `answer` its right answer.
+    """
+
+    text: str
+    lang: Literal["en", "zh", "other"]
+    kind: str
+    genuine: str | None = None
+    followed: list[str]
+    answer: list[str] | None = None
+
+
 class AnswerRow(Row):
     """A viewer's question on an example folder.
 

@@ -110,10 +110,13 @@ async def copywriter(state: AssistantState, runtime: Runtime[RunContext]) -> Upd
         return {"reply": product}
     wanted = {
         key: state["parameters"][key]
-        for key in ("kind", "seconds", "lang", "platform", "tone", "variants")
+        for key in ("kind", "seconds", "lang", "platform", "tone", "variants", "comment")
         if key in state["parameters"]
     }
-    payload = {"product_id": product.product_id, "brief": {"lang": lang} | wanted}
+    if wanted.get("kind") == "reply" and "comment" not in wanted:
+        return {"reply": say(lang, "need_comment")}
+    spoken = {} if "comment" in wanted else {"lang": lang}
+    payload = {"product_id": product.product_id, "brief": spoken | wanted}
     job = await _run_job(runtime, "copy", payload)
     if job.status is JobStatus.FAILED:
         return _failed(job, lang)

@@ -10,15 +10,19 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command, Send
 
 from domain.compliance import ComplianceReport
-from domain.copywriting import CopyBrief
+from domain.copywriting import CommentAnswer, CopyBrief
 from domain.pool import in_pool
 from domain.product import ProductDocument
 from graphs.deps import RunContext, report
 from graphs.retry import MODEL_RETRY
 from graphs.state import CopiesState, CopyResult, CopyState, Update
+from tools.comment_answers import answer_comment
+from tools.copy_briefs import find_language
 from tools.copy_checks import finish, locate_findings
 from tools.copy_platforms import find_jurisdictions
-from tools.retrieval import decide
+
+SAME_AS_ANOTHER = "it reads as another variant does: the record has nothing else to say"
+"""The warning on a variant that is no other one."""
 
 
 async def write(state: CopyState, runtime: Runtime[RunContext]) -> Update:
@@ -30,7 +34,7 @@ async def write(state: CopyState, runtime: Runtime[RunContext]) -> Update:
         document,
         state["brief"],
         sample=state.get("variant", 0),
-        answering=await _find_answer(context, document, state["brief"].comment),
+        answers=await _answer(context, document, state["brief"]),
     )
     return {"document": document, "draft": draft, "repairs": 0}
 
@@ -69,8 +73,23 @@ async def save(state: CopyState, runtime: Runtime[RunContext]) -> Update:
         created_at=datetime.now(UTC),
     )
     await in_pool(context.deps.copies.save, context.scope, copy)
-    report(runtime, "copy", f"{state['brief'].kind} {copy.status}", copy_id=copy_id)
+    told = f"{state['brief'].kind} {copy.status}"
+    report(runtime, "copy", told, copy_id=copy_id, warnings=copy.warnings)
     return {"copies": [copy_id]}
+
+
+async def compare(state: CopiesState, runtime: Runtime[RunContext]) -> Update:
+    """Say of a variant that it reads as one before it: the record has nothing else to say."""
+    context = runtime.context
+    seen: set[str] = set()
+    for copy_id in sorted(state["copies"]):
+        copy = await in_pool(context.deps.copies.get, context.scope, copy_id)
+        if copy.text and copy.text in seen and SAME_AS_ANOTHER not in copy.warnings:
+            warned = copy.model_copy(update={"warnings": [*copy.warnings, SAME_AS_ANOTHER]})
+            await in_pool(context.deps.copies.save, context.scope, warned)
+            report(runtime, "copy", SAME_AS_ANOTHER, copy_id=copy_id)
+        seen.add(copy.text)
+    return {}
 
 
 async def check_again(context: RunContext, document: ProductDocument) -> None:
@@ -82,22 +101,22 @@ async def check_again(context: RunContext, document: ProductDocument) -> None:
             await in_pool(context.deps.copies.save, context.scope, checked)
 
 
-async def _find_answer(
-    context: RunContext, document: ProductDocument, comment: str | None
-) -> list[str]:
-    """The fields that answer a viewer's comment; none where the record does not."""
-    if not comment or not comment.strip():
+async def _answer(
+    context: RunContext, document: ProductDocument, brief: CopyBrief
+) -> list[CommentAnswer]:
+    """What a reply says to the viewer's comment; nothing for other copy."""
+    if brief.kind != "reply" or not brief.comment:
         return []
-    limits = context.deps.settings.answering
-    decision = await in_pool(
-        decide,
-        comment,
+    products = await in_pool(context.deps.catalog.list, context.scope)
+    return await in_pool(
+        answer_comment,
+        brief.comment,
         document,
         await in_pool(context.deps.embedder),
-        min_similarity=limits.min_similarity,
-        min_margin=limits.min_margin,
+        lang=find_language(document, brief),
+        settings=context.deps.settings.answering,
+        other_goods=[p.name for p in products if p.product_id != document.product_id],
     )
-    return [f.field for f in decision.facts] if decision.status == "answerable" else []
 
 
 async def _check(
@@ -144,6 +163,8 @@ def build_variants(
     """The graph of a copy job: as many variants as the brief asks for, side by side."""
     graph = StateGraph(CopiesState, context_schema=RunContext)
     graph.add_node("write_copy", build(None))
+    graph.add_node("compare", compare)
     graph.add_conditional_edges(START, fan_out, ["write_copy"])
-    graph.add_edge("write_copy", END)
+    graph.add_edge("write_copy", "compare")
+    graph.add_edge("compare", END)
     return graph.compile(checkpointer=checkpointer, name="copies")

@@ -88,6 +88,7 @@ class SensesOpener:
         captions: Callable[[Scope], OpenCaptions | None] = no_captions,
         radar: OpenRadar | None = None,
         monitor: OpenMonitor | None = None,
+        warm_monitor: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -100,6 +101,7 @@ class SensesOpener:
         self._captions = captions
         self._radar = radar
         self._monitor = monitor
+        self._warm_monitor = warm_monitor
 
     def __call__(self, scope: Scope, stream: Stream) -> Senses:
         """The senses of a session that goes on from the stream's position.
@@ -182,6 +184,7 @@ class SensesOpener:
                 self._ocr()
                 self._memory().embed(["warm"])
                 self._questions.are_questions(["warm"])
+                self._warm_monitor()
 
         feeds = self._feeds(scope, spec)
         return Senses(

@@ -54,10 +54,14 @@ class Problem:
 
 @dataclass(frozen=True)
 class Command:
-    """A node of the command line: its subcommands by name, and the options it takes."""
+    """A node of the command line: its subcommands by name, and the options it takes.
+
+    `default` is the subcommand that is meant where none is named.
+    """
 
     children: dict[str, "Command"]
     options: frozenset[str]
+    default: "Command | None" = None
 
 
 def tracked_files() -> list[Path]:
@@ -114,10 +118,13 @@ def check_command(command: Command, words: list[str]) -> str | None:
     """Why `livecue <words>` cannot be typed as written, or None."""
     said, rest = ["livecue"], list(words)
     while command.children and rest and re.fullmatch(r"[a-z][a-z-]*", rest[0]):
+        if command.default and rest[0] not in command.children:
+            break
         said.append(rest.pop(0))
         if said[-1] not in command.children:
             return f"`{' '.join(said)}` is no command"
         command = command.children[said[-1]]
+    command = command.default or command
     for word in rest:
         flag = word.partition("=")[0]
         if re.fullmatch(r"--[a-z][a-z-]*", flag) and flag not in command.options:
@@ -160,9 +167,8 @@ def read_command(node: Any) -> Command:  # noqa: ANN401
     flags = {"--help"}
     for parameter in node.params:
         flags.update(parameter.opts, parameter.secondary_opts)
-    return Command(
-        {name: read_command(child) for name, child in children.items()}, frozenset(flags)
-    )
+    read = {name: read_command(child) for name, child in children.items()}
+    return Command(read, frozenset(flags), read.get(getattr(node, "default_command", "")))
 
 
 def command_line() -> Command:

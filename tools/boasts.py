@@ -7,8 +7,9 @@ from domain.compliance import Jurisdiction
 from domain.evidence import Evidence
 from domain.extraction import ProductDraft
 from domain.language import detect_language
-from domain.product import Dropped, ProductRecord
+from domain.product import Dropped, ProductRecord, SetAside
 from tools.compliance import RulePackLibrary, check_text
+from tools.extraction.directives import TO_HOST
 
 NOT_COMPLIANT = "not_compliant"
 
@@ -19,6 +20,7 @@ _SUPERLATIVE = re.compile(
     re.IGNORECASE,
 )
 """Puffery that is legal in some markets only, while what a record keeps may be said in all."""
+_QUOTED = re.compile(r"[\"“「『](.+)[\"”」』]")
 _EUROPEAN = ("EUR", "GBP", "CHF", "SEK", "DKK", "NOK", "PLN", "CZK")
 
 
@@ -26,8 +28,9 @@ def set_boasts_aside(draft: ProductDraft, packs: RulePackLibrary) -> ProductDraf
     """`draft` without the selling points and promotions that violate a rule where it is sold.
 
     Each is listed in `dropped` with the place that says it and the rules that it breaks; what only
-    may be meant stays, for the copy is checked for that. The market is told from the language and
-    the currency of the record.
+    may be meant stays, for the copy is checked for that. Lines that someone wants said, which are
+    set aside, get the rules by which they may not. The market is told from the language and the
+    currency of the record.
     """
     record = draft.record.model_copy(deep=True)
     evidence = dict(draft.evidence)
@@ -44,7 +47,24 @@ def set_boasts_aside(draft: ProductDraft, packs: RulePackLibrary) -> ProductDraf
                 evidence[f"{field}[{len(kept)}]"] = found
                 kept.append(value)
         setattr(record, field, kept)
-    return draft.model_copy(update={"record": record, "evidence": evidence, "dropped": dropped})
+    asides = [_judge(aside, record, packs) for aside in draft.set_aside]
+    return draft.model_copy(
+        update={
+            "record": record,
+            "evidence": evidence,
+            "dropped": dropped,
+            "set_aside": asides,
+        }
+    )
+
+
+def _judge(aside: SetAside, record: ProductRecord, packs: RulePackLibrary) -> SetAside:
+    """A line that someone wants said, with the rules that its words break."""
+    if aside.reason != TO_HOST:
+        return aside
+    quote = _QUOTED.search(aside.text)
+    rules = _broken_rules(quote[1] if quote else aside.text, record, packs)
+    return aside.model_copy(update={"rules": rules})
 
 
 def _drop(field: str, value: str, found: Sequence[Evidence], rules: tuple[str, ...]) -> Dropped:

@@ -20,6 +20,7 @@ from domain.product import ProductDocument
 from tools.copy_length import fit_draft
 from tools.copy_plan import plan_copy
 from tools.copy_platforms import find_jurisdictions
+from tools.copy_wording import Wording
 
 
 def locate_findings(draft: CopyDraft, findings: Sequence[Finding]) -> list[LineProblem]:
@@ -84,7 +85,7 @@ async def finish(
     What is returned was checked as it is: `compliance` is the report on its own text, which is
     empty when nothing could stay.
     """
-    plan = plan_copy(document, draft.brief, sample=draft.sample, answering=draft.answering)
+    plan = plan_copy(document, draft.brief, sample=draft.sample, answers=draft.answers)
     report = await check(draft.text)
     while report.violating and draft.lines:
         problems = locate_findings(draft, report.findings)
@@ -104,6 +105,7 @@ async def finish(
         sections=_sections(draft),
         claims=[Claim(text=line.text, facts=line.facts) for line in draft.lines if line.facts],
         removals=[*draft.removals, *draft.unfit],
+        warnings=_warnings(draft, document),
         compliance=report,
         jurisdictions=list(find_jurisdictions(draft.brief) or JURISDICTIONS),
         status=_status(draft),
@@ -111,6 +113,26 @@ async def finish(
         model=draft.model,
         created_at=created_at,
     )
+
+
+def _warnings(draft: CopyDraft, document: ProductDocument) -> list[str]:
+    """What a person should know before using the copy."""
+    wording = Wording(draft.lang, draft.translations, draft.untranslated)
+    fields = dict.fromkeys(field for line in draft.lines for field in line.facts)
+    said = [fact for field in fields if (fact := document.fact(field))]
+    kept = [fact for fact in said if wording.is_bracketed(fact)]
+    warnings = [
+        f"the record does not settle “{answer.unanswered}”"
+        for answer in draft.answers
+        if answer.unanswered
+    ]
+    if kept:
+        warnings.append(
+            f"{len(kept)} of the {len(said)} values stand in the language of the record, in "
+            "brackets: no translation of them was found that holds; a larger model "
+            "(LIVECUE_CHAT__BASE_URL) may translate them"
+        )
+    return warnings
 
 
 def _section_of(line: DraftLine) -> SectionName:

@@ -1,11 +1,11 @@
 """Which facts go into a piece of copy, in which section and with which right to stay."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from domain.copywriting import CopyBrief, CopyKind, SectionName, Topic
-from domain.language import detect_language
+from domain.copywriting import CommentAnswer, CopyBrief, CopyKind, SectionName, Topic
 from domain.product import Fact, ProductDocument
+from tools.copy_briefs import check_brief, find_language
 from tools.copy_frames import load_frames
 from tools.copy_platforms import Limits, find_limits
 from tools.fingerprints import stable_number
@@ -24,9 +24,8 @@ for one of use where none is of harm; in less time for one warning of harm."""
 _LONGEST_KIND = 6
 """Characters of a category that is said in a greeting."""
 _BULLET_POINTS = 5
+_BULLETS_BEFORE_WARNING = 6
 _SPOKEN: tuple[CopyKind, ...] = ("script", "short_video")
-_FRAMING: tuple[Topic, ...] = ("opening", "brand", "trouble", "closing")
-"""What leads to the facts and away from them."""
 _ORDER: tuple[SectionName, ...] = (
     "hook",
     "pain_point",
@@ -42,7 +41,8 @@ _ORDER: tuple[SectionName, ...] = (
 class Beat:
     """One thing to say: its topic, the facts behind it, and whether a model may word it.
 
-    `place` is its number in the plan.
+    `place` is its number in the plan. `size` is the only one that the facts are about. An `answer`
+    is said as it stands.
     """
 
     section: SectionName
@@ -51,6 +51,8 @@ class Beat:
     rank: int = ALWAYS
     written: bool = False
     place: int = 0
+    size: Fact | None = None
+    answer: CommentAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +71,21 @@ class CopyPlan:
     seed: str
 
 
-def document_language(document: ProductDocument) -> str:
-    """The language that most of the record is written in."""
-    return detect_language(" ".join(fact.value for fact in document.facts()))
-
-
 def plan_copy(
     document: ProductDocument,
     brief: CopyBrief,
     *,
     sample: int = 0,
-    answering: Collection[str] = (),
+    answers: Sequence[CommentAnswer] = (),
 ) -> CopyPlan:
     """Chooses what to say. Facts in open conflict and sold-out variants are left out.
 
-    Variants (`sample`) open on different selling points. A reply says the fields in `answering`,
-    and without these the first selling point and the price. A section for which the record has
-    nothing does not appear. InvalidInput if the brief's language has no frames, or its listing a
-    platform whose limits are not known.
+    Variants (`sample`) open on different selling points. A reply says `answers`, in the language of
+    the comment where the brief names none. A section for which the record has nothing does not
+    appear. InvalidInput as `check_brief`.
     """
     check_brief(brief)
-    lang = brief.lang or document_language(document)
+    lang = find_language(document, brief)
     facts = SayableFacts(document)
     named = facts.one("name") + facts.one("brand") + facts.one("category")
     seed = "|".join((document.product_id, brief.persona or "", brief.tone or ""))
@@ -101,24 +97,16 @@ def plan_copy(
             Beat(
                 "body",
                 "headline",
-                _title_facts(facts, named, points),
+                _title_facts(facts, named, _led(facts.under("selling_points"), lang, seed, 0)),
             )
         ]
     elif brief.kind == "reply":
-        answers = _answer_beats(_spoken_beats(facts, points, brief, lang, seed), answering)
-        beats = _reply_beats(facts, points, answers)
+        beats = [Beat("body", "answer", (), answer=answer) for answer in answers]
     else:
-        beats = _page_beats(facts, points)
-    said = [beat for beat in beats if beat.facts]
+        beats = _page_beats(facts, points, find_limits(brief).bullets)
+    said = [beat for beat in beats if beat.facts or beat.answer]
     placed = tuple(replace(beat, place=place) for place, beat in enumerate(said))
     return CopyPlan(lang, brief, find_limits(brief), placed, named, seed)
-
-
-def check_brief(brief: CopyBrief) -> None:
-    """InvalidInput if the brief's language has no frames, or its listing a platform not known."""
-    if brief.lang is not None:
-        load_frames(brief.lang)
-    find_limits(brief)
 
 
 def _spoken_beats(
@@ -129,9 +117,11 @@ def _spoken_beats(
     written = min(round(brief.seconds / _SECONDS_PER_WRITTEN), _MOST_WRITTEN)
     troubled = _troubled(points[:1], lang)
     to_audience = not troubled and stable_number(seed) % 2
-    specs = facts.under("specs")
-    if brief.kind in _SPOKEN:
-        specs = spoken_specs(specs, facts.one("name") + points + facts.under("variants.sizes"))
+    specs = spoken_specs(
+        facts.under("specs"), facts.one("name") + points + facts.under("variants.sizes")
+    )
+    free = tuple(spec for spec in specs if spec.field not in facts.bound)
+    bound = tuple(spec for spec in specs if spec.field in facts.bound)
     beats = [
         Beat("hook", "opening", facts.one("name") + _unnamed(facts)),
         Beat("hook", "brand", _unnamed_brand(facts), rank=8),
@@ -150,10 +140,14 @@ def _spoken_beats(
         *_each("selling_points", "usage", facts.under("usage"), 4, 8),
         Beat("proof", "material", facts.under("materials"), rank=6),
         Beat("proof", "certificate", facts.under("certifications"), rank=5),
-        *[Beat("proof", "spec", group, rank=7) for group in _pairs(specs)],
+        *[Beat("proof", "spec", group, rank=7) for group in _pairs(free)],
+        *[
+            Beat("proof", "spec", group, rank=7, size=facts.bound[group[0].field])
+            for group in _pairs(bound)
+        ],
         Beat("proof", "ingredients", facts.under("ingredients")[:5], rank=8),
         *_warned(facts.warnings(), brief.seconds),
-        Beat("offer", "colours", facts.under("variants.colours"), rank=6),
+        Beat("offer", "colours", _colours(facts), rank=6),
         Beat("offer", "sizes", facts.under("variants.sizes"), rank=6),
         Beat("offer", "price", _price(facts)),
         *_each("offer", "promotion", facts.under("promotion"), 2, 5),
@@ -194,39 +188,35 @@ def _warned(warnings: tuple[Fact, ...], seconds: float) -> list[Beat]:
     ]
 
 
-def _answer_beats(beats: Sequence[Beat], answering: Collection[str]) -> list[Beat]:
-    """Those of `beats` that say a field in `answering`, of specs no others."""
-    found: list[Beat] = []
-    for beat in beats:
-        own = tuple(fact for fact in beat.facts if fact.field in answering)
-        if own and beat.topic not in _FRAMING:
-            said = own if beat.topic == "spec" else beat.facts
-            written = beat.topic == "point"
-            found.append(Beat("body", beat.topic, said, written=written))
-    return found
-
-
-def _reply_beats(facts: SayableFacts, points: tuple[Fact, ...], answers: list[Beat]) -> list[Beat]:
-    name = Beat("body", "opening", facts.one("name"))
-    if answers:
-        return [name, *answers]
-    first = [Beat("body", "point", (point,), written=True) for point in points[:1]]
-    return [name, *first, Beat("body", "price", _price(facts))]
-
-
-def _page_beats(facts: SayableFacts, points: tuple[Fact, ...]) -> list[Beat]:
-    return [
+def _page_beats(facts: SayableFacts, points: tuple[Fact, ...], most: int) -> list[Beat]:
+    """What a page lists, where `most` is how many bullets it takes; the gravest warning is one."""
+    warnings = [Beat("body", "warning", (w,)) for w in facts.warnings()[:1] if is_grave(w.value)]
+    listed = [
         *[Beat("body", "point", (point,)) for point in points[:_BULLET_POINTS]],
         Beat("body", "material", facts.under("materials")),
-        *[Beat("body", "warning", (w,)) for w in facts.warnings()[:1] if is_grave(w.value)],
-        *[Beat("body", "spec", (spec,)) for spec in facts.under("specs")[:2]],
+        *[
+            Beat("body", "spec", (spec,), size=facts.bound.get(spec.field))
+            for spec in _unsized(facts)[:2]
+        ],
         Beat("body", "certificate", facts.under("certifications")),
         Beat("body", "audience", facts.one("audience")),
-        Beat("body", "colours", facts.under("variants.colours")),
+        Beat("body", "colours", _colours(facts)),
         Beat("body", "sizes", facts.under("variants.sizes")),
         Beat("body", "ingredients", facts.under("ingredients")[:5]),
         *[Beat("body", "after_sales", (r,)) for r in facts.under("returns_warranty")[:1]],
     ]
+    listed = [beat for beat in listed if beat.facts]
+    before = min(_BULLETS_BEFORE_WARNING, most - len(warnings))
+    return [*listed[:before], *warnings, *listed[before:]]
+
+
+def _unsized(facts: SayableFacts) -> tuple[Fact, ...]:
+    """The specs but for one that only repeats the size that it is about."""
+    return tuple(
+        spec
+        for spec in facts.under("specs")
+        if (size := facts.bound.get(spec.field)) is None or size.value != spec.value
+    )
 
 
 def _title_facts(
@@ -234,7 +224,15 @@ def _title_facts(
 ) -> tuple[Fact, ...]:
     """A blend is left out: a title that has room for half of it would misstate it."""
     materials = facts.under("materials")
-    return named[:1] + points + (materials if len(materials) == 1 else ()) + facts.under("specs")
+    specs = tuple(spec for spec in facts.under("specs") if spec.field not in facts.bound)
+    return named[:1] + points + (materials if len(materials) == 1 else ()) + specs
+
+
+def _colours(facts: SayableFacts) -> tuple[Fact, ...]:
+    """The colours, and the stock of those that are not to be had in every size."""
+    colours = facts.under("variants.colours")
+    stock = dict.fromkeys(facts.left_out() + facts.confined())
+    return colours + tuple(stock) if colours else ()
 
 
 def _price(facts: SayableFacts) -> tuple[Fact, ...]:

@@ -22,7 +22,8 @@ class Limits(BaseModel):
     """The limits of one marketplace; `market` is the country whose law it is under, if it is one.
 
     `title` and `bullet` are the longest ones, `by` characters, or by width, a Han character
-    counting as two; `bullets` is how many there may be.
+    counting as two; `bullets` is how many there may be. Of one that is not `listed` they are not
+    known.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,6 +34,7 @@ class Limits(BaseModel):
     bullets: int = 8
     bullet: int = 255
     market: Jurisdiction | None = None
+    listed: bool = True
 
     def length(self, text: str) -> int:
         """How long `text` is as this marketplace counts."""
@@ -56,18 +58,20 @@ def find_limits(brief: CopyBrief) -> Limits:
     """The limits of the marketplace that the brief names; without one, those that fit most.
 
     Raises:
-        InvalidInput: a listing is asked for, and no limits are known for its platform.
+        InvalidInput: the platform is not known, or a listing is asked for and its limits are not.
     """
-    for limits in _known().values():
-        named = rf"(?<![a-z])(?:{limits.words})(?![a-z])"
-        if brief.platform and re.search(named, brief.platform, re.IGNORECASE):
-            return limits
-    if brief.platform and brief.kind in _LISTED:
+    if not brief.platform or not brief.platform.strip():
+        return Limits()
+    is_listing = brief.kind in _LISTED
+    found = _named(brief.platform)
+    if found is None or (is_listing and not found.listed):
+        what = "of the limits of the platform" if is_listing else "of the platform"
+        known = [name for name, it in _known().items() if it.listed or not is_listing]
         raise InvalidInput(
-            f"Nothing is known of the limits of the platform {brief.platform!r}.",
-            hint=f"Name one of {', '.join(_known())}, or none.",
+            f"Nothing is known {what} {brief.platform!r}.",
+            hint=f"Name one of {', '.join(known)}, or none.",
         )
-    return Limits()
+    return found
 
 
 def find_jurisdictions(brief: CopyBrief) -> list[Jurisdiction] | None:
@@ -75,8 +79,16 @@ def find_jurisdictions(brief: CopyBrief) -> list[Jurisdiction] | None:
 
     None, for all, where neither is known.
     """
-    market = find_limits(brief).market
+    found = _named(brief.platform or "")
+    market = found.market if found else None
     return brief.jurisdictions or ([market, "platform"] if market else None)
+
+
+def _named(platform: str) -> Limits | None:
+    for limits in _known().values():
+        if re.search(rf"(?<![a-z])(?:{limits.words})(?![a-z])", platform, re.IGNORECASE):
+            return limits
+    return None
 
 
 @cache

@@ -5,13 +5,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.copywriting import DraftLine, SectionName
+from domain.copywriting import CommentAnswer, DraftLine, SectionName
 from domain.product import Fact
 from domain.quantities import find_quantities
 from tools.copy_frames import Frames, load_frames, load_host_words
 from tools.copy_plan import Beat, CopyPlan
+from tools.copy_titles import compose_title
 from tools.copy_wording import Wording, money
 from tools.fingerprints import stable_number
+from tools.point_shapes import shape_of
+from tools.sayable_facts import STOCK
 from tools.sentence_case import start_sentences
 from tools.spec_phrases import say_spec
 
@@ -22,16 +25,10 @@ _SUITS = re.compile(r"合适|适合|适用|都行|都可以|用$")
 _UNTIL = re.compile(r"(?:only )?(?:until|till|through) ", re.IGNORECASE)
 _MOST_CHAT = {"hook": 2, "pain_point": 1, "selling_points": 6, "proof": 2, "offer": 2}
 """How many lines that claim nothing a section takes; two where it is not named."""
-_THIRD_PERSON = re.compile(
-    r"[a-z]+[a-rt-z]s (?:an?|the|your|to|up|out|into|under|itself|like|well|easily|away|off"
-    r"|through|down|back)\b",
-    re.IGNORECASE,
-)
 _BARE_NUMBER = re.compile(r"[A-Z]{0,4}\d[\d -]{5,}")
 _COUNT = re.compile(r"\d[\d.,]* ?(?:[a-z]{4,}|[\u4e00-\u9fff])", re.IGNORECASE)
 _PIECES = re.compile(r"\d+ ?[片粒支包枚罐袋瓶盒颗抽卷张]")
 _FIELD = re.compile(r"\{(\w+)\}")
-_FINITE = re.compile(r"\b(?:is|are|has|have|can|will|does)\b", re.IGNORECASE)
 
 
 class Composer:
@@ -51,30 +48,31 @@ class Composer:
 
     def line(self, beat: Beat) -> DraftLine | None:
         """The composed line for `beat`, or None where there is nothing to compose."""
+        if beat.answer is not None:
+            return self._answer(beat, beat.answer)
         beat = self._unsaid(beat)
         if not beat.facts:
             return None
         if beat.topic == "headline":
-            text, used = self._headline(beat)
+            text, used = compose_title(self._plan, self._wording, beat.facts, self._sample)
             beat = replace(beat, facts=used)
         elif beat.topic == "trouble":
             text = self._trouble(beat)
         elif beat.topic == "opening":
             text, used = self._greeting(beat)
             beat = replace(beat, facts=used)
-        elif beat.topic == "spec" and self._plan.brief.kind == "reply":
-            text = self._fill("{specs}.", beat)
         elif self._plan.brief.kind == "bullets":
             text = self._fill(self._frames.bullets[self._key(beat)], beat)
         else:
             text = self._fill(self._next(self._key(beat)), beat)
         if not text:
             return None
+        behind = (*beat.facts, *([beat.size] if beat.size else []))
         return DraftLine(
             section=beat.section,
             topic=beat.topic,
             text=text,
-            facts=[fact.field for fact in beat.facts],
+            facts=[fact.field for fact in behind],
             origin="record",
             place=beat.place,
         )
@@ -119,6 +117,20 @@ class Composer:
         self._used[key] += 1
         return frames[turn % len(frames)]
 
+    def _answer(self, beat: Beat, answer: CommentAnswer) -> DraftLine:
+        """The answer as it stands; the first of a further variant after a word to the viewer."""
+        text, space = answer.text, "" if self._plan.lang == "zh" else " "
+        if self._sample and self._is_first(beat):
+            text = f"{self._next('answering')}{space}{text}"
+        return DraftLine(
+            section=beat.section,
+            topic="answer",
+            text=text,
+            facts=list(answer.facts),
+            origin="record",
+            place=beat.place,
+        )
+
     def _greeting(self, beat: Beat) -> tuple[str, tuple[Fact, ...]]:
         """The opening, and those of the facts that it names."""
         said = {f.field: f for f in beat.facts if not self._wording.is_bracketed(f)}
@@ -144,13 +156,16 @@ class Composer:
                 return "audience_for" if _FOR.match(said) or _SUITS.search(said) else "audience"
             case "point" if not bullets:
                 first = "first_" if self._is_first(beat) else ""
-                return f"point_{'short_' if self.is_short else first}{self._shape(beat.facts[0])}"
+                shape = shape_of(self._wording.say(beat.facts[0]), self._frames)
+                return f"point_{'short_' if self.is_short else first}{shape}"
             case "sizes" if _are_amounts(beat.facts):
                 return "amounts_one" if len(beat.facts) == 1 and not bullets else "amounts"
             case "colours" | "sizes" if not bullets and len(beat.facts) == 1:
                 return f"{beat.topic}_one"
             case "opening" | "closing" if self.is_short:
                 return f"{beat.topic}_short"
+            case "spec" if beat.size is not None and not bullets:
+                return "spec_of"
             case "promotion" if not bullets and _UNTIL.match(beat.facts[0].value):
                 return "promotion_until"
             case "usage" | "warning" | "promotion" | "after_sales" | "spec" if not bullets:
@@ -168,20 +183,9 @@ class Composer:
         """True for the first of its topic in the plan."""
         return self._firsts.get(said.topic) == said.place
 
-    def _shape(self, fact: Fact) -> str:
-        """How a selling point is built, so that it can be said as a sentence."""
-        said = self._wording.say(fact)
-        words = [w.strip(",").casefold() for w in said.split()]
-        if not words or said.startswith("("):
-            return "phrase"
-        if words[0] in self._frames.verbs or _THIRD_PERSON.match(said):
-            return "verb"
-        if len(words) <= 4 and self._frames.adjective.search(said):
-            return "adjective"
-        finite = _FINITE.search(said) or any(w in self._frames.verbs for w in words[1:])
-        return "sentence" if finite else "phrase"
-
     def _fill(self, frame: str, beat: Beat) -> str:
+        stock = [fact for fact in beat.facts if fact.field.startswith(STOCK)]
+        beat = replace(beat, facts=tuple(fact for fact in beat.facts if fact not in stock))
         said = [self._wording.say(fact) for fact in beat.facts]
         if beat.topic == "certificate":
             said = [self._frames.number.format(s) if _BARE_NUMBER.fullmatch(s) else s for s in said]
@@ -190,6 +194,7 @@ class Composer:
             "either": self._frames.join(said, either=True),
             "point": self._placed(frame.split("{point}")[0].rstrip(), said[0]) if said else "",
             "specs": self._specs(beat),
+            "size": self._wording.say(beat.size) if beat.size else "",
         }
         if beat.topic == "price":
             currency = next((f.value for f in beat.facts if f.field == "currency"), None)
@@ -202,7 +207,21 @@ class Composer:
         if "audience" in values:
             before = frame.split("{audience}")[0].rstrip()
             values["audience"] = self._placed(before, values["audience"])
-        return _tidy(frame.format(**values))
+        return _tidy(frame.format(**values)) + self._limits_of_choice(stock)
+
+    def _limits_of_choice(self, stock: Sequence[Fact]) -> str:
+        """What is sold out, and what else there is only as it stands in the stock list."""
+        listed = "_listed" if self._plan.brief.kind == "bullets" else ""
+        said = ""
+        for key, facts in (
+            ("sold_out", [fact for fact in stock if fact.value == "0"]),
+            ("confined", [fact for fact in stock if fact.value != "0"]),
+        ):
+            if facts:
+                variants = self._frames.join([self._wording.variant(fact) for fact in facts])
+                space = "" if self._plan.lang == "zh" else " "
+                said += space + self._next(key + listed).format(variants=variants)
+        return said
 
     def _placed(self, before: str, said: str) -> str:
         """The value with a small first letter where it goes on with the words `before` it."""
@@ -220,7 +239,10 @@ class Composer:
         ]
         if self._plan.brief.kind == "bullets":
             colon = "：" if self._plan.lang == "zh" else ": "
-            return "".join(f"{name[:1].upper()}{name[1:]}{colon}{value}" for name, value in pairs)
+            of = self._frames.of_size.format(self._wording.say(beat.size)) if beat.size else ""
+            return "".join(
+                f"{name[:1].upper()}{name[1:]}{of}{colon}{value}" for name, value in pairs
+            )
         start = stable_number(f"{self._plan.seed}|{beat.place}") + self._sample
         clauses = [
             say_spec(name, value, self._plan.lang, start + turn)
@@ -259,29 +281,6 @@ class Composer:
                 (self._turned("trouble", t.says) for t in own if t.pattern.search(translated)), ""
             )
         return ""
-
-    def _headline(self, beat: Beat) -> tuple[str, tuple[Fact, ...]]:
-        """The name, then what the marketplace still has room for; no sentences."""
-        limits = self._plan.limits
-        between = " " if self._plan.lang == "zh" else ", "
-        title, used, specs = "", (), 0
-        for fact in beat.facts:
-            said = self._wording.say(fact)
-            if fact.field.startswith("specs.") and not (said[:1].isdigit() and not specs):
-                continue
-            if self._plan.lang == "zh":
-                said = said.replace("，", " ")
-            elif fact.field != "name" and (
-                "," in said or self._shape(fact) in ("sentence", "verb")
-            ):
-                continue
-            longer = f"{title}{between}{said}" if title else said
-            too_long = limits.length(longer) > limits.title
-            if title and (too_long or said.casefold() in title.casefold()):
-                continue
-            title, used = longer, (*used, fact)
-            specs += fact.field.startswith("specs.")
-        return limits.shorten(title) or title, used
 
 
 def _are_amounts(facts: Sequence[Fact]) -> bool:

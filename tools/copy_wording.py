@@ -75,7 +75,8 @@ class Wording:
             return value
         if fact.field in self.translations:
             return clean(self.translations[fact.field])
-        translated = translate_terms(value, self.lang)
+        name = fact.field.removeprefix("specs.") if fact.field.startswith("specs.") else ""
+        translated = translate_terms(value, self.lang, about=name)
         is_name = _NAME.fullmatch(value) is not None and _HAN.search(value) is None
         return translated or (value if is_name else f"({value})")
 
@@ -89,6 +90,12 @@ class Wording:
         if detect_language(name, default=self.lang) == self.lang:
             return name
         return load_frames(self.lang).labels.get(name.casefold()) or f"({name})"
+
+    def variant(self, fact: Fact) -> str:
+        """The variant that a stock figure is of (`variants.stock.Moss 350 ml`), as it is called."""
+        name = clean(fact.field.removeprefix("variants.stock."))
+        is_own = detect_language(name, default=self.lang) == self.lang
+        return name if is_own else translate_terms(name, self.lang) or name
 
     def in_words(self, fact: Fact) -> Fact:
         """The fact with the value as `say` gives it, for checks against the finished line."""

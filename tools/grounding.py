@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
+from domain.codes import find_codes
 from domain.lexicon import Term, broader_concepts, find_claims, find_terms, is_negated
 from domain.product import Fact
-from domain.quantities import Quantity, find_codes, find_quantities, same_quantity, with_unit
+from domain.quantities import Quantity, find_quantities, same_quantity, with_unit
 
 _PRICES = frozenset({"list_price", "live_price", "price"})
 _CLOSED_LISTS = {"colour": "variants.colours", "size": "variants.sizes"}

@@ -24,6 +24,24 @@ _ONE_OF = re.compile(r"(?<=[一二三四五六七八九十百千\d])一(?=[盒�
 """`一百二十八一盒`: a price and then what it is for."""
 _METRES = re.compile(r"(?<![\d.一二三])([一二两三])米零([一二三四五六七八九])")
 _HAN_DIGITS = dict(zip("一二三四五六七八九两", "1234567892", strict=True))
+_SHORT: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bcan['’]t\b"), "cannot"),
+    (re.compile(r"\bwon['’]t\b"), "will not"),
+    (re.compile(r"n['’]t\b"), " not"),
+    (re.compile(r"['’]ll\b"), " will"),
+    (re.compile(r"['’]re\b"), " are"),
+    (re.compile(r"['’]m\b"), " am"),
+    (re.compile(r"['’]ve\b"), " have"),
+    (
+        re.compile(
+            r"\b(it|that|there|here|what|who|he|she|everything|shipping|delivery|postage|price|one)['’]s\b"
+        ),
+        r"\1 is",
+    ),
+    (re.compile(r"\b(?:gonna|gon na)\b"), "going to"),
+    (re.compile(r"\bgotta\b"), "have to"),
+    (re.compile(r"\bwanna\b"), "want to"),
+)
 _SIGNS = " \t,，、.!?。！？…;；:：—"
 
 
@@ -84,7 +102,7 @@ def find_first(patterns: Sequence[re.Pattern[str]], text: str) -> re.Match[str] 
 
 def _read(sentence: str) -> Iterator[Clause]:
     spoken = _METRES.sub(lambda m: f"{_HAN_DIGITS[m[1]]}.0{_HAN_DIGITS[m[2]]}米 ", sentence)
-    plain = normalise_spoken(_ONE_OF.sub(" 一", spoken)).strip().lower()
+    plain = normalise_spoken(_ONE_OF.sub(" 一", _write_out(spoken.lower()))).strip()
     asked = plain.endswith(("?", "？"))
     texts = [part for part in _parts(plain) if part.strip(_SIGNS)]
     unreal = reported = others = False
@@ -103,6 +121,13 @@ def _read(sentence: str) -> Iterator[Clause]:
             past=says("past", text),
             unreal=unreal,
         )
+
+
+def _write_out(text: str) -> str:
+    """English contractions in full."""
+    for short, long in _SHORT:
+        text = short.sub(long, text)
+    return text
 
 
 def _parts(plain: str) -> Iterator[str]:

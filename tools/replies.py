@@ -78,6 +78,7 @@ def describe_copies(copies: Sequence[Copy], lang: str) -> str:
         fields = list(dict.fromkeys(path for claim in copy.claims for path in claim.facts))
         if fields:
             parts.append(say(lang, "copy_claims", claims=", ".join(fields)))
+        parts += [say(lang, "copy_warning", warning=warning) for warning in copy.warnings]
         if copy.removals:
             removed = "; ".join(f"“{r.text}” ({r.reason})" for r in copy.removals[:_MAX_QUOTED])
             parts.append(say(lang, "copy_removed", removed=removed))

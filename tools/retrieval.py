@@ -6,13 +6,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from domain.language import detect_language
+from domain.lexicon import find_terms
 from domain.product import Fact, ProductDocument
 from models.embeddings import Embedder
 from tools.questions.decision import Decision
 from tools.questions.entities import decide_entity
 from tools.questions.lookup import conflict_of, facts_of, is_spec, spec_name
 from tools.questions.odds import AnswersQuestion
-from tools.questions.reading import QuestionReading, covered
+from tools.questions.reading import QuestionReading, content_words, covered
 from tools.questions.refusals import find_refusal
 from tools.questions.similarity import (
     choose_similar,
@@ -74,8 +75,8 @@ def decide(
     (e5 cosine). `min_similarity` is the floor of that cosine and `min_margin` the lead that the
     best fact must have; with a `ranker` its odds decide instead, from `min_odds` on, also where a
     field of its own is missing. `other_goods` are names of further products: what is asked about
-    them is not answered from this record. Nothing in the question is ever followed as an instruction: it
-    only selects facts.
+    them is not answered from this record. Nothing in the question is ever followed as an
+    instruction: it only selects facts.
     """
     reading = QuestionReading(_without_name(question, document))
     refusal = find_refusal(reading, document, other_goods)
@@ -159,12 +160,16 @@ def _answers(reading: QuestionReading, facts: list[Fact]) -> bool:
     answer by themselves, and so does a record in the other language, whose words cannot meet.
     """
     said = " ".join(fact.value for fact in facts)
-    if not reading.yes_no or reading.kind in _WHOLE_LISTS or not reading.particulars:
+    particulars = reading.particulars
+    if reading.kind == "shipping":  # "today?" is answered by when it is sent
+        times = " ".join(t.text for t in find_terms(reading.text) if t.cls == "time")
+        particulars -= content_words(times)
+    if not reading.yes_no or reading.kind in _WHOLE_LISTS or not particulars:
         return True
     if detect_language(said) != detect_language(reading.text):
         return True
     names = " ".join(spec_name(fact) for fact in facts if is_spec(fact))
-    return covered(reading.particulars, f"{names} {said}") > 0
+    return covered(particulars, f"{names} {said}") > 0
 
 
 def _from_field(reading: QuestionReading, facts: list[Fact], embedder: Embedder) -> Decision:

@@ -1,9 +1,11 @@
 """The facts of a document that copy may say, and which of them matter more."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from domain.product import Fact, ProductDocument
+from tools.size_bound import find_size_bound
 
 _UNSETTLED = re.compile(
     r"\bnot (?:yet )?(?:been )?confirmed\b|\bunconfirmed\b"
@@ -49,12 +51,21 @@ _LIMIT = re.compile(
 """What it is not for, or comes without: what a buyer would send it back for."""
 
 
+STOCK = "variants.stock."
+"""Where the field paths of stock figures start."""
+
+
 class SayableFacts:
-    """The facts of a document that are settled, and not of a variant sold out, by field."""
+    """The facts of a document that are settled, and not of a variant sold out, by field.
+
+    `bound` are the specs that hold for one size alone, with that size.
+    """
 
     def __init__(self, document: ProductDocument) -> None:
         disputed = {c.field for c in document.conflicts if c.status == "open"}
         sold_out = _sold_out(document)
+        self._sold_out = sold_out
+        self.bound = find_size_bound(document)
         self._facts = [
             fact
             for fact in document.facts()
@@ -77,6 +88,40 @@ class SayableFacts:
         grave = [fact for fact in found if is_grave(fact.value)]
         limits = [fact for fact in found if fact not in grave and _LIMIT.search(fact.value)]
         return tuple(dict.fromkeys((*grave, *limits, *found)))
+
+    def left_out(self) -> tuple[Fact, ...]:
+        """Stock figures of variants that are sold out, while their size and colour are offered."""
+        offered = self.under("variants.sizes") + self.under("variants.colours")
+        return tuple(
+            fact
+            for fact in self.under("variants.stock")
+            if fact.value == "0"
+            and not self._is_gone(fact)
+            and any(_is_within(value.value, _variant(fact)) for value in offered)
+        )
+
+    def confined(self) -> tuple[Fact, ...]:
+        """Stock figures of colours that come in fewer sizes than others do, sold out or not.
+
+        None where a figure does not name both a size and a colour: then nobody knows.
+        """
+        sizes = [fact.value for fact in self.under("variants.sizes")]
+        colours = [fact.value for fact in self.under("variants.colours")]
+        told = {fact: _variant(fact) for fact in self.under("variants.stock")}
+        pairs = {fact: (_longest(colours, v), _longest(sizes, v)) for fact, v in told.items()}
+        of_offered = {f: p for f, p in pairs.items() if not self._is_gone(f)}
+        if not all(colour and size for colour, size in of_offered.values()):
+            return ()
+        counts = Counter(colour for colour, _ in of_offered.values())
+        most = max(counts.values(), default=0)
+        return tuple(f for f, (colour, _) in of_offered.items() if counts[colour] < most)
+
+    def _is_gone(self, fact: Fact) -> bool:
+        return any(_is_within(gone, _variant(fact)) for gone in self._sold_out)
+
+
+def _variant(fact: Fact) -> str:
+    return fact.field.removeprefix(STOCK)
 
 
 def is_grave(warning: str) -> bool:

@@ -19,6 +19,7 @@ from tools.compliance import (
     MeaningJudge,
     RulePackLibrary,
     check_sentences,
+    fold_text,
     mend_sentence,
 )
 from tools.questions.reading import content_words, covered
@@ -31,6 +32,7 @@ _MOST_CHATTER = 0.5
 239 harmless lines of the demo broadcast are objected to, 18 without; of the implicit claims of
 `training/purification` a quarter is still found."""
 _MOST = 3
+_WARM = "The kettle is on and the table is set for everybody who comes in."
 _EUROPEAN = frozenset({"EUR", "GBP", "CHF", "SEK", "DKK", "NOK", "PLN", "CZK"})
 _PROVABLE = frozenset({"proven", "patented", "authorised", "cleared", "cnad_documented"})
 """Contexts in which proof that the text itself gives makes a claim lawful."""
@@ -70,6 +72,12 @@ class SpeechClaims:
         self._judge = MeaningJudge(meaning, violates=SURELY_MEANT)
         self._sorting = sorting
         self._jurisdictions = jurisdictions
+
+    def warm(self) -> None:
+        """Load rules and classifiers, so that the first sentence of a stream need not wait."""
+        self._packs()
+        self._judge(fold_text(_WARM), JURISDICTIONS, None)
+        self._is_talk(_WARM)
 
     def find(
         self,

@@ -93,7 +93,10 @@ _AFTER_SAY = re.compile(
 
 
 def copy_details(turn: str) -> dict[str, Any]:
-    """`kind, seconds, lang, platform, tone, variants, product`, those that the turn names."""
+    """`kind, seconds, lang, platform, tone, variants, product`, those that the turn names.
+
+    Of a reply also the `comment` that it hands over.
+    """
     kind = next((kind for kind, pattern in _KINDS if pattern.search(turn)), None)
     found = {
         "kind": kind,
@@ -103,6 +106,7 @@ def copy_details(turn: str) -> dict[str, Any]:
         "tone": _first(_TONE, turn),
         "variants": _variants(turn),
         "product": _first(_PRODUCT, turn),
+        "comment": (_handed_over(turn) or None) if kind == "reply" else None,
     }
     return {name: value for name, value in found.items() if value is not None}
 
@@ -119,16 +123,21 @@ def seconds_in(turn: str) -> int | None:
 
 
 def quoted_text(turn: str) -> str:
-    """The text that a turn hands over: after its colon or line break, else in quotation marks."""
+    """The text that a turn hands over, or wants to say."""
+    if handed := _handed_over(turn):
+        return handed
+    said = _AFTER_SAY.search(turn)
+    return said[1].strip() if said else ""
+
+
+def _handed_over(turn: str) -> str:
+    """What stands after the turn's colon or line break, else in quotation marks."""
     quote = next((g for m in _QUOTED.finditer(turn) for g in m.groups() if g), "")
     colon = _AFTER_COLON.search(turn)
     after = next((group for group in colon.groups() if group), "") if colon else ""
     if quote and (not after or after.strip("“”\"「」『』‘’' \n。.!?？") == quote.strip()):
         return quote.strip()
-    if after:
-        return after.strip()
-    said = _AFTER_SAY.search(turn)
-    return said[1].strip() if said else ""
+    return after.strip()
 
 
 def jurisdictions_in(turn: str) -> Sequence[Jurisdiction]:

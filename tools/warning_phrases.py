@@ -1,4 +1,4 @@
-"""How a warning is worded for the host: what was said, what is known and from where, what to say."""
+"""How a warning is worded for the host: what was said, what is known, and what to say instead."""
 
 from functools import cache
 from pathlib import Path

@@ -30,6 +30,25 @@ def test_checks_keep_order_and_ids(livecue: Livecue, tmp_path: Path):
     assert [row["id"] for row in rows] == [0, 1, 2]
     assert [row["violating"] for row in rows] == [True, False, True]
     assert all(set(row) == {"id", "violating", "findings", "rewrite"} for row in rows)
+    assert "3 texts checked: 2 with a violation, 1 without" in ran.err
+
+
+def test_checks_ask_for_many_rows_at_once(
+    livecue: Livecue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[str] = []
+    send = httpx.Client.request
+
+    def count(self: httpx.Client, method: str, url: str, **options: Any) -> httpx.Response:
+        asked.append(url)
+        return send(self, method, url, **options)
+
+    monkeypatch.setattr(httpx.Client, "request", count)
+    given = [{"id": i, "text": "A mug of stoneware.", "lang": "de"} for i in range(60)]
+    ran, rows = batch(livecue, tmp_path, "check", given)
+    assert ran.code == 0, ran.err
+    assert [row["id"] for row in rows] == list(range(60))
+    assert len([url for url in asked if "check" in url]) <= 6
 
 
 def test_answers_keep_order(livecue: Livecue, lamp: str, tmp_path: Path):

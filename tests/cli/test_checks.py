@@ -54,6 +54,33 @@ def test_jurisdictions_are_read_with_small_letters_and_blanks(livecue: Livecue):
     assert {pack.split("-")[0] for pack in found["packs"]} == {"cn", "us"}
 
 
+def test_packs_are_counted_and_named_on_demand(livecue: Livecue):
+    plain = livecue("check", "A mug of stoneware.").out
+    assert "rule packs" in plain
+    assert "cn-" not in plain
+    assert len(plain) < 100
+    assert "cn-" in livecue("check", "A mug of stoneware.", "--verbose").out
+    assert "cn-" in livecue("check", "国家级配方。", "--verbose").out
+
+
+def test_a_language_without_reasons_is_refused(livecue: Livecue):
+    ran = livecue("check", "It cures insomnia.", "--lang", "fr")
+    assert (ran.code, ran.out) == (1, "")
+    assert "`fr`" in ran.err
+    assert "en, zh" in ran.err
+
+
+def test_reasons_follow_the_language_of_the_words(livecue: Livecue):
+    text = "国家级配方，治愈失眠。This cream cures your acne for good. 全网No.1的面霜。"
+    findings = livecue("check", text, "--json").json["findings"]
+    for finding in findings:
+        words = text[finding["start"] : finding["end"]]
+        is_english = words.isascii() and " " in words
+        assert any("\u4e00" <= c <= "\u9fff" for c in finding["suggestion"]) is not is_english, (
+            finding
+        )
+
+
 def test_reasons_come_in_the_language_asked_for(livecue: Livecue, tmp_path: Path):
     text = tmp_path / "text.txt"
     text.write_text("国家级配方。", encoding="utf-8")

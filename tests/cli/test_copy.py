@@ -23,6 +23,34 @@ def test_options_hold_for_rows_that_say_nothing_else(livecue: Livecue, lamp: str
     assert packs == [{"us", "eu"}, {"cn", "us"}]
 
 
+def test_a_reply_answers_or_is_refused_with_the_mend(livecue: Livecue, lamp: str):
+    refused = livecue("copy", lamp, "--kind", "reply")
+    assert (refused.code, refused.out) == (1, "")
+    assert "--comment" in refused.err
+    swallowed = livecue("copy", lamp, "--comment", "How much?")
+    assert swallowed.code == 1
+    assert "kind reply" in swallowed.err
+    told = livecue("copy", lamp, "--kind", "reply", "--comment", "How much is it? Is it blue?")
+    assert told.code == 0, told.err
+    assert "$49" in told.out
+    assert "to the comment “How much is it? Is it blue?”" in told.err
+    assert "note: the record does not settle “Is it blue?”" in told.err
+
+
+def test_copies_are_listed_and_shown(livecue: Livecue, lamp: str):
+    written = livecue("copy", lamp, "--kind", "title", "--json").json["copies"][0]
+    listed = livecue("copy", "list", lamp)
+    assert written["copy_id"] in listed.out
+    assert written["text"][:40] in listed.out
+    assert livecue("copy", "list", "--json").json["copies"][0]["copy_id"] == written["copy_id"]
+    shown = livecue("copy", "show", written["copy_id"])
+    assert written["text"] in shown.out
+    assert "every sentence is composed from the record" in shown.err
+    assert "<- name" in shown.err
+    assert livecue("copy", "show", written["copy_id"], "--json").json["stale"] == []
+    assert livecue("copy", "show", "nope").code == 1
+
+
 def test_a_batch_writes_one_copy_a_row(livecue: Livecue, lamp: str, tmp_path: Path):
     given = tmp_path / "in.jsonl"
     given.write_text(json.dumps({"id": 1, "product_id": lamp}))

@@ -18,7 +18,9 @@ def test_a_wording_is_allowed_shown_and_taken_back(livecue: Livecue) -> None:
     assert "An award's name." in livecue("overrides", "list").out
     assert "objects to" in livecue("overrides", "withdraw", ident).out
     assert "violation:" in livecue("check", BOAST, "--jurisdiction", "CN").out
-    assert ident not in livecue("overrides", "list").out
+    listed = livecue("overrides", "list")
+    assert ident not in listed.out
+    assert "withdrawn; see them with: livecue overrides list --withdrawn" in listed.err
     assert "withdrawn by local" in livecue("overrides", "list", "--withdrawn").out
 
 

@@ -130,3 +130,23 @@ def test_a_replay_tells_what_may_differ(
     assert ran.code == code
     assert "not the same" in ran.out
     assert ("may differ" in ran.out) == expected
+
+
+def test_warnings_and_promises_are_printed(livecue: Livecue, tmp_path: Path):
+    rows: list[dict[str, object]] = [
+        {"t": 0, "text": "I will give away one signed teapot before we say goodbye tonight."},
+        {"t": 10, "text": "A cup of tea from it cures insomnia."},
+    ]
+    said = _jsonl(tmp_path / "vows.jsonl", rows)
+    watched = livecue("watch", "--transcript", said, "--stream", "vows", "--speed", "max")
+    assert "WARN" in watched.err
+    assert "cures insomnia" in watched.err
+    listed = livecue("streams", "warnings", "vows")
+    assert "prohibited" in listed.out
+    assert "→" in listed.out
+    assert len(livecue("streams", "warnings", "vows", "--json").json["warnings"]) == 1
+    owed = livecue("streams", "promises", "vows")
+    assert "broken" in owed.out
+    assert "one signed teapot" in owed.out
+    before = livecue("streams", "promises", "vows", "--at", "5", "--json")
+    assert [one["state"] for one in before.json["promises"]] == ["open"]

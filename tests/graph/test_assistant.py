@@ -49,6 +49,15 @@ async def test_clear_words_are_routed_without_a_model(
     assert not any("specialist" in request for request in asked)
 
 
+async def test_a_reply_needs_the_comment_and_answers_it(home: Home):
+    await home.prepare([("lamp.txt", LAMP)], name="Juniper Lamp", approve=True)
+    asked = await home.say("Write a reply for the Juniper Lamp")
+    assert asked.specialist == "copywriter"
+    assert "Which comment?" in asked.text
+    told = await home.say("Write a reply for the Juniper Lamp to this comment: “How much is it?”")
+    assert told.text.startswith("The price on this live is $49")
+
+
 @pytest.mark.parametrize("specialist", GUESSES)
 async def test_a_models_guess_never_publishes(
     home: Home, openai_server: OpenAIServer, specialist: str

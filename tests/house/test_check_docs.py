@@ -28,6 +28,9 @@ def checks() -> ModuleType:
         ("$ LIVECUE_PORT=1 livecue ask hi --product x | cat", None),
         ("livecue product add examples --approve", None),
         ("livecue product list|show", None),
+        ("livecue copy ID --kind reply", None),
+        ("livecue copy mug --nope", "`livecue copy` has no option --nope"),
+        ("livecue copy list --nope", "`livecue copy list` has no option --nope"),
         ("livecue nope", "`livecue nope` is no command"),
         ("livecue product nope x", "`livecue product nope` is no command"),
         ("livecue ask hi --nope", "`livecue ask` has no option --nope"),
@@ -39,7 +42,9 @@ def test_commands(checks: ModuleType, code: str, problem: str | None):
     ask = checks.Command({}, frozenset({"--product"}))
     add = checks.Command({}, frozenset({"--approve"}))
     product = checks.Command({"add": add, "list": add, "show": add}, frozenset())
-    root = checks.Command({"ask": ask, "product": product}, frozenset())
+    write = checks.Command({}, frozenset({"--kind"}))
+    copy = checks.Command({"write": write, "list": add}, frozenset(), write)
+    root = checks.Command({"ask": ask, "product": product, "copy": copy}, frozenset())
     found = list(checks.check_code(ROOT / "x.md", f"# T\n`{code}`\n", root, {"run"}))
     assert [item.what for item in found] == ([problem] if problem else [])
 

@@ -137,6 +137,8 @@ def test_a_kept_wording_passes_until_it_is_withdrawn(page: Page, served: Served)
     expect(status).not_to_contain_text("No violation")
     assert report_on(served, BOAST)["violating"]
     assert served.get("/api/v1/overrides")["overrides"] == []
+    listed.get_by_text("Withdrawn (").click()
+    expect(listed).to_contain_text("withdrawn by local")
 
 
 def test_a_wording_is_kept_for_one_product_alone(page: Page, served: Served):
@@ -201,14 +203,28 @@ def test_the_models_words_are_shown_as_such(page: Page, openai_server: OpenAISer
     )
 
 
-def test_a_text_that_is_too_long_is_kept_and_the_mend_named(page: Page, served: Served):
-    result = check(page, BOAST)
+def test_a_text_that_is_too_long_is_told_before_it_is_sent(page: Page, served: Served):
+    form = page.get_by_role("form", name="Text to check")
     limit = served.settings.limits.check_chars
+    expect(form).to_contain_text(f"0 of {limit:,} characters")
     long = "a" * (limit + 1)
-    check(page, long)
-    expect(result.get_by_role("alert")).to_contain_text(str(limit + 1))
-    expect(result.get_by_role("alert")).to_contain_text("LIVECUE_LIMITS__CHECK_CHARS")
+    page.get_by_label("Text", exact=True).fill(long)
+    expect(form.get_by_role("alert")).to_contain_text(f"{limit + 1:,} of {limit:,}")
+    expect(form.get_by_role("alert")).to_contain_text("LIVECUE_LIMITS__CHECK_CHARS")
+    expect(page.get_by_role("button", name="Check", exact=True)).to_be_disabled()
     expect(page.get_by_label("Text", exact=True)).to_have_value(long)
+    page.get_by_label("Text", exact=True).fill("a" * limit)
+    expect(page.get_by_role("button", name="Check", exact=True)).to_be_enabled()
+
+
+def test_an_error_takes_the_place_of_an_old_result(page: Page):
+    result = check(page, BOAST)
+    expect(result.get_by_role("list", name="Findings")).to_be_visible()
+    error = {"code": "home_busy", "message": "The home is busy.", "hint": "Wait."}
+    page.route("**/api/v1/check", lambda route: route.fulfill(status=503, json={"error": error}))
+    check(page, "A plain mug.")
+    expect(result.get_by_role("alert")).to_contain_text("The home is busy.")
+    expect(result.get_by_role("list", name="Findings")).to_have_count(0)
 
 
 def test_text_files_are_read_and_others_refused_by_name(page: Page, tmp_path: Path):

@@ -75,6 +75,22 @@ def test_each_sentence_shows_the_facts_behind_it(page: Page, served: Served):
     assert page.evaluate("navigator.clipboard.readText()") == copy["text"]
 
 
+def test_a_reply_shows_its_comment_and_what_the_record_leaves_open(page: Page, served: Served):
+    copies = open_copies(page, served, LAMP)
+    copies.get_by_label("Kind").select_option("Comment reply")
+    comment = copies.get_by_label("Comment to answer")
+    write(copies)
+    assert comment.evaluate("field => !field.validity.valid")
+    comment.fill("How much is it? Does it come in blue?")
+    write(copies)
+    expect(copies).to_contain_text("$49", timeout=60_000)
+    expect(copies.locator("q").first).to_have_text("How much is it? Does it come in blue?")
+    expect(copies.get_by_role("list", name="Before you use it")).to_contain_text(
+        "the record does not settle “Does it come in blue?”"
+    )
+    assert len(written(served)) == 1
+
+
 def test_facts_are_those_of_the_version_that_was_read(page: Page, served: Served):
     copies = open_copies(page, served, LAMP)
     write(copies)

@@ -6,7 +6,7 @@ against the packs' rules (`matching`), and every violation is replaced or cut (`
 
 from tools.compliance.bounds import Bounds
 from tools.compliance.checking import check_text, refuse_longer, report_on
-from tools.compliance.library import RulePackLibrary, parse_jurisdictions
+from tools.compliance.library import RulePackLibrary
 from tools.compliance.matching import Match
 from tools.compliance.meaning import MEANING_RULES, MeaningJudge, as_violation, is_unsure
 from tools.compliance.mending import is_violating, join_rewrite, mend_sentence
@@ -36,7 +36,6 @@ __all__ = [
     "is_violating",
     "join_rewrite",
     "mend_sentence",
-    "parse_jurisdictions",
     "refuse_longer",
     "report_on",
     "tidy_sentence",

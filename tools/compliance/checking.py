@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from domain.compliance import ComplianceReport, Finding, Override
+from domain.compliance import ComplianceReport, Finding, Override, read_jurisdictions
 from domain.errors import LimitExceeded
 from domain.language import detect_language
 from tools.compliance.bounds import Bounds
-from tools.compliance.library import RulePackLibrary, parse_jurisdictions
+from tools.compliance.library import RulePackLibrary
 from tools.compliance.mending import join_rewrite, mend_sentence
 from tools.compliance.reading import Checked, check_sentences
+
+_FEW_WORDS = 3
 
 
 def check_text(
@@ -24,17 +26,17 @@ def check_text(
     """Check `text` under the given jurisdictions (all of them by default) and mend it.
 
     `category` is free text for the kind of goods; `lang` is the language of reasons and
-    suggestions, the text's own by default; `max_chars` is the longest text taken; what a person
-    allowed by one of `overrides` is noted and stays. `rewrite` never
-    contains a violation: it is checked again, and what cannot be mended is cut, sentence by
-    sentence, down to an empty text.
+    suggestions, that of the words objected to by default; `max_chars` is the longest text taken;
+    what a person allowed by one of `overrides` is noted and stays. `rewrite` never contains a
+    violation: it is checked again, and what cannot be mended is cut, sentence by sentence, down to
+    an empty text.
 
     Raises:
         InvalidInput: an unknown jurisdiction.
         LimitExceeded: the text is too long.
     """
     refuse_longer(text, max_chars)
-    bounds = Bounds(parse_jurisdictions(jurisdictions), category, overrides)
+    bounds = Bounds(read_jurisdictions(jurisdictions), category, overrides)
     return report_on(text, check_sentences(text, library, bounds), library, bounds, lang=lang)
 
 
@@ -56,24 +58,26 @@ def report_on(
     lang: str | None = None,
 ) -> ComplianceReport:
     """The report on the sentences of `text`, mended by the rules' own means."""
-    wording = lang or detect_language(text)
     mends = [mend_sentence(item, library, bounds) for item in checked if item.violations]
     return ComplianceReport(
         violating=bool(mends),
-        findings=[f for item in checked for f in findings_of(item, wording)],
+        findings=[f for item in checked for f in findings_of(item, lang)],
         rewrite=join_rewrite(text, mends, library, bounds),
         packs=library.names(bounds.jurisdictions),
         mends=mends,
     )
 
 
-def findings_of(checked: Checked, lang: str) -> list[Finding]:
+def findings_of(checked: Checked, lang: str | None) -> list[Finding]:
     """The findings of one sentence, by place, with offsets of the whole text."""
     base = checked.sentence.start
+    sentence = checked.sentence.text
+    around = lang or detect_language(sentence)
     findings: list[Finding] = []
     for match in checked.matches:
         start, end = checked.skeleton.original(match.start, match.end)
         rule = match.rule.rule
+        wording = lang or _language_of(sentence[start:end], around)
         findings.append(
             Finding(
                 start=base + start,
@@ -81,9 +85,19 @@ def findings_of(checked: Checked, lang: str) -> list[Finding]:
                 rule=rule.id,
                 jurisdiction=match.rule.jurisdiction,
                 severity="notice" if match.override else rule.severity,
-                reason=f"{rule.reason.in_language(lang)} ({rule.article})",
-                suggestion=rule.suggestion.in_language(lang),
+                reason=f"{rule.reason.in_language(wording)} ({rule.article})",
+                suggestion=rule.suggestion.in_language(wording),
                 override=match.override,
             )
         )
     return sorted(findings, key=lambda f: (f.start, f.end, f.rule))
+
+
+def _language_of(words: str, around: str) -> str:
+    """The language of the words objected to; of a word or two in Latin letters that `around` them.
+
+    `No.1` in a Chinese sentence is read by somebody who reads Chinese.
+    """
+    own = detect_language(words, default=around)
+    few = own == "en" and len(words.split()) < _FEW_WORDS
+    return around if few else own

@@ -21,6 +21,7 @@ from tools.compliance.trimming import (
 _REACH = 60
 """Code points after a replacement in which words are looked for that belong to it."""
 
+_AMPLIFIER = re.compile(r"(最+(?=最)|全+(?=宇宙|世界|国|网|球|行)).{0,2}$")
 _GROUP = re.compile(r"\\(\d)")
 _ARTICLE = re.compile(r"\b([Aa])n?( +)$")
 _PREDICATE = re.compile(r"\b(?:are|is|was|were|be|feels?|looks?|tastes?|seems?) $", re.IGNORECASE)
@@ -65,8 +66,18 @@ def _edit(skeleton: Skeleton, match: Match) -> Edit:
         hit = pattern.fullmatch(found)
         if hit:
             end = end_before_amount(skeleton.source, start, end)
-            return Edit(start, end, _expand(to, hit, skeleton, match.start))
+            start -= _count_amplifiers(skeleton.source, start)
+            words = _expand(to, hit, skeleton, match.start)
+            if skeleton.source[start:end].endswith(words):
+                start = widen(skeleton.source, (start, start))[0]
+            return Edit(start, end, words)
     return Edit(start, end, None)
+
+
+def _count_amplifiers(text: str, start: int) -> int:
+    """How many characters before a superlative only make it larger (`最|最好`, `全|宇宙最好`)."""
+    found = _AMPLIFIER.search(text, max(0, start - _REACH), start + 2)
+    return found.end(1) - found.start(1) if found and found.end(1) == start else 0
 
 
 def _widen(text: str, edit: Edit) -> Edit:
@@ -85,9 +96,9 @@ def _find_tails(
     for edit, following in zip_longest(edits, edits[1:]):
         while len(closes) > 1 and closes[0] < edit.end:
             closes.popleft()
-        if edit.to is None:
-            continue
         category = places.get((edit.start, edit.end))
+        if edit.to is None and category != "absolute":
+            continue
         tail = find_tail(text, edit.end)
         if category == "absolute":
             close = min(closes[0], edit.end + _REACH)

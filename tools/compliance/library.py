@@ -13,8 +13,7 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from domain.compliance import JURISDICTIONS, Jurisdiction
-from domain.errors import InvalidInput
+from domain.compliance import Jurisdiction
 from tools.compliance.compiling import remember
 from tools.compliance.expressions import (
     Shared,
@@ -211,25 +210,6 @@ class RulePackLibrary:
                 for r in rule.replacements
             ),
         )
-
-
-def parse_jurisdictions(values: Sequence[str] | None) -> tuple[Jurisdiction, ...]:
-    """The jurisdictions that `values` name, letter case aside; all of them for None or nothing.
-
-    Raises:
-        InvalidInput: a value is none of CN, US, EU, platform.
-    """
-    if not values:
-        return JURISDICTIONS
-    known = {name.lower(): name for name in JURISDICTIONS}
-    for value in values:
-        if value.strip().lower() not in known:
-            raise InvalidInput(
-                f"no rule pack covers the jurisdiction {value!r}",
-                hint=f"use one or more of {', '.join(JURISDICTIONS)}",
-            )
-    wanted = {known[value.strip().lower()] for value in values}
-    return tuple(name for name in JURISDICTIONS if name in wanted)
 
 
 _loading = threading.Lock()

@@ -4,9 +4,10 @@ The third layer. It is trained on sentences of several hands (`training/purifica
 labelled under a jurisdiction, and reads a sentence alone, as a viewer hears it.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,6 +25,10 @@ that look dangerous, and 1 in 100 of the plain ones (`training/purification/CARD
 
 UNSURE = 0.75
 """Probability from which a person, or a model that is asked, should look."""
+
+SURE = 0.99
+"""Probability from which talk of the show itself violates: of 278 sentences by hands that it was
+not trained on none lies above it, 28 above `VIOLATES`."""
 
 _REMEMBERED = 4096
 _SHORTEST, _FEWEST_WORDS = 12, 8
@@ -50,9 +55,10 @@ class MeaningJudge:
         if not _says_something(skeleton.text):
             return []
         odds = self._odds(skeleton.source)
+        floor = SURE if _talks_of_show(skeleton.text) else UNSURE
         found: list[tuple[CompiledRule, int, int]] = []
         for name in jurisdictions:
-            if odds[name] >= UNSURE:
+            if odds[name] >= floor:
                 severity: Severity = "violation" if odds[name] >= self._violates else "notice"
                 found.append((self._rules[name, severity], *self._narrow(skeleton, name)))
         return found
@@ -105,8 +111,25 @@ def _says_something(text: str) -> bool:
     return words >= _FEWEST_WORDS if text.isascii() else len(text) >= _SHORTEST
 
 
+def _talks_of_show(text: str) -> bool:
+    about, unless = _load_show_talk()
+    return about.search(text) is not None and unless.search(text) is None
+
+
+@cache
+def _load_told() -> dict[str, dict[str, Any]]:
+    return cast("dict[str, dict[str, Any]]", load_yaml(Path(__file__).with_name("meaning.yaml")))
+
+
+@cache
+def _load_show_talk() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    told = cast("dict[str, list[str]]", _load_told()["show_talk"])
+    about, unless = ("|".join(f"(?:{one})" for one in told[name]) for name in ("about", "unless"))
+    return re.compile(about), re.compile(unless)
+
+
 def _load_rules() -> dict[tuple[Jurisdiction, Severity], CompiledRule]:
-    told = cast("dict[str, dict[str, Any]]", load_yaml(Path(__file__).with_name("meaning.yaml")))
+    told = cast("dict[str, dict[str, Any]]", _load_told()["rules"])
     severities: tuple[Severity, ...] = ("violation", "notice")
     return {
         (name, severity): CompiledRule(

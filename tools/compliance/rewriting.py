@@ -42,7 +42,7 @@ _FORBIDDEN_GOODS = frozenset({"counterfeit", "tobacco", "gambling", "minors", "p
 _TRICKS = frozenset(
     {
         "price", "review", "draw", "popularity", "after_sales", "endorsement", "origin", "evasion",
-        "scarcity", "contact",
+        "scarcity", "contact", "earnings", "finance",
     }
 )  # fmt: skip
 """Categories of rules under which prices, counts and dates may belong to what is objected to."""
@@ -82,7 +82,7 @@ def mend_clauses(
         inside: list[Edit] = []
         while waiting and waiting[0].start < end:
             inside.append(waiting.popleft())
-        if not inside and was_cut and _hangs_on(text[start:end]):
+        if not inside and was_cut and hangs_on(text[start:end]):
             continue
         was_cut = False
         if not inside:
@@ -109,7 +109,7 @@ def cut_clauses(
     With `strict` only clauses with facts stay: facts of any kind, or where a trick with prices,
     reviews and the like is objected to, what describes the goods and the facts that follow that.
     """
-    tricks = any(match.rule.rule.category in _TRICKS for match in matches)
+    tricks = is_trick(matches)
     edits = sorted(
         (Edit(*skeleton.original(match.start, match.end), None) for match in matches),
         key=lambda edit: (edit.start, -edit.end),
@@ -143,14 +143,19 @@ def forbids_goods(matches: Sequence[Match]) -> bool:
     return any(match.rule.rule.category in _FORBIDDEN_GOODS for match in matches)
 
 
+def is_trick(matches: Sequence[Match]) -> bool:
+    """True when prices, counts and dates may belong to what a rule objects to."""
+    return any(match.rule.rule.category in _TRICKS for match in matches)
+
+
 def _stand(rest: str, *, like: str) -> str:
     rest = tidy_sentence(rest, like=like)
     return rest if says_something(rest) else ""
 
 
-def _hangs_on(clause: str) -> bool:
+def hangs_on(clause: str) -> bool:
     """True when `clause` says nothing without the clause before it."""
-    if find_facts(clause):
+    if find_facts(clause) or begins_with_verb(clause):
         return False
     return _FRAGMENT.fullmatch(clause) is not None or _AFTERTHOUGHT.match(clause) is not None
 

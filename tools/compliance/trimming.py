@@ -32,6 +32,7 @@ _FUNCTION_WORD = re.compile(
     r"|never|nor|less|more|than)\b",
     re.IGNORECASE,
 )
+_ADVERB = re.compile(r"[a-z]+ly|just|even|ever|also|then|now|here|there|these|this|those|that|its")
 _DETERMINED = re.compile(r"(?:\b(?:an?|the|our|my|your|this|these|its|with|is|are))[ ]*$", re.I)
 _OPENING = re.compile(r"(?:the|an?|our|my|your|this|these|its) ", re.IGNORECASE)
 _ADDED = re.compile(r"[ ]*(?=(?:with|in an?|in \d|from|for [$€£]|at [$€£]|contains|comes) )", re.I)
@@ -112,6 +113,20 @@ def begins_with_verb(text: str) -> bool:
     return _load_words().verb.match(text) is not None
 
 
+def is_light(word: str) -> bool:
+    """True for an English word that links, denies or tells what is done: no part of a noun."""
+    words = _load_words()
+    return any(
+        pattern.fullmatch(word)
+        for pattern in (_FUNCTION_WORD, words.claim_verb, words.other_verb, words.verb, _ADVERB)
+    )
+
+
+def strip_links(subject: str) -> str:
+    """`subject` without the words at its end that lead to a predicate (`治`, ` is`)."""
+    return _without_links(subject)
+
+
 def is_short(subject: str) -> bool:
     """True when `subject` says no more than what is sold (`这款乳胶枕`, `This clear gel`)."""
     words = subject.strip(_CLOSING)
@@ -151,7 +166,7 @@ def _find_chinese(
     if len(subject.strip()) > head and (head or (leading and not told)):
         yield Trim(len(subject), close, is_subject=True)
     at = next((fact[0] for fact in facts if fact[0] >= end), None)
-    if at is not None and describes_goods(clause[at:]) and not _is_bound(clause[end:at]):
+    if at is not None and describes_goods(clause[at:]) and not is_bound(clause[end:at]):
         yield Trim(0, at)
 
 
@@ -208,7 +223,7 @@ def _find_english(
         verbs = list(words.verb.finditer(clause, end, at))
         if verbs:
             at = verbs[-1].start()
-        if describes_goods(clause[at:]) and not _is_bound(clause[end:at]):
+        if describes_goods(clause[at:]) and not is_bound(clause[end:at]):
             yield Trim(0, at)
 
 
@@ -234,7 +249,7 @@ def _is_part_of_word(text: str, found: re.Match[str]) -> bool:
     return text[at - 1 : at + 1] in load_lexicon().pairs and not is_link
 
 
-def _is_bound(dropped: str) -> bool:
+def is_bound(dropped: str) -> bool:
     """True when what would be dropped denies or limits what follows it (`不超过|5克糖`)."""
     return _load_words().bound.search(dropped) is not None
 

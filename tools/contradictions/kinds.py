@@ -14,7 +14,7 @@ from tools.contradictions.statements import (
     says,
     terms_in,
 )
-from tools.host_speech import Clause
+from tools.host_speech import Clause, find_first
 from tools.spoken import normalise_spoken
 
 _NEAR = 10
@@ -53,7 +53,7 @@ def _materials(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
         if is_negated(clause.text, term) or is_denied(clause, term.start):
             continue
         share = shares.get(term.concept)
-        if share is None and says("pure", clause.text[: term.start][-14:]):
+        if share is None and says("pure", clause.text[max(0, term.start - 14) : term.end]):
             share = Decimal(100)
         is_known = _is_kind_of(term.concept, known)
         own = [
@@ -103,6 +103,7 @@ def _countries(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
     if not says("made_in", clause.text):
         return
     said = _of_class(clause.text.title(), "country")
+    yield from _chinese_places(clause, record)
     values = record_texts(record, "specs", "selling_points")
     known = [(path, value) for path, value in values if _of_class(value, "country")]
     if not said or is_negated(clause.text.title(), said[0]):
@@ -120,6 +121,18 @@ def _countries(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
     )
 
 
+def _chinese_places(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
+    """A province or town that shares no two characters with the one of the record."""
+    match = find_first(WORDS["origin_zh"], clause.text)
+    known = [(path, value) for path, value in record_texts(record, "specs") if "产地" in path]
+    if match is None or not known:
+        return
+    place, (path, value) = match["place"], known[0]
+    agrees = any(place[i : i + 2] in value for i in range(len(place) - 1))
+    other = None if agrees else value
+    yield Stated("place", path, place, place, clause, other, confirmed=agrees, is_loose=True)
+
+
 def _care(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
     """Allowed or not, against what the record allows and forbids."""
     terms = _of_class(clause.text, "care")
@@ -134,7 +147,8 @@ def _care(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
                 only = (term.concept, path, value)
     for term in terms:
         denied = is_negated(clause.text, term) or is_denied(clause, term.start)
-        if not denied and not says("allowed", clause.text):
+        is_only = term.concept in _ONLY and says("only_care", clause.text)
+        if not denied and not is_only and not says("allowed", clause.text):
             continue
         denied = denied or says("not_allowed", clause.text[: term.start])
         path, known = "usage", None
@@ -143,6 +157,9 @@ def _care(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
             known = value if allowed is denied else None
         elif not denied and only is not None and term.concept in _WATER - {"dishwasher"}:
             _, path, known = only
+        elif is_only and not denied:
+            washed = [told[one] for one in told if one in _WASHED_IN_WATER and told[one][0]]
+            _, path, known = washed[0] if washed else (True, path, None)
         yield Stated(
             slot=f"care.{term.concept}",
             field=path.partition("[")[0],

@@ -34,11 +34,13 @@ _MEASURED = frozenset(
 _TELLING = frozenset({"mass", "volume", "power", "charge", "light", "area_weight", "sound"})
 """Dimensions in which goods have one measure: it need not be named."""
 _OF_GOODS = re.compile(
-    r"^(?:and |so |but |only |just |well |now )*(?:it|this|that|they|these|the|one|you (?:have|get)|at|only|\d)"
+    r"^(?:and |so |but |only |just |well |now )*"
+    r"(?:it|this|that|they|these|the|one|you (?:have|get)|at|only|\d)"
     r"|^(?:这|它|一|每|整|才|只有|足足|净|\d|我们)",
 )
 _OF_PEOPLE = re.compile(
-    r"\b(?:i|my|you are|she|he|her|his|people|dogs?|if you|kilos? (?:of|less)|body)\b|姑娘|身高|体重|斤的|岁|宝宝|孩子|我(?!们)",
+    r"\b(?:i|my|you are|she|he|her|his|people|dogs?|if you|kilos? (?:of|less)|body)\b"
+    r"|姑娘|身高|体重|斤的|岁|宝宝|孩子|我(?!们)",
 )
 
 
@@ -51,7 +53,8 @@ def read_measures(clauses: Sequence[Clause], record: ProductRecord) -> Iterator[
         if not clause.holds or _is_of_another_kind(clause):
             continue
         for quantity in _joined(quantities_in(clause.text)):
-            if quantity.dimension in _MEASURED and not is_denied(clause, quantity.start):
+            is_read = quantity.dimension in (*_MEASURED, "count")
+            if is_read and not is_denied(clause, quantity.start):
                 yield from _state(clause, quantity, specs, known, record)
 
 
@@ -82,6 +85,8 @@ def _state(
     record: ProductRecord,
 ) -> Iterator[Stated]:
     near = around(clause, quantity)
+    if quantity.dimension == "count":
+        specs = [spec for spec in specs if any(_counts_same(quantity, q) for q in spec[2])]
     named = frozenset(name for name, words in _properties().items() if words.search(clause.text))
     same = [spec for spec in specs if any(q.dimension == quantity.dimension for q in spec[2])]
     about = [spec for spec in same if _is_about(spec[0], named, clause)]
@@ -106,6 +111,13 @@ def _state(
         confirmed=confirmed,
         is_loose=says("about", near) or says("above", near),
     )
+
+
+def _counts_same(said: Quantity, known: Quantity) -> bool:
+    """Two counts of the same things: in Chinese the measure word tells."""
+    ending = known.text.strip()[-1:]
+    is_word = known.dimension == "count" and not ending.isascii()
+    return is_word and said.text.strip().endswith(ending)
 
 
 def _all_texts(record: ProductRecord) -> list[tuple[str, str]]:

@@ -3,26 +3,31 @@
 from collections.abc import Iterator, Sequence
 
 from domain.product import ProductRecord, plain_number
-from tools.contradictions.statements import Stated
+from tools.contradictions.statements import Stated, says
 from tools.host_speech import Clause
 from tools.spoken_prices import find_prices
 
 LIVE = "price.live"
 _OFF = 0.004
 """19.9 is said for 19.90; anything farther off is another price."""
+_ABOUT = 0.06
 _LEAST, _MOST = 0.2, 5.0
 """What lies farther from the record's price is no price of these goods."""
 
 
 def read_prices(clauses: Sequence[Clause], record: ProductRecord) -> Iterator[Stated]:
     """The prices that clauses state."""
-    for price in find_prices(clauses, record.currency):
+    recorded = {price for price in (record.live_price, record.list_price) if price}
+    for price in find_prices(clauses, record.currency, recorded):
         said = float(price.amount)
         known = record.list_price if price.is_list else record.live_price
         known = known if known is not None else (None if price.is_list else record.list_price)
+        if price.is_list and said == record.live_price:
+            continue
         if known and not _LEAST <= said / known <= _MOST:
             continue
-        same = known is not None and abs(said - known) <= _OFF * known
+        near = _ABOUT if says("about", price.clause.text) else _OFF
+        same = known is not None and abs(said - known) <= near * known
         rounded = known is not None and int(known) == said and known - said < 1 and known > 20
         yield Stated(
             slot="price.list" if price.is_list else LIVE,

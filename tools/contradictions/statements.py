@@ -17,6 +17,8 @@ WORDS = read_expressions(Path(__file__).with_name("statements.yaml"))
 
 _CLOSE, _ABOUT = Decimal("0.025"), Decimal("0.12")
 """How far a rounded amount may lie from the exact one, and one that is said to be about right."""
+_ROUND, _ROUNDED = 10, Decimal("0.06")
+"""Two kilos may be 2.1: so small a whole number is as exact as that."""
 _FROM, _TO = Decimal("0.6"), Decimal("1.05")
 """`More than a kilo` is said of what weighs up to 1.67 kg."""
 _DAY = Decimal(86400)
@@ -89,7 +91,8 @@ def agrees(said: Quantity, known: Quantity, around: str = "") -> bool:
     share = a[1] / b[1]
     if says("above", around):
         return _FROM <= share <= _TO
-    return abs(share - 1) <= (_ABOUT if says("about", around) else _CLOSE)
+    is_round = said.value == int(said.value) and said.value <= _ROUND
+    return abs(share - 1) <= (_ABOUT if says("about", around) else _ROUNDED if is_round else _CLOSE)
 
 
 def agrees_with_any(said: Quantity, known: Iterable[Quantity], around: str = "") -> bool:

@@ -1,5 +1,6 @@
 """Shipping, returns and warranty, and gifts."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
@@ -7,7 +8,6 @@ from domain.product import ProductRecord
 from domain.quantities import Quantity
 from tools.contradictions.statements import (
     Stated,
-    agrees,
     agrees_with_any,
     amounts_in,
     is_denied,
@@ -127,9 +127,10 @@ def _gifts(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
             if gifts and not says("threshold", value):
                 yield Stated("gift.any", path, clause.text, "none", clause, value)
             continue
-        counts, known = _counts(" ".join(_promised_gifts(clause.text))), _counts(gift)
-        if counts and known and not any(agrees(a, b) for a in counts for b in known):
-            yield Stated("gift.count", path, counts[0].text, str(counts[0].value), clause, value)
+        said = next(iter(_promised_gifts(clause.text)), "")
+        count, known = _count(said), _count(gift)
+        if count and known and count != known:
+            yield Stated("gift.count", path, said, str(count), clause, value)
 
 
 @lru_cache(maxsize=2048)
@@ -158,8 +159,12 @@ def _fees(clause: Clause) -> list[Quantity]:
     return [q for q in _money(clause.text) if not says("limit_before", clause.text[: q.start])]
 
 
-def _counts(text: str) -> list[Quantity]:
-    return [q for q in amounts_in(text) if q.dimension == "count"]
+def _count(gift: str) -> int | None:
+    """How many of a gift; one where it is told as one (`a pouch`, 一个)."""
+    counts = [q.value for q in amounts_in(gift) if q.dimension in (None, "count")]
+    if counts:
+        return int(counts[0])
+    return 1 if re.match(r"(?:an?|one|free)\b|一", gift) else None
 
 
 @lru_cache(maxsize=2048)

@@ -51,7 +51,8 @@ _NUMBERS = {
     "a hundred": 100,
 }
 _LISTED = re.compile(
-    r"(?:\b(?:in|and|or|also|plus|colou?rs?|then)\b(?: (?:a|also|even))?|[、和跟有，,]|还有|或者?|款|是|^)\s*$"
+    r"(?:\b(?:in|and|or|also|plus|colou?rs?|then)\b(?: (?:a|also|even))?"
+    r"|[、和跟有，,]|还有|或者?|款|是|^)\s*$"
 )
 """What stands right before a colour or size that is one of a list."""
 
@@ -59,10 +60,10 @@ _LISTED = re.compile(
 def read_variants(clauses: Sequence[Clause], record: ProductRecord) -> Iterator[Stated]:
     """Which colours and sizes clauses say there are, how many, and what of them is left."""
     offers = False
-    sentence = ""
+    sentence = named = ""
     for clause in clauses:
         if clause.sentence != sentence:
-            sentence, offers = clause.sentence, False
+            sentence, offers, named = clause.sentence, False, ""
         offers = offers or says("availability", clause.text)
         if not clause.holds:
             continue
@@ -70,7 +71,9 @@ def read_variants(clauses: Sequence[Clause], record: ProductRecord) -> Iterator[
         if offers and not says("gone_short", clause.text):
             yield from _colours(clause, record)
             yield from _sizes(clause, record)
-        yield from _stock(clause, record)
+        yield from _stock(clause, named, record)
+        if named_variants(clause.text, record):
+            named = clause.text
 
 
 def named_variants(text: str, record: ProductRecord) -> list[str]:
@@ -142,9 +145,8 @@ def _sizes(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
         return
     shown = ", ".join(listed)
     known = [q for one in listed for q in amounts_in(one)]
-    if known and re.search(
-        r"\bsizes?\b|\bcomes? in\b|\bavailable in\b|尺寸|规格|尺码", clause.text
-    ):
+    named = re.search(r"\bsizes?\b|\bcomes? in\b|\bavailable in\b|尺寸|规格|尺码", clause.text)
+    if known and (named or re.match(r"(?:and |or )?\d", clause.text)):
         for quantity in quantities_in(clause.text):
             if quantity.dimension == known[0].dimension and not any(
                 same_quantity(quantity, one) for one in known
@@ -166,10 +168,13 @@ def _sizes(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
             return
 
 
-def _stock(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
-    """Whether named variants are there; how many of them are left."""
+def _stock(clause: Clause, named_before: str, record: ProductRecord) -> Iterator[Stated]:
+    """Whether named variants are there; how many of them are left.
+
+    They may be `named_before`, in a clause that says nothing else of them.
+    """
     text = clause.text
-    variants = named_variants(text, record)
+    variants = named_variants(text, record) or named_variants(named_before, record)
     if not variants and (named := _named(text, record)):
         variants = [named]
     if not variants:

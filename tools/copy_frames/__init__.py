@@ -9,8 +9,8 @@ from typing import Any, cast
 import yaml
 
 from domain.errors import InvalidInput
+from domain.language import LANGUAGES
 
-LANGUAGES = ("en", "zh")
 _FOLDER = Path(__file__).parent
 _NOT_SPOKEN = ("join", "bullets")
 
@@ -30,8 +30,8 @@ class Frames:
     `spoken` and `bullets` are keyed by topic, or topic and shape (`point_verb`); `chat`, lines
     that claim nothing, by section. `verbs` are third-person forms that a selling point may start
     with; `adjective` matches one that is a property. `number` names a certificate of
-    which only the number is known. `labels` are names of specs in the other language, in small
-    letters, with this language's word.
+    which only the number is known; `of_size` tells which size a listed spec is about. `labels` are
+    names of specs in the other language, in small letters, with this language's word.
     """
 
     lang: str
@@ -39,6 +39,7 @@ class Frames:
     bullets: dict[str, str]
     chat: dict[str, tuple[str, ...]]
     last: str
+    of_size: str
     either: str
     comma: str
     number: str
@@ -94,6 +95,7 @@ def _frames_in(lang: str, tone: str | None) -> Frames:
         bullets=data["bullets"],
         chat={section: tuple(lines) for section, lines in read_frames("chat")[lang].items()},
         last=data["join"]["last"],
+        of_size=data["join"]["of_size"],
         either=data["join"]["either"],
         comma=data["join"]["comma"],
         number=data["join"]["number"],

@@ -13,6 +13,7 @@ from tools.extraction.cues import is_advert, is_commercial, is_talk, split_topic
 from tools.extraction.dating import date_facts
 from tools.extraction.directives import find_directive
 from tools.extraction.facts import found_in
+from tools.extraction.price_terms import find_price_terms
 from tools.extraction.prices import find_prices
 from tools.extraction.properties import (
     find_answer,
@@ -116,6 +117,7 @@ def _read(sentence: Sentence) -> tuple[list[ExtractedFact], list[str]]:
     if sentence.under and not sentence.label:
         return read_property(sentence, sentence.under, sentence.text), []
     facts = find_prices(sentence)
+    facts += find_price_terms(sentence, facts)
     facts += find_variants(sentence)
     facts += find_certifications(sentence)
     labelled = read_labelled(sentence)

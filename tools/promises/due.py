@@ -1,33 +1,13 @@
-"""When a promise falls due, in stream time, as far as the words tell it."""
+"""When a promise falls due, in stream time, as far as the words tell it (`due.yaml`)."""
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from domain.quantities import find_quantities
+from tools.host_speech import find_first, read_expressions
 
-_IN = re.compile(
-    r"\b(?:in|within|for the (?:next|last)|after) (?:just |about |another |the next )?$|再过$|(?:还有|最后|接下来|未来)$",
-    re.IGNORECASE,
-)
-_AFTER_HAN = re.compile(r"^(?:以?后|之后|内|之内|以内|就|倒计时)")
-_SOON = re.compile(
-    r"\bin (?:a|one) (?:minute|moment|second|bit)\b|\bin a few (?:minutes|seconds)\b|待会儿?|等会儿?|等一下|一会儿?|马上",
-    re.IGNORECASE,
-)
-_BY_END = re.compile(
-    r"\b(?:before|by|at|until|till|to) (?:the )?(?:very )?end (?:of (?:the|this|our)? ?(?:show|stream|night|live|evening|tonight|broadcast)|tonight)?"
-    r"|\b(?:before|until|till|when) we (?:say goodbye|finish|close|go off(?: air)?|end|wrap|leave|stop)\b"
-    r"|\blater (?:tonight|today|on|in the show|this evening)\b|\bbefore (?:the (?:show|stream|live) ends|i (?:go|leave))\b"
-    r"|\bwhile we are (?:live|on air)\b|\btonight\b|\blater\b"
-    r"|下播(?:之?前|恢复)?|今天(?:直播)?(?:结束)?之?前|直播结束|收尾|最后给|今晚|待会儿?|等会儿?|等一下|一会儿?|稍后|晚点",
-    re.IGNORECASE,
-)
-_BEYOND = re.compile(
-    r"\b(?:tomorrow|next (?:week|month|time|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
-    r"|on (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b|明天|后天|下(?:周|次|个?月|星期|礼拜)",
-    re.IGNORECASE,
-)
+_FILE = Path(__file__).with_suffix(".yaml")
 _SHORT_SPANS = frozenset({"s", "min", "h"})
 _LONGEST_MS = 6 * 3600 * 1000
 """A term that is longer than shows are is one of the orders, not of the show."""
@@ -48,9 +28,16 @@ def find_due(text: str, at_ms: int) -> Due:
             continue
         before, after = text[: quantity.start], text[quantity.end :]
         span_ms = int(quantity.base * Decimal(1000))
-        is_term = _IN.search(before) or _AFTER_HAN.match(after)
+        is_term = _says("term_before", before) or _says("term_after", after)
         if is_term and span_ms <= _LONGEST_MS:
             return Due(at_ms=at_ms + span_ms)
-    if _BEYOND.search(text):
-        return Due()
-    return Due(by_end=_BY_END.search(text) is not None)
+    return Due(by_end=_says("by_end", text) and not is_beyond(text))
+
+
+def is_beyond(text: str) -> bool:
+    """Whether what is promised lies beyond the show: tomorrow, next week."""
+    return _says("beyond", text)
+
+
+def _says(kind: str, text: str) -> bool:
+    return find_first(read_expressions(_FILE)[kind], text) is not None

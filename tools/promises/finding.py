@@ -2,8 +2,8 @@
 
 A clause promises when it commits the host to something that viewers can hold them to: an offered
 price, a gift, a term, goods kept or coming, the sending, the taking back, or what will be done
-later. What was, is asked, told of others or only wished for promises nothing. The words are data:
-`finding.yaml`, a list of expressions a kind; a group `v` is what is promised, else all of the match.
+later. What was, is asked, told of others or only wished for promises nothing. The words are data
+(`finding.yaml`), a list of expressions a kind; a group `v` is what is promised, else all of it.
 """
 
 import re
@@ -14,7 +14,7 @@ from pathlib import Path
 from domain.quantities import find_quantities
 from domain.watching import PromiseKind
 from tools.host_speech import Clause, find_first, is_correction, read_clauses, read_expressions
-from tools.promises.due import Due, find_due
+from tools.promises.due import Due, find_due, is_beyond
 from tools.spoken_prices import SpokenPrice, find_prices
 
 _FILE = Path(__file__).with_name("finding.yaml")
@@ -52,9 +52,13 @@ def find_promises(text: str, at_ms: int = 0, *, currency: str | None = None) -> 
     if is_correction(text):
         return []
     found: list[Promised] = []
+    led = ""
     for clause in read_clauses(text):
         if clause.holds and not _is_denied(clause):
-            found += _read(clause, at_ms, currency)
+            is_led = led == clause.sentence and not any(one.quote == led for one in found)
+            found += _read(clause, at_ms, currency, is_led=is_led)
+        if find_first(_expressions("lead"), clause.text):
+            led = clause.sentence
     priced = {one.quote for one in found if one.kind == "price"}
     made = {one.quote for one in found if one.amount is not None}
     found = [
@@ -66,7 +70,8 @@ def find_promises(text: str, at_ms: int = 0, *, currency: str | None = None) -> 
     return list({(one.kind, one.value): one for one in found}.values())
 
 
-def _read(clause: Clause, at_ms: int, currency: str | None) -> Iterator[Promised]:
+def _read(clause: Clause, at_ms: int, currency: str | None, *, is_led: bool) -> Iterator[Promised]:
+    """What a clause promises; with `is_led` one before it told a time to come."""
     condition = _condition(clause)
     kinds: set[PromiseKind] = set()
     for price in find_prices([clause], currency):
@@ -76,13 +81,16 @@ def _read(clause: Clause, at_ms: int, currency: str | None) -> Iterator[Promised
             yield _promised(clause, "price", value, condition, at_ms, float(price.amount))
     for kind in _BY_WORDS:
         match = find_first(_expressions(kind), clause.text)
+        if match is None and kind == "gift" and find_first(_expressions("gift_mark"), clause.after):
+            match = find_first(_expressions("gift_if_marked"), clause.text)
         if match is None or kind in kinds or _is_another(kind, clause):
             continue
         if kind == "stock" and "price" in kinds:
             continue
         kinds.add(kind)
         yield _promised(clause, kind, _value(match, clause, kind), condition, at_ms)
-    if not kinds and (match := find_first(_expressions("other"), clause.text)):
+    acts = [*_expressions("other"), *(_expressions("after_lead") if is_led else ())]
+    if not kinds and (match := find_first(acts, clause.text)) and not _is_another("other", clause):
         yield _promised(clause, "other", _value(match, clause, "other"), condition, at_ms)
 
 
@@ -95,8 +103,9 @@ def _promised(
     amount: float | None = None,
 ) -> Promised:
     due = find_due(f"{clause.before} {clause.text} {clause.after}", at_ms)
-    beyond = due == Due() and find_first(_expressions("beyond"), clause.text) is not None
+    beyond = due == Due() and is_beyond(clause.text)
     acts = find_first(_expressions(f"awaited_{kind}"), clause.text) is not None
+    waits = kind == "price" and find_first(_expressions("event"), condition or "") is not None
     return Promised(
         kind=kind,
         value=value,
@@ -104,7 +113,7 @@ def _promised(
         condition=condition,
         due=Due() if kind in _TERMS else due,
         amount=amount,
-        awaited=(acts or kind == "other") and not beyond and kind not in _TERMS,
+        awaited=(acts or waits or kind == "other") and not beyond and kind not in _TERMS,
     )
 
 

@@ -16,7 +16,7 @@ from tools.spoken_prices import find_prices
 
 _FILE = Path(__file__).with_suffix(".yaml")
 _LEAST_SHARE = 0.3
-_BY_QUOTE = 0.5
+_BY_QUOTE, _BY_CONDITION = 0.5, 0.6
 """What words of the whole sentence count beside those of what was promised."""
 
 Outcome = Literal["kept", "withdrawn"]
@@ -62,9 +62,18 @@ def find_outcome(
         return None if is_fulfilled else (held, "withdrawn")
     if (held := _lowered(clauses, candidates, is_kept=bool(kept))) is not None:
         return held, "kept"
-    if kept and (held := _spoken_of(said, [h for h in candidates if not h.is_offer])) is not None:
+    open_to = [held for held in candidates if _can_be_kept(held)]
+    if kept and (held := _spoken_of(said, open_to)) is not None:
         return held, "kept"
+    draws = [held for held in open_to if held.awaited and _says("draw", held.change.quote.lower())]
+    if draws and _says("winner", said):
+        return draws[-1], "kept"
     return None
+
+
+def _can_be_kept(held: Held) -> bool:
+    """Whether something is done for it in the show: a standing price or term only holds."""
+    return not held.is_offer and held.change.promise not in ("shipping", "returns", "deadline")
 
 
 def is_closing(text: str) -> bool:
@@ -82,7 +91,9 @@ def _spoken_of(said: str, candidates: Iterable[Held]) -> Held | None:
 def _score(said: str, held: Held) -> float:
     own = _words(held.change.value)
     score = covered(own, said)
-    return max(score, _BY_QUOTE * covered(_words(held.change.quote.lower()), said)) if own else 0.0
+    quote = covered(_words(held.change.quote.lower()), said)
+    condition = covered(_words((held.change.condition or "").lower()), said)
+    return max(score, _BY_QUOTE * quote, _BY_CONDITION * condition) if own else 0.0
 
 
 def _names(said: str, held: Held) -> bool:
@@ -100,7 +111,8 @@ def _lowered(clauses: list[Clause], candidates: list[Held], *, is_kept: bool) ->
     awaited = [h for h in candidates if h.change.promise == "price" and h.awaited]
     if not awaited:
         return None
-    prices = [price for price in find_prices(clauses) if not price.is_list]
+    awaited_amounts = [held.amount for held in awaited if held.amount is not None]
+    prices = [p for p in find_prices(clauses, known=awaited_amounts) if not p.is_list]
     amounts = {float(price.amount) for price in prices}
     for held in reversed(awaited):
         if held.amount in amounts:

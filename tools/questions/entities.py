@@ -19,7 +19,9 @@ _CODE = re.compile(
     r"(?<![A-Za-z])(?!OK\b|I\b)[A-Z]{2,}(?:[- ]?[A-Z0-9]+)*(?![a-z])|[A-Za-z]+[-/]?\d+|3C"
 )
 _CONDITION = re.compile(
-    r"\b(?:over|above|from \$|orders?|if|unless|except)\b|满|以上|除", re.IGNORECASE
+    r"\b(?:over|above|from \$|orders?|if|unless|except|extra|surcharge)\b"
+    r"|满|以上|除|补|加收|另[付收]|偏远",
+    re.IGNORECASE,
 )
 _REFUSED = re.compile(
     r"\b(?:final sale|no returns?|non-?returnable|cannot be returned)\b|不退|不支持退|概不",

@@ -113,11 +113,24 @@ def _asked(
     for quantity in reading.quantities:
         if any(c.start < quantity.end and quantity.start < c.end for c in crossed):
             continue
+        if quantity.dimension is None and (meant := _listed_size(quantity, sizes)):
+            found.append(("size", meant))
+            continue
         measured = quantity.dimension is not None and quantity.dimension in dimensions
         plain = quantity.dimension in (None, "size") and reading.kind in ("size", "stock")
         if (measured and quantity.dimension != "count") or (plain and None in dimensions):
             found.append(("size", quantity))
     return found
+
+
+def _listed_size(number: Quantity, sizes: Sequence[Fact]) -> Quantity | None:
+    """The size that a bare number is the first figure of: 480 of `480 ml`, 200 of `200×230cm`."""
+    for fact in sizes:
+        first = next(iter(find_quantities(fact.value)), None)
+        is_size = fact.field.startswith("variants.sizes") and first and first.dimension
+        if is_size and first and first.dimension != "count" and first.value == number.value:
+            return replace(first, start=number.start, end=number.end, text=number.text)
+    return None
 
 
 def _relative_size(reading: QuestionReading, sizes: Sequence[Fact]) -> list[tuple[str, Entity]]:

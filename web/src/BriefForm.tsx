@@ -16,6 +16,7 @@ export function BriefForm({ busy, onWrite, children }: Props) {
   const [seconds, setSeconds] = useState(60);
   const [platform, setPlatform] = useState("");
   const [tone, setTone] = useState("");
+  const [persona, setPersona] = useState("");
   const [variants, setVariants] = useState(1);
   const [comment, setComment] = useState("");
   const [jurisdictions, setJurisdictions] = useState<readonly Jurisdiction[]>(JURISDICTIONS);
@@ -32,6 +33,7 @@ export function BriefForm({ busy, onWrite, children }: Props) {
           seconds,
           platform: platform.trim() || null,
           tone: tone.trim() || null,
+          persona: persona.trim() || null,
           variants,
           comment: kind === "reply" ? comment.trim() || null : null,
           jurisdictions: unlessAll(jurisdictions),
@@ -51,7 +53,7 @@ export function BriefForm({ busy, onWrite, children }: Props) {
       <label>
         Language
         <select value={lang} onChange={(event) => setLang(event.target.value)}>
-          <option value="">as the record</option>
+          <option value="">{kind === "reply" ? "as the comment" : "as the record"}</option>
           <option value="en">English</option>
           <option value="zh">中文</option>
         </select>
@@ -97,13 +99,25 @@ export function BriefForm({ busy, onWrite, children }: Props) {
           onChange={(event) => setTone(event.target.value)}
         />
       </label>
+      <label>
+        Speaker
+        <input
+          value={persona}
+          maxLength={200}
+          placeholder="a host"
+          onChange={(event) => setPersona(event.target.value)}
+        />
+      </label>
       {kind === "reply" && (
         <label>
           Comment to answer
           <input
             value={comment}
             maxLength={500}
-            placeholder="none"
+            required
+            pattern=".*\S.*"
+            title="What the viewer wrote: a reply answers it."
+            placeholder="what the viewer wrote"
             onChange={(event) => setComment(event.target.value)}
           />
         </label>

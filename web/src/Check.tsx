@@ -1,4 +1,4 @@
-import { useRef, useState, type DragEvent } from "react";
+import { useEffect, useRef, useState, type DragEvent } from "react";
 import { ApiError, type ProductSummary } from "./api";
 import { describe } from "./App";
 import "./check.css";
@@ -29,10 +29,22 @@ export function Check({ products }: { products: ProductSummary[] }) {
   const [round, setRound] = useState(0);
   const [revision, setRevision] = useState(0);
   const [over, setOver] = useState(false);
+  const [limit, setLimit] = useState<number | null>(null);
   const running = useRef<AbortController | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const outcome = useRef<HTMLHeadingElement>(null);
+
+  useEffect(() => {
+    let current = true;
+    checks.limit().then(
+      (found) => current && setLimit(found),
+      (error: unknown) => current && setProblem(error),
+    );
+    return () => {
+      current = false;
+    };
+  }, []);
 
   async function check(wanted: CheckRequest, word = "") {
     running.current?.abort();
@@ -49,6 +61,7 @@ export function Check({ products }: { products: ProductSummary[] }) {
     } catch (error) {
       if (stop.signal.aborted) return;
       setProblem(error);
+      setChecked(null);
     }
     running.current = null;
     setBusy(false);
@@ -87,6 +100,8 @@ export function Check({ products }: { products: ProductSummary[] }) {
   }
 
   const report = checked?.report;
+  const length = [...text].length;
+  const isTooLong = limit !== null && length > limit;
   return (
     <div className="check">
       <form
@@ -135,7 +150,11 @@ export function Check({ products }: { products: ProductSummary[] }) {
               event.target.value = "";
             }}
           />
-          <span className="quiet">{[...text].length.toLocaleString()} characters</span>
+          <span className={isTooLong ? "problem" : "quiet"} role={isTooLong ? "alert" : undefined}>
+            {length.toLocaleString()}
+            {limit !== null && ` of ${limit.toLocaleString()}`} characters
+            {isTooLong && ": check it in parts, or raise LIVECUE_LIMITS__CHECK_CHARS"}
+          </span>
         </div>
         <Jurisdictions chosen={jurisdictions} onChange={setJurisdictions} />
         <div className="options">
@@ -177,7 +196,7 @@ export function Check({ products }: { products: ProductSummary[] }) {
               Stop
             </button>
           ) : (
-            <button className="primary go" disabled={text.trim() === "" || jurisdictions.length === 0}>
+            <button className="primary go" disabled={text.trim() === "" || isTooLong || jurisdictions.length === 0}>
               Check
             </button>
           )}
@@ -213,7 +232,10 @@ export function Check({ products }: { products: ProductSummary[] }) {
                 onKept={() => kept(checked.wanted)}
               />
             )}
-            <p className="quiet">Rule packs: {report.packs.join(", ")}</p>
+            <details className="quiet">
+              <summary>{report.packs.length} rule packs</summary>
+              {report.packs.join(", ")}
+            </details>
           </>
         )}
       </section>

@@ -9,8 +9,8 @@ import { Moment } from "./Moment";
 
 const STATUSES: Record<Copy["status"], string> = {
   passed: "the model's sentences as it wrote them",
-  repaired: "some sentences mended",
-  from_record: "composed from the record",
+  repaired: "some of the model's sentences mended or taken out",
+  from_record: "every sentence composed from the record",
   empty: "nothing could be said",
 };
 
@@ -162,6 +162,18 @@ export function Copies({ productId }: { productId: string }) {
               <Moment value={copy.created_at} /> · record version {copy.product_version}
             </span>
           </summary>
+          {copy.brief.comment && (
+            <p>
+              <span className="quiet">To the comment</span> <q>{copy.brief.comment}</q>
+            </p>
+          )}
+          {copy.warnings.length > 0 && (
+            <ul className="notice" aria-label="Before you use it">
+              {copy.warnings.map((warning) => (
+                <li key={warning}>{warning}</li>
+              ))}
+            </ul>
+          )}
           {copy.stale.length > 0 && (
             <p className="problem">Check it again before you use it: {copy.stale.join("; ")}.</p>
           )}

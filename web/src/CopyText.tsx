@@ -94,7 +94,9 @@ export function CopyText({ copy, product, document, busy, onAgain }: Props) {
       </div>
       <h3>Compliance</h3>
       {places.length === 0 ? (
-        <p className="quiet">Nothing found under {copy.compliance.packs.join(", ")}.</p>
+        <p className="quiet" title={copy.compliance.packs.join(", ")}>
+          Nothing found under {copy.compliance.packs.length} rule packs.
+        </p>
       ) : (
         <FindingList text={copy.text} places={places} chosen={shown} onChoose={setShown} />
       )}

@@ -13,7 +13,7 @@ interface Props {
 
 /** Wordings that people kept against a rule, and why. */
 export function Overrides({ products, revision, onWithdrawn }: Props) {
-  const [kept, setKept] = useState<Override[] | null>(null);
+  const [all, setAll] = useState<Override[] | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [still, setStill] = useState<Withdrawal | null>(null);
@@ -22,7 +22,7 @@ export function Overrides({ products, revision, onWithdrawn }: Props) {
   useEffect(() => {
     let current = true;
     checks.overrides().then(
-      (found) => current && setKept(found),
+      (found) => current && setAll(found),
       (error: unknown) => current && setProblem(describe(error)),
     );
     return () => {
@@ -36,7 +36,7 @@ export function Overrides({ products, revision, onWithdrawn }: Props) {
     try {
       const ended = await checks.withdraw(override.override_id);
       setStill(ended.still_allowed_by.length > 0 ? ended : null);
-      setKept((all) => all?.filter((item) => item.override_id !== override.override_id) ?? null);
+      setAll((found) => found?.map((item) => (item.override_id === ended.override_id ? ended : item)) ?? null);
       heading.current?.focus();
       onWithdrawn();
     } catch (error) {
@@ -47,6 +47,8 @@ export function Overrides({ products, revision, onWithdrawn }: Props) {
 
   const nameOf = (id: string) => products.find((item) => item.product_id === id)?.name ?? id;
   const reach = ({ product_id: id }: Override) => (id === null ? "Every text" : `Only ${nameOf(id)}`);
+  const kept = all?.filter((item) => item.withdrawn_at === null);
+  const ended = all?.filter((item) => item.withdrawn_at !== null) ?? [];
   return (
     <section className="overrides" aria-label="Kept wordings">
       <h2 ref={heading} tabIndex={-1}>
@@ -89,6 +91,27 @@ export function Overrides({ products, revision, onWithdrawn }: Props) {
           </li>
         ))}
       </ul>
+      {ended.length > 0 && (
+        <details>
+          <summary>Withdrawn ({ended.length})</summary>
+          <ul>
+            {ended.map((override) => (
+              <li key={override.override_id}>
+                <div>
+                  <p>
+                    <q>{override.quote}</q> <code>{override.rule}</code>
+                  </p>
+                  <p>{override.reason}</p>
+                  <p className="quiet">
+                    {reach(override)} · kept by {override.actor}, withdrawn by {override.withdrawn_by} ·{" "}
+                    <Moment value={override.withdrawn_at ?? override.created_at} />
+                  </p>
+                </div>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </section>
   );
 }

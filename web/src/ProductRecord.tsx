@@ -39,6 +39,8 @@ export function ProductRecord({ productId, revision, onChange }: Props) {
 
   if (document === null) return <p className="quiet">{problem ?? "Loading…"}</p>;
   const rows = fields(document.record);
+  const unsayable = document.set_aside.filter((item) => item.rules.length > 0);
+  const others = document.set_aside.filter((item) => item.rules.length === 0);
   return (
     <section aria-label="Product record">
       <div className="heading">
@@ -117,17 +119,33 @@ export function ProductRecord({ productId, revision, onChange }: Props) {
           <ul>
             {document.dropped.map((item, index) => (
               <li key={index}>
-                {item.field}: {item.value} <span className="quiet">({item.reason.replaceAll("_", " ")})</span>
+                {item.field}: {item.value}{" "}
+                <span className="quiet">({[item.reason.replaceAll("_", " "), ...item.rules].join(", ")})</span>
               </li>
             ))}
           </ul>
         </details>
       )}
-      {document.set_aside.length > 0 && (
-        <details>
-          <summary>Set aside, about other goods ({document.set_aside.length})</summary>
+      {unsayable.length > 0 && (
+        <details open>
+          <summary>What no host may say ({unsayable.length})</summary>
           <ul>
-            {document.set_aside.map((item, index) => (
+            {unsayable.map((item, index) => (
+              <li key={index}>
+                {item.text}{" "}
+                <span className="quiet">
+                  ({item.file}; {item.rules.join(", ")})
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {others.length > 0 && (
+        <details>
+          <summary>Set aside, about other goods or not for viewers ({others.length})</summary>
+          <ul>
+            {others.map((item, index) => (
               <li key={index}>
                 {item.text} <span className="quiet">({item.file})</span>
               </li>

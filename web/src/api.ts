@@ -31,8 +31,9 @@ export interface ProductDocument {
   record: Record<string, unknown>;
   evidence: Record<string, Evidence[]>;
   conflicts: Conflict[];
-  dropped: { field: string; value: string; reason: string; file: string | null }[];
-  set_aside: { text: string; file: string; reason: string }[];
+  dropped: { field: string; value: string; reason: string; file: string | null; rules: string[] }[];
+  /** `rules` are those by which no host may say it. */
+  set_aside: { text: string; file: string; reason: string; rules: string[] }[];
   corrections: Correction[];
 }
 

@@ -21,6 +21,8 @@ export interface Override {
   product_id: string | null;
   actor: string;
   created_at: string;
+  withdrawn_at: string | null;
+  withdrawn_by: string | null;
 }
 
 /** `start` and `end` count code points, half open. An allowed violation comes as a notice. */
@@ -85,8 +87,11 @@ export interface NewOverride {
 export const checks = {
   check: (wanted: CheckRequest, signal?: AbortSignal) =>
     call<ComplianceReport>("POST", "/api/v1/check", wanted, signal),
+  /** All that were ever made, those that were withdrawn too. */
   overrides: async () =>
-    (await call<{ overrides: Override[] }>("GET", "/api/v1/overrides")).overrides,
+    (await call<{ overrides: Override[] }>("GET", "/api/v1/overrides?withdrawn=true")).overrides,
+  /** How many code points a text may have. */
+  limit: async () => (await call<{ chars: number }>("GET", "/api/v1/check/limits")).chars,
   keep: (wanted: NewOverride) => call<Override>("POST", "/api/v1/overrides", wanted),
   withdraw: (id: string) =>
     call<Withdrawal>("DELETE", `/api/v1/overrides/${encodeURIComponent(id)}`),

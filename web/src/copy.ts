@@ -20,6 +20,8 @@ export interface CopyBrief {
   seconds: number;
   platform: string | null;
   tone: string | null;
+  /** Who speaks, in a few words. */
+  persona: string | null;
   variants: number;
   /** Those whose rules the copy keeps; null: all. */
   jurisdictions: Jurisdiction[] | null;
@@ -46,6 +48,8 @@ export interface Copy {
   sections: { name: string; text: string }[];
   claims: { text: string; facts: string[] }[];
   removals: Removal[];
+  /** What to know before using it. */
+  warnings: string[];
   compliance: ComplianceReport;
   /** Those whose rules it keeps; null in copies of before. */
   jurisdictions: Jurisdiction[] | null;

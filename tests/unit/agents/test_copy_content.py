@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.copywriting import CopyBrief, CopyDraft
-from domain.product import ProductDocument, ProductRecord
+from domain.copywriting import CommentAnswer, CopyBrief, CopyDraft, LineProblem
+from domain.product import ProductDocument, ProductRecord, Variants
 from tests.fakes.copywriting import BROKEN, copywriter, draft_without_model
 from tests.fakes.products import CUP, MUG, document_of
 
@@ -49,11 +49,86 @@ async def test_a_page_has_the_gravest_warning() -> None:
     assert "Not for the oven" not in draft.text
 
 
-async def test_a_comment_about_a_warning_is_answered_with_it() -> None:
-    agent, _ = copywriter(*[BROKEN] * 20)
+async def test_a_reply_is_its_answers_and_nothing_else() -> None:
+    agent, model = copywriter(*[BROKEN] * 20)
     brief = CopyBrief(kind="reply", comment="can it go in the oven?")
-    draft = await agent.write(document_of(WARNED), brief, answering=["warnings[1]"])
-    assert "Not for the oven" in draft.text
+    answer = CommentAnswer(text="No. Note: Not for the oven.", facts=["warnings[1]"])
+    draft = await agent.write(document_of(WARNED), brief, answers=[answer])
+    assert draft.text == answer.text
+    assert told(draft, "answer") == ["warnings[1]"]
+    assert not model.asked
+    again = await agent.write(document_of(WARNED), brief, sample=1, answers=[answer])
+    assert again.text.endswith(answer.text)
+    assert again.text != answer.text
+
+
+async def test_an_answer_that_a_rule_objects_to_gives_way_to_a_promise() -> None:
+    agent, _ = copywriter(*[BROKEN] * 20)
+    brief = CopyBrief(kind="reply", comment="does it cure acne?")
+    answer = CommentAnswer(text="Highlights: cures acne.", facts=["selling_points[0]"])
+    draft = await agent.write(document_of(WARNED), brief, answers=[answer])
+    problem = LineProblem(line=0, quote="cures acne", reason="rule us.disease")
+    mended = await agent.repair(document_of(WARNED), draft, [problem])
+    assert "check and get back to you" in mended.text
+    assert told(mended, "answer") == []
+
+
+async def test_a_colour_that_is_sold_out_in_one_size_is_not_offered_in_it() -> None:
+    variants = Variants(
+        sizes=["350 ml", "480 ml"],
+        colours=["Moss", "Chalk"],
+        stock={"Moss 350 ml": 4, "Moss 480 ml": 1, "Chalk 350 ml": 2, "Chalk 480 ml": 0},
+    )
+    record = MUG.model_copy(update={"variants": variants, "selling_points": ["Stackable"]})
+    spoken = await draft_without_model(record, CopyBrief(seconds=180))
+    listed = await draft_without_model(record, CopyBrief(kind="bullets"))
+    for draft in (spoken, listed):
+        [line] = [line for line in draft.lines if line.topic == "colours"]
+        assert "Chalk 480 ml" in line.text
+        assert "variants.stock.Chalk 480 ml" in line.facts
+
+
+async def test_a_colour_that_is_not_made_in_every_size_is_not_offered_in_it() -> None:
+    variants = Variants(
+        sizes=["150×200cm", "200×230cm"],
+        colours=["雾蓝", "藕粉"],
+        stock={"雾蓝 150×200cm": 4, "雾蓝 200×230cm": 1, "藕粉 150×200cm": 2},
+    )
+    record = CUP.model_copy(update={"variants": variants, "selling_points": ["不板结"]})
+    for brief in (CopyBrief(seconds=180), CopyBrief(kind="bullets")):
+        draft = await draft_without_model(record, brief)
+        [line] = [line for line in draft.lines if line.topic == "colours"]
+        assert "藕粉 150×200cm" in line.text
+        assert "雾蓝 150×200cm" not in line.text
+    vague = variants.model_copy(update={"stock": {"雾蓝": 4, "藕粉 150×200cm": 2}})
+    record = record.model_copy(update={"variants": vague})
+    told = (await draft_without_model(record, CopyBrief(seconds=180))).text
+    assert "藕粉 150×200cm" not in told, "nobody knows in which sizes the other one comes"
+
+
+async def test_what_holds_for_one_size_is_said_of_it_alone() -> None:
+    spoken = await draft_without_model(MUG, CopyBrief(seconds=180))
+    [line] = [line for line in spoken.lines if "specs.Weight" in line.facts]
+    assert "350 ml" in line.text
+    assert "variants.sizes[0]" in line.facts
+    listed = await draft_without_model(MUG, CopyBrief(kind="bullets"))
+    assert "• Weight (350 ml): 210 g" in listed.text
+    one = MUG.model_copy(update={"variants": Variants(sizes=["350 ml"])})
+    assert "• Weight: 210 g" in (await draft_without_model(one, CopyBrief(kind="bullets"))).text
+
+
+async def test_a_short_list_keeps_the_gravest_warning() -> None:
+    draft = await draft_without_model(WARNED, CopyBrief(kind="bullets", platform="amazon"))
+    assert len(draft.lines) == 5
+    assert "Contains nuts" in draft.lines[-1].text
+
+
+@pytest.mark.parametrize("record", [MUG, CUP], ids=["en", "zh"])
+async def test_titles_of_variants_differ(record: ProductRecord) -> None:
+    brief = CopyBrief(kind="title")
+    titles = [(await draft_without_model(record, brief, sample=n)).text for n in range(3)]
+    assert len(set(titles)) == 3
+    assert all(title.startswith(record.name or "") for title in titles)
 
 
 @pytest.mark.parametrize("record", [MUG, CUP], ids=["en", "zh"])

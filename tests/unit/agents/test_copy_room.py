@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from domain.copywriting import CopyBrief, CopyDraft, LineProblem
+from domain.copywriting import CommentAnswer, CopyBrief, CopyDraft, CopyKind, LineProblem
 from domain.errors import InvalidInput
 from domain.product import ProductRecord
 from tests.fakes.copywriting import BROKEN, copywriter, draft_without_model, finished
 from tests.fakes.products import CUP, MUG, document_of
+from tools.copy_platforms import find_jurisdictions
 from tools.speaking import speaking_seconds
 
 
@@ -61,17 +62,35 @@ async def test_a_listing_has_as_many_bullets_as_its_platform_takes() -> None:
 
 
 async def test_a_reply_fits_a_comment() -> None:
-    record = MUG.model_copy(update={"selling_points": ["Glazed by hand " * 20]})
-    draft = await draft_without_model(record, CopyBrief(kind="reply"))
-    assert len(draft.text) <= 240
+    agent, _ = copywriter()
+    answers = [CommentAnswer(text="Glazed by hand. " * n) for n in (2, 14)]
+    brief = CopyBrief(kind="reply", comment="How is it glazed?")
+    draft = await agent.write(document_of(MUG), brief, answers=answers)
+    assert draft.text == answers[0].text
     assert any(removal.reason == "a reply may have 240 characters" for removal in draft.unfit)
 
 
-async def test_a_listing_for_an_unknown_platform_is_refused_and_a_script_is_not() -> None:
-    with pytest.raises(InvalidInput, match="Moonmarket") as refused:
-        await draft_without_model(MUG, CopyBrief(kind="title", platform="Moonmarket"))
-    assert "ebay" in str(refused.value.hint)
-    assert (await draft_without_model(MUG, CopyBrief(platform="Moonmarket"))).lines
+@pytest.mark.parametrize(
+    ("kind", "platform"),
+    [
+        ("title", "Moonmarket"),
+        ("script", "Moonmarket"),
+        ("title", "instagram"),
+        ("bullets", "快手"),
+    ],
+)
+async def test_a_platform_of_which_nothing_is_known_is_refused(
+    kind: CopyKind, platform: str
+) -> None:
+    with pytest.raises(InvalidInput, match=platform) as refused:
+        await draft_without_model(MUG, CopyBrief(kind=kind, platform=platform))
+    assert "ebay" in refused.value.hint
+    assert ("instagram" in refused.value.hint) is (kind == "script")
+
+
+async def test_a_script_is_written_for_a_place_without_listings() -> None:
+    assert (await draft_without_model(MUG, CopyBrief(platform="Instagram Live"))).lines
+    assert find_jurisdictions(CopyBrief(platform="快手")) == ["CN", "platform"]
 
 
 @pytest.mark.parametrize(
@@ -104,11 +123,6 @@ async def test_an_english_title_is_cut_between_words() -> None:
             CopyBrief(kind="bullets", platform="amazon"),
             ProductRecord(name="Mug", selling_points=["glazed by hand " * 40]),
             "a bullet may have 255 characters",
-        ),
-        (
-            CopyBrief(kind="reply"),
-            ProductRecord(name="Fjord Mug " * 30),
-            "a reply may have 240 characters",
         ),
         (
             CopyBrief(kind="title", platform="ebay"),
@@ -186,34 +200,31 @@ async def test_the_room_of_a_cut_bullet_goes_to_the_next() -> None:
 
 
 async def test_a_mended_line_that_is_too_long_does_not_stay() -> None:
-    point = "双层真空" * 12
+    point = "双层真空" * 40
     record = ProductRecord(name="北屿保温杯", selling_points=[f"顶级{point}"])
-    draft = await draft_without_model(record, CopyBrief(kind="reply"))
+    draft = await draft_without_model(record, CopyBrief(kind="bullets", platform="amazon"))
     index = next(i for i, line in enumerate(draft.lines) if line.topic == "point")
     agent, _ = copywriter(f"大家看，{point}。再看看，{point}。", BROKEN)
     problem = LineProblem(line=index, quote="顶级", reason="rule cn.absolute")
     mended = await agent.repair(document_of(record), draft, [problem])
-    assert len(mended.text) <= 90
+    assert all(len(line.text) <= 255 for line in mended.lines)
     assert "顶级" not in mended.text
 
 
-async def test_what_there_is_no_room_for_repairs_nothing() -> None:
-    record = MUG.model_copy(update={"name": "Fjord " * 45})
-    said = "Drinks stay hot for 12 hours. It's double-wall vacuum insulation that keeps them hot."
-    agent, _ = copywriter(said)
-    draft = await agent.write(document_of(record), CopyBrief(kind="reply"))
-    copy = await finished(draft, record)
-    assert said in copy.text
-    assert [removal.cause for removal in copy.removals] == ["room"]
-    assert copy.status == "passed"
-
-
 async def test_a_models_line_without_room_leaves_its_place_to_a_composed_one() -> None:
-    record = ProductRecord(name="北屿" * 31, selling_points=["双层真空，保温12小时"])
-    said = "大家来看看我手里的这个，双层真空，保温12小时。"
-    agent, _ = copywriter(said, repairs=0)
-    draft = await agent.write(document_of(record), CopyBrief(kind="reply"))
-    assert len(draft.text) <= 90
-    assert "双层真空，保温12小时" in draft.text
-    assert said not in draft.text
-    assert {removal.text for removal in draft.removals} == {said}
+    points = [
+        "双层真空，保温12小时，杯口圆润，不刮嘴，杯底有防滑垫，提手折叠，杯身磨砂，内胆抛光",
+        "防漏杯盖，单手开合，放得进杯架，茶滤拆下来清洗，密封圈有备用，背带长短随意调，杯套带拉链",
+    ]
+    record = ProductRecord(name="北屿", selling_points=points)
+    said = [f"大家来看看我手里的这个，{point}。" for point in points]
+    agent, _ = copywriter(*said, repairs=0)
+    draft = await agent.write(document_of(record), CopyBrief(kind="short_video", seconds=25))
+    assert spoken(draft) == pytest.approx(25, rel=0.15)
+    assert all(point in draft.text for point in points)
+    [removal] = draft.removals
+    assert removal.text in said
+    assert removal.text not in draft.text
+    assert removal.cause == "room"
+    copy = await finished(draft, record)
+    assert copy.status == "passed", "what there is no room for repairs nothing"

@@ -91,7 +91,7 @@ async def test_repairs_are_bounded_by_the_setting() -> None:
     assert len(model.asked) == 1
 
 
-@pytest.mark.parametrize("kind", ["script", "bullets", "title", "reply"])
+@pytest.mark.parametrize("kind", ["script", "bullets", "title"])
 @pytest.mark.parametrize("record", [MUG, CUP], ids=["en", "zh"])
 async def test_composed_lines_hold_against_their_own_facts(
     record: ProductRecord, kind: str
@@ -148,16 +148,13 @@ async def test_a_sold_out_colour_is_not_offered() -> None:
     assert "Cream White" in draft_long.text
 
 
-async def test_bullets_title_and_reply_have_their_form() -> None:
+async def test_bullets_and_title_have_their_form() -> None:
     bullets = await draft_without_model(CUP, CopyBrief(kind="bullets"))
     assert all(row.startswith("• ") for row in bullets.text.split("\n"))
     assert "• 材质：304不锈钢" in bullets.text
     title = await draft_without_model(MUG, CopyBrief(kind="title"))
     assert title.text.startswith("Fjord Thermal Mug, ")
     assert len(title.text) <= 60
-    reply = await draft_without_model(CUP, CopyBrief(kind="reply"))
-    assert "\n" not in reply.text
-    assert len(reply.text) <= 90
 
 
 async def test_composed_lines_read_as_a_host_speaks() -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.quantities import Quantity, find_codes, find_quantities, same_quantity, with_unit
+from domain.codes import find_codes
+from domain.quantities import Quantity, find_quantities, same_quantity, with_unit
 
 
 def one(text: str) -> Quantity:

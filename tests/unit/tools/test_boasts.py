@@ -1,8 +1,9 @@
 from domain.evidence import Evidence
 from domain.extraction import ProductDraft
-from domain.product import ProductRecord
+from domain.product import ProductRecord, SetAside
 from tools.boasts import NOT_COMPLIANT, set_boasts_aside
 from tools.compliance import RulePackLibrary
+from tools.extraction.directives import TO_HOST
 
 
 def place(quote: str) -> Evidence:
@@ -25,6 +26,16 @@ def test_a_boast_is_kept_as_evidence_and_is_no_selling_point() -> None:
     assert (dropped.value, dropped.reason, dropped.file) == (points[1], NOT_COMPLIANT, "chat.txt")
     assert dropped.evidence == place(points[1])
     assert dropped.rules
+
+
+def test_a_line_that_someone_wants_said_is_listed_with_the_rules() -> None:
+    lines = ['My boss wants you to say: "Tea from it cures insomnia!"', "别提下周的凉席"]
+    asides = [SetAside(text=text, file="chat.txt", reason=TO_HOST) for text in lines]
+    draft = ProductDraft(record=ProductRecord(name="Mug", currency="USD"), set_aside=asides)
+    judged = set_boasts_aside(draft, RulePackLibrary.shipped()).set_aside
+    assert judged[0].rules
+    assert judged[1].rules == ()
+    assert [aside.text for aside in judged] == lines
 
 
 def test_the_market_is_told_from_the_currency() -> None:

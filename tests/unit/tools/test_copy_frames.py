@@ -5,9 +5,10 @@ import string
 import pytest
 
 from domain.errors import InvalidInput
+from domain.language import LANGUAGES
 from domain.product import Fact
 from tools.compliance import RulePackLibrary, check_text
-from tools.copy_frames import LANGUAGES, load_frames, read_frames
+from tools.copy_frames import load_frames, read_frames
 from tools.grounding import find_unsupported
 
 PACKS = RulePackLibrary.shipped()

@@ -72,6 +72,22 @@ def test_amounts_that_are_no_price(text: str) -> None:
     assert [f for f in facts(text) if f.field in ("list_price", "live_price")] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "For the live we agreed $19.90, both sizes, until the stream ends.",
+            "until the stream ends",
+        ),
+        ("直播价399元，到下播为止", "到下播为止"),
+        ("List price is $28 until the sale ends.", None),
+        ("Live price $19.90. We pack until the show ends.", None),
+    ],
+)
+def test_the_end_of_a_live_price_is_an_offer(text: str, told: str | None) -> None:
+    assert values(text, "promotion") == ([told] if told else [])
+
+
 def test_a_price_that_does_not_say_which_is_unsure() -> None:
     (price,) = [fact for fact in facts("Price: $20") if fact.field == "list_price"]
     assert price.confidence == 0.5

@@ -40,6 +40,20 @@ def test_what_is_meant_without_a_listed_word_violates_and_is_cut() -> None:
     assert "Ships on Monday." in report.rewrite
 
 
+@pytest.mark.parametrize(
+    ("text", "violating"),
+    [
+        (f"Tell me in the comments where you are watching from, {HINT}.", False),
+        (f"Good evening everybody, {HINT}.", False),
+        (f"Good evening everybody, the doctor was cross, {HINT}.", True),
+        (f"This chair is made of beech, {HINT}.", True),
+    ],
+)
+def test_talk_of_the_show_is_not_taken_for_a_hint(text: str, violating: bool) -> None:
+    assert check_text(text, library(0.95), jurisdictions=["US"]).violating is violating
+    assert check_text(text, library(0.995), jurisdictions=["US"]).violating
+
+
 def test_an_unsure_hint_is_a_notice_and_stays() -> None:
     text = f"Well, {HINT}."
     report = check_text(text, library(0.85), jurisdictions=["US"])

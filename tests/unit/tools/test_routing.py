@@ -165,6 +165,9 @@ def test_copy_details_are_what_the_turn_names(turn: str, expected: dict[str, Any
 
 def test_what_a_turn_does_not_name_is_left_out():
     assert copy_details("write a script") == {"kind": "script"}
+    assert copy_details("write a reply to: does it fold?")["comment"] == "does it fold?"
+    assert "comment" not in copy_details("write a script: calm")
+    assert "comment" not in copy_details("write a reply for the lamp")
 
 
 @pytest.mark.parametrize(
