@@ -1,8 +1,8 @@
 """The question radar: which of viewers' comments are gathered as one question.
 
 Every comment counts, also what asks nothing: the true cluster of such a comment is itself alone, so
-that one that is put to a question lowers precision. A comment that the detector does not take for a
-question stands alone.
+that one that is put to a question lowers precision. A comment that is not taken for a question
+stands alone.
 """
 
 import os
@@ -19,6 +19,7 @@ from evals.rows import DATA
 from models.embeddings import EmbeddedE5
 from models.text_classifier import load_classifier
 from tools.questions.detection import QuestionDetector
+from tools.radar.asked import asks_plainly
 from tools.radar.clusters import Clusters, Question
 from tools.radar.likeness import Likeness
 
@@ -78,7 +79,8 @@ def gather(one: CommentSet, detector: QuestionDetector, likeness: Likeness) -> l
     found: list[str] = []
     for seq, (comment, is_question) in enumerate(zip(one.comments, asks, strict=True), 1):
         question = Question(seq, round(comment.t * 1000), comment.user, comment.text)
-        name = clusters.add([question])[0].cluster_id if is_question else f"alone {seq}"
+        asks_it = is_question or asks_plainly(comment.text)
+        name = clusters.add([question])[0].cluster_id if asks_it else f"alone {seq}"
         found.append(name)
     return found
 

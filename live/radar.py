@@ -14,6 +14,7 @@ from stores.streams import StreamStore
 from tools.line_up import LineUp
 from tools.on_air import OnAir
 from tools.radar.answered import HostAnswers
+from tools.radar.asked import asks_plainly
 from tools.radar.clusters import NEWEST, Cluster, Clusters, Question
 from tools.radar.ranking import weight
 
@@ -72,7 +73,7 @@ class RadarFollower:
         waiting: list[LogEntry] = []
         for entry in entries:
             row = entry.row
-            if isinstance(row, Comment) and row.is_question:
+            if isinstance(row, Comment) and _asks(row):
                 waiting.append(entry)
             elif isinstance(row, Utterance) and row.speaker == "host":
                 self._gather(waiting)
@@ -238,7 +239,7 @@ class RadarFollower:
             limit=_RESTORED,
         )
         counted = {seq for row in left for seq in row.comments}
-        asked = [e for e in again if isinstance(e.row, Comment) and e.row.is_question]
+        asked = [e for e in again if isinstance(e.row, Comment) and _asks(e.row)]
         fresh = [entry for entry in asked if entry.seq not in counted]
         self._gather([entry for entry in fresh if not self._is_counted(self._asked(entry))])
 
@@ -266,3 +267,8 @@ class RadarFollower:
             and len(cluster.comments) == NEWEST
             and question.seq < cluster.comments[-1]
         )
+
+
+def _asks(row: Comment) -> bool:
+    """Whether a comment was told for a question, or asks by its very form."""
+    return bool(row.is_question) or asks_plainly(row.text)

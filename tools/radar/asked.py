@@ -15,6 +15,7 @@ from domain.quantities import find_quantities
 from tools.questions.reading import content_words
 
 _FILE = Path(__file__).with_suffix(".yaml")
+_MOST_HAN, _MOST_WORDS = 10, 8
 _VARIANT = ("colour", "size")
 _AVAILABLE = frozenset({"stock_all", "colours", "sizes"})
 VARIANT = "variant"
@@ -24,6 +25,15 @@ _SIZE_NUMBER = re.compile(
     r"|\b(?:any|us|uk|eu)\s*(\d{1,2}(?:\.5)?)s?\b",
     re.IGNORECASE,
 )
+_SIZE_WORD = re.compile(
+    r"\b(?:(?:size|sizes|in|any|an?|the|is|are)\s+)(?P<after>xx?s|small|medium|large|x-?large|"
+    r"xx-?large|xx?l|[sml])s?(?=\s*(?:$|[?!.,]|(?:left|still|sold|gone|pls|please|too|or|in stock|"
+    r"available|back)\b))"
+    r"|\b(?P<before>xx?s|small|medium|large|x-?large|xx?l)s?"
+    r"(?=\s+(?:left|in stock|available|gone)\b)",
+    re.IGNORECASE,
+)
+_SIZES = {"small": "s", "medium": "m", "large": "l", "xlarge": "xl", "xxlarge": "xxl"}
 _PLACE = re.compile(
     r"\b(?:ship(?:ping|s|ped)?|deliver(?:y|s|ing)?|post(?:ing)?|send(?:ing)?|mail)\b.{0,8}?"
     r"\b(?:to|in)\s+(?:the\s+)?(?P<en>[A-Za-z][A-Za-z. ]{1,20}?)(?=\s*(?:possible|ok|please|pls|"
@@ -96,6 +106,18 @@ def read_asked(text: str) -> Asked:
     return Asked(plain, detect_language(plain), matter, form, entities, content_words(plain))
 
 
+def asks_plainly(text: str) -> bool:
+    """Whether a comment asks by its very form: a short one about a known matter.
+
+    Of 310 such comments of `training/questions`, 303 ask.
+    """
+    asked = read_asked(text)
+    is_short = (
+        len(asked.text) <= _MOST_HAN if asked.lang == "zh" else asked.text.count(" ") < _MOST_WORDS
+    )
+    return asked.matter is not None and is_short and _plain().search(asked.text) is not None
+
+
 def broader(entity: str) -> frozenset[str]:
     """An entity and those that it is one of: navy is a blue."""
     cls, _, concept = entity.partition(":")
@@ -106,6 +128,9 @@ def _entities(text: str, matter: str | None) -> frozenset[str]:
     found = {f"{t.cls}:{t.concept}" for t in find_terms(text) if t.cls in _NAMED_CLASSES}
     for match in _SIZE_NUMBER.finditer(text):
         found.add(f"size:{next(filter(None, match.groups()))}")
+    for match in _SIZE_WORD.finditer(text):
+        named = (match["after"] or match["before"]).lower().replace("-", "")
+        found.add(f"size:{_SIZES.get(named, named)}")
     if matter in _TO_A_PLACE:
         found |= _places(text)
     if _counts(matter) and not any(one.startswith("size:") for one in found):
@@ -158,6 +183,12 @@ def _read() -> dict[str, Any]:
 def _forms() -> Mapping[str, re.Pattern[str]]:
     forms = cast("dict[str, list[str]]", _read()["forms"])
     return {name: re.compile("|".join(says), re.IGNORECASE) for name, says in forms.items()}
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    # The one group that is referred to is the first of all.
+    return re.compile("|".join(cast("list[str]", _read()["plain"])), re.IGNORECASE)
 
 
 @cache

@@ -73,10 +73,13 @@ def settle(a: Asked, b: Asked) -> bool | None:
     if a.matter is None or b.matter is None:
         return False if VARIANT in (a.matter, b.matter) else None
     if a.matter != b.matter:
+        same_group = _reach(a.of("group")) & _reach(b.of("group"))
+        if same_group and is_kin(a.matter, b.matter):
+            return True
         return None if is_kin(a.matter, b.matter) and VARIANT not in (a.matter, b.matter) else False
     sides = [(a.of(cls), b.of(cls)) for cls in a.about]
     if a.matter == VARIANT:
-        return all(ours == theirs for ours, theirs in sides)
+        return all(bool(ours) == bool(theirs) for ours, theirs in sides)
     if not a.is_settled or any(bool(ours) != bool(theirs) for ours, theirs in sides):
         return None
     return True
@@ -112,7 +115,9 @@ def clash(a: Asked, b: Asked) -> bool:
         ours, theirs = a.of(cls), b.of(cls)
         if not ours or not theirs or ours == theirs:
             continue
-        if cls != "group" or not _reach(ours) & _reach(theirs):
+        if cls == "group" and _reach(ours) & _reach(theirs):
+            continue
+        if not (ours <= _reach(theirs) or theirs <= _reach(ours)):
             return True
     return False
 

@@ -5,7 +5,7 @@ import pytest
 from domain.watching import ClusterChange
 from models.embeddings import EmbeddedE5
 from tests.fakes.word_embedder import WordEmbedder
-from tools.radar.asked import read_asked
+from tools.radar.asked import asks_plainly, read_asked
 from tools.radar.clusters import Clusters, Question
 from tools.radar.likeness import Likeness, load_likeness, settle
 from tools.radar.ranking import rank_questions
@@ -21,6 +21,11 @@ from tools.radar.ranking import rank_questions
         ("is navy still in stock", "is black still in stock", False),
         ("any size 9 left", "9码还有吗", True),
         ("any size 9 left", "any size 8 left", False),
+        ("any mediums left", "M码还有吗", True),
+        ("is large sold out", "any mediums left", False),
+        ("navy left?", "got the dark blue one?", True),
+        ("navy left?", "got the light blue one?", False),
+        ("油皮用会闷痘吗", "is it ok for oily skin", True),
         ("what colours are there", "do you have red", False),
         ("do you ship to Canada?", "能寄加拿大吗", True),
         ("do you ship to canada", "do you ship to the UK", False),
@@ -36,6 +41,23 @@ from tools.radar.ranking import rank_questions
 def test_matters_and_entities_settle_what_is_the_same(a: str, b: str, same: bool | None):
     assert settle(read_asked(a), read_asked(b)) is same
     assert settle(read_asked(b), read_asked(a)) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("保修几年", True),
+        ("这件多少钱", True),
+        ("$$$?", True),
+        ("any code today", True),
+        ("我上次花了多少钱我心里有数", False),
+        ("the price is great", False),
+        ("what a night", False),
+        ("好看吗", False),
+    ],
+)
+def test_a_short_comment_about_a_matter_asks_by_its_form(text: str, asks: bool):
+    assert asks_plainly(text) is asks
 
 
 def gather(clusters: Clusters, *texts: str, product_id: str | None = None) -> list[str]:

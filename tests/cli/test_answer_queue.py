@@ -1,0 +1,32 @@
+"""The unanswered queue on the command line: seen, answered, and answered by the record."""
+
+from tests.cli.conftest import Livecue
+
+
+def test_what_stayed_open_is_answered_and_becomes_a_fact(livecue: Livecue, lamp: str):
+    question = "How heavy is it?"
+    livecue("ask", question, "--product", lamp)
+    listed = livecue("answers", "list", "--open")
+    [line] = [line for line in listed.out.splitlines() if question in line]
+    answer_id = line.split()[0]
+    told = livecue("answers", "resolve", answer_id, "2.1 kg")
+    assert told.code == 0, told.err
+    assert "--approve would set specs.weight: 2.1 kg" in told.out
+    assert question not in livecue("answers", "list", "--open").out
+    assert question in livecue("answers", "list").out
+    done = livecue("answers", "resolve", answer_id, "2.1 kg", "--approve")
+    assert "specs.weight: 2.1 kg (version 2, published)" in done.out
+    assert "2.1 kg" in livecue("ask", question, "--product", lamp).out
+
+
+def test_what_cannot_be_told_names_the_way_out(livecue: Livecue, lamp: str):
+    livecue("ask", "What sizes are there?", "--product", lamp)
+    found = livecue("answers", "list", "--open", "--json").json["answers"]
+    answer_id = next(a["answer_id"] for a in found if a["question"] == "What sizes are there?")
+    refused = livecue("answers", "resolve", answer_id, "Ask me later.", "--approve")
+    assert (refused.code, refused.out) == (1, "")
+    assert "--field specs.weight" in refused.err
+    given = ("--field", "variants.sizes", "--value", "40 cm", "--approve", "--json")
+    done = livecue("answers", "resolve", answer_id, "One size, 40 cm.", *given).json
+    assert done["fact"] == {"field": "variants.sizes", "value": "40 cm"}
+    assert done["answer"]["method"] == "person"
