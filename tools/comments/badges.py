@@ -1,6 +1,7 @@
 """Level and club marks around a name: by their words, by their ground, by how full they are."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,28 @@ def drop_badges(row: Row) -> Row:
             return row
         row = cut_row(row, end)[1]
     return row
+
+
+def drop_initials(rows: Sequence[Row]) -> list[Row]:
+    """The rows without the letters on the pictures beside them, which the names begin with.
+
+    A name may begin with a sign twice: without a blank between, a third of the rows have to.
+    """
+    twice = sum(row.text[:1].casefold() == row.text[1:2].casefold() for row in rows)
+    ends = [
+        2
+        if row.text[1:2] == " " and row.text[:1].casefold() == row.text[2:3].casefold()
+        else 1
+        if twice > 1
+        and 3 * twice >= len(rows)
+        and row.text[:1].casefold() == row.text[1:2].casefold()
+        else 0
+        for row in rows
+    ]
+    return [
+        cut_row(row, end)[1] if end and end < len(row.text) - 1 else row
+        for row, end in zip(rows, ends, strict=True)
+    ]
 
 
 def drop_marks_after(row: Row) -> Row:
@@ -64,7 +87,10 @@ def _badge_end(row: Row) -> int | None:
     if at is None:
         return None
     marks = [to for to in range(max(1, at - 2), at + 3) if is_badge(row.text[:to])]
-    return max(marks) if marks else at
+    if marks:
+        return max(marks)
+    head, tail = cut_row(row, at)
+    return at if _solid(head) - _solid(_first_signs(tail)) > 2 * _FULLER else None
 
 
 def _first_signs(row: Row) -> Row:

@@ -3,13 +3,21 @@
 from collections.abc import Sequence
 
 from tools.comments.grouping import Draft
-from tools.comments.notices import is_count, is_input_hint, is_price, is_time
-from tools.comments.rows import Row, cut_row, measure
+from tools.comments.notices import (
+    is_asking,
+    is_count,
+    is_input_hint,
+    is_interface,
+    is_price,
+    is_time,
+)
+from tools.comments.rows import Row, cut_row, is_wide, measure
 
 _ALIKE = 1.2
 _ACROSS = 0.33  # of the width
 _NEARLY = 0.8
 _PLAIN = 2.5  # L*a*b*
+_LOOSE = "，。！？、；：）】”…"  # full-width marks bring gaps of their own
 _WIDE_GAP = 0.8  # em without ink: more than a blank
 
 
@@ -20,10 +28,10 @@ def split_lanes(row: Row) -> list[Row]:
     columns = row.ink.amount
     em = row.em / (row.right - row.left) * len(columns)
     gaps = [gap for gap in row.ink.gaps() if gap[1] - gap[0] >= max(3.0, _WIDE_GAP * em)]
-    blanks = [at for at in range(1, len(row.text)) if row.text[at].isspace()]
+    signs = [at for at in range(1, len(row.text)) if _may_part(row.text, at)]
     for start, end in gaps:
         place = (start + end) / 2 / len(columns)
-        near = [(abs(row.edges[at] - place), at) for at in blanks]
+        near = [(abs(row.edges[at] - place), at) for at in signs]
         if not near:
             continue
         away, at = min(near)
@@ -31,6 +39,13 @@ def split_lanes(row: Row) -> list[Row]:
             head, tail = cut_row(row, at)
             return [head, *split_lanes(tail)]
     return [row]
+
+
+def _may_part(text: str, at: int) -> bool:
+    """Whether a comment may end before sign `at`: at a blank, or where no word is torn."""
+    return text[at].isspace() or (
+        is_wide(text[at - 1]) and is_wide(text[at]) and text[at - 1] not in _LOOSE
+    )
 
 
 def find_flying(rows: Sequence[Row], width: float) -> list[Draft]:
@@ -97,5 +112,6 @@ def _is_other(text: str) -> bool:
         is_time(text)
         or is_price(text)
         or is_input_hint(text)
+        or (is_interface(text) and not is_asking(text))
         or (is_count(text) and not text.isdigit())
     )

@@ -14,8 +14,15 @@ _NEAR = 14.0  # CIE L*a*b* distance below which two colours of writing are one
 _APART = 6.0  # least distance by which a name's colour departs from its text's
 _LEAK = 0.4  # of what lies behind that thin strokes let through
 _LIKE = 0.22
+_HINT = 0.08  # enough where a blank stands
+_WRITTEN = 0.45 * HEIGHT  # rows of ink in a column, above which it is of a picture or a mark
 _BROAD = 1.35  # times the other blanks of the row
 _LONGEST_NAME = 17.0  # em
+_WORD = 0.35  # em that each word of a name after the first costs
+_BLANK, _NEAR_GAP = 0.24, 0.5  # em
+_LOOSE = re.compile(r"[，。！？、；（）【】“”…]")  # full-width marks bring gaps of their own
+_BLUR = 0.3  # em by which a sign's place may be off
+_OPENS = '@¿¡#$￥¥"“‘('
 COLONS = ":：︰∶﹕"
 """What stands between a user and a text, as OCR reads it."""
 
@@ -79,14 +86,15 @@ def find_cut(row: Row, colour: Colour | None) -> Cut | None:
     found = _colour_cut(row, colour) if colour is not None else None
     if found is None:
         return mask or colon
-    place, contrast = found
+    at, contrast = found
+    place = row.edges[at]
     for cut in (mask, colon):
-        if cut is not None and _apart(row, cut.at, place) < 1.6:
+        if cut is not None and not (cut.mask and at < cut.at) and _apart(row, cut.at, place) < 1.6:
             return replace(cut, contrast=contrast)
     if mask is not None:
-        return mask
-    at = snap_cut(row, place)
-    if at is None or not row.text[:at].strip(_EDGES):
+        shorter = not mask.colon and mask.at - 3 < at < mask.at
+        return replace(mask, at=at, contrast=contrast) if shorter else mask
+    if not row.text[:at].strip(_EDGES):
         return colon
     return Cut(at, contrast, seam=at in row.seams, other=colon)
 
@@ -112,11 +120,11 @@ def _mask_cut(text: str) -> Cut | None:
     return Cut(after.end() if after else found.end(), colon=after is not None, mask=True)
 
 
-def _colour_cut(row: Row, colour: Colour) -> tuple[float, float] | None:
-    """The part of the width where writing turns to `colour`, and by how much it changes."""
+def _colour_cut(row: Row, colour: Colour) -> tuple[int, float] | None:
+    """The sign at which writing turns to `colour`, and by how much it changes."""
     if row.ink is None or row.ink.amount.sum() < HEIGHT:
         return None
-    weight = row.ink.amount
+    weight = np.minimum(row.ink.amount, _WRITTEN)
     along = _evened(_clear_tone(row.ink), weight)
     n = len(weight)
     low, high = int(HEIGHT * 0.5), n - int(HEIGHT * 0.3)
@@ -137,7 +145,11 @@ def _colour_cut(row: Row, colour: Colour) -> tuple[float, float] | None:
     away = along - after
     away[: low + best] = along[: low + best] - before
     spread = float(np.sqrt(np.average((away @ axis) ** 2, weights=weight)))
-    return ((low + best) / n, contrast) if contrast > 2.2 * spread else None
+    if contrast <= 2.2 * spread:
+        return None
+    sides = np.linalg.norm(along - after, axis=1) - np.linalg.norm(along - before, axis=1)
+    at = _turning_sign(row, sides * weight / contrast)
+    return None if at is None else (at, contrast)
 
 
 def name_tone(rows: Sequence[tuple[Row, Cut]]) -> Colour | None:
@@ -161,11 +173,12 @@ def recut(row: Row, text: Colour, name: Colour | None, usual: float) -> Cut | No
     """
     if row.ink is None or row.ink.amount.sum() < HEIGHT:
         return None
-    weight = row.ink.amount
+    weight = np.minimum(row.ink.amount, _WRITTEN)
     tone = _clear_tone(row.ink)
     to_text = np.linalg.norm(_evened(tone, weight) - text, axis=1)
-    to_name = np.abs(to_text - usual)
-    if name is not None:
+    if name is None:
+        to_name = to_text - np.clip(2 * to_text - usual, -usual, usual)
+    else:
         to_name = np.linalg.norm(_evened(tone, weight) - name, axis=1)
     sides = np.cumsum((to_text - to_name) * weight)
     mass = np.cumsum(weight)
@@ -175,10 +188,13 @@ def recut(row: Row, text: Colour, name: Colour | None, usual: float) -> Cut | No
     place = low + int((2 * sides[low:high] - sides[-1]).argmax())
     left = float(sides[place] / max(mass[place], 1))
     right = float((sides[-1] - sides[place]) / max(mass[-1] - mass[place], 1))
-    if left < _LIKE * usual or right > -_LIKE * usual:
+    if left < _HINT * usual or right > -_HINT * usual:
         return None
-    at = snap_cut(row, place / len(weight))
-    return None if at is None else Cut(at, min(usual, left - right), seam=at in row.seams)
+    at = _turning_sign(row, (to_text - to_name) * weight / max(usual, 1.0))
+    plain = left >= _LIKE * usual and right <= -_LIKE * usual
+    if at is None or not (plain or _breaks(row)[at] < 0):
+        return None
+    return Cut(at, min(usual, left - right), seam=at in row.seams)
 
 
 def _clear_tone(ink: Ink) -> Colour:
@@ -203,12 +219,38 @@ def _apart(row: Row, at: int, place: float) -> float:
     return abs(row.edges[at] - place) * (row.right - row.left) / row.em
 
 
+def _turning_sign(row: Row, names: NDArray[np.float32]) -> int | None:
+    """The sign before which writing turns from name to text.
+
+    `names` says for each column how much its ink is like a name, below zero how like a text. What
+    a column says is weighed against how likely a name ends before a sign.
+    """
+    n = len(names)
+    em = row.em / max(row.right - row.left, 1.0) * n
+    said = np.concatenate([[0.0], np.cumsum(names)])
+    mass = float(np.minimum(row.ink.amount, _WRITTEN).sum()) if row.ink is not None else 1.0
+    said = 1.2 * said / max(mass / n * em, 1e-6)
+    reach = max(1, round(_BLUR * em))
+    costs = _breaks(row)
+    best: tuple[float, int] | None = None
+    for at in range(1, len(row.text)):
+        here = round(row.edges[at] * n)
+        if row.text[at - 1].isspace():
+            here = round((row.edges[at - 1] + row.edges[at]) / 2 * n)
+        window = said[max(0, here - reach) : here + reach + 1]
+        if not window.size:
+            continue
+        score = float(window.max()) - costs[at]
+        if best is None or score > best[0]:
+            best = (score, at)
+    return best[1] if best else None
+
+
 def snap_cut(row: Row, place: float, *, badge: bool = False) -> int | None:
     """The sign before which a cut at a part of the width most likely falls; at a `badge`'s end."""
     text = row.text
     best: tuple[float, int] | None = None
-    blanks = [row.edges[at + 1] - row.edges[at] for at, sign in enumerate(text) if sign == " "]
-    plain = sorted(blanks)[(len(blanks) - 1) // 2] if len(blanks) > 1 else 0.0
+    breaks = _breaks(row)
     for at in range(1, len(text)):
         cost = _apart(row, at, place)
         if text[at - 1].isspace():
@@ -216,7 +258,26 @@ def snap_cut(row: Row, place: float, *, badge: bool = False) -> int | None:
             cost = 0.0 if here else min(cost, _apart(row, at - 1, place))
         if cost > 2.5:
             continue
+        cost += breaks[at]
+        if badge and not text[at - 1].isspace() and text[at - 1].islower() != text[at].islower():
+            cost -= 1.4
+        if best is None or cost < best[0]:
+            best = (cost, at)
+    return best[1] if best else None
+
+
+def _breaks(row: Row) -> list[float]:
+    """What it costs, in em, that a name ends before each sign; less than zero where it is likely.
+
+    The first is of no use: a name has a sign at least.
+    """
+    text, torn = row.text, _torn(row)
+    blanks = [row.edges[at + 1] - row.edges[at] for at, sign in enumerate(text) if sign == " "]
+    plain = sorted(blanks)[(len(blanks) - 1) // 2] if len(blanks) > 1 else 0.0
+    costs = [9.0] * len(text)
+    for at in range(1, len(text)):
         before, after = text[at - 1], text[at]
+        cost = 0.0
         if at in row.seams:
             cost -= 1.2
         elif before in COLONS:
@@ -225,15 +286,34 @@ def snap_cut(row: Row, place: float, *, badge: bool = False) -> int | None:
             cost -= 0.7
             if plain and row.edges[at] - row.edges[at - 1] > _BROAD * plain:
                 cost -= 0.7
-        elif is_wide(before) != is_wide(after):
+        elif at in torn:
+            cost -= 0.6
+        elif is_wide(before) != is_wide(after) or after in _OPENS:
             cost -= 0.2
         elif not is_wide(before):
-            cost += 0.1 if badge and before.islower() != after.islower() else 1.5
+            cost += 0.6 if before.islower() and after.isupper() else 1.5
         if after.isspace() or after in COLONS:
             cost += 0.8
-        if best is None or cost < best[0]:
-            best = (cost, at)
-    return best[1] if best else None
+        costs[at] = cost + _WORD * len(text[:at].split()[1:])
+    return costs
+
+
+def _torn(row: Row) -> frozenset[int]:
+    """The signs before which a gap is seen as wide as a blank, where OCR read none."""
+    if row.ink is None or _LOOSE.search(row.text):
+        return frozenset()
+    n = len(row.ink.amount)
+    wide = row.right - row.left
+    found: set[int] = set()
+    for start, end in row.ink.gaps():
+        if (end - start) / n * wide < _BLANK * row.em:
+            continue
+        middle = (start + end) / 2 / n
+        at = min(range(len(row.edges) - 1), key=lambda sign: abs(row.edges[sign] - middle))
+        near = abs(row.edges[at] - middle) * wide < _NEAR_GAP * row.em
+        if at and near and not (row.text[at].isspace() or row.text[at - 1].isspace()):
+            found.add(at)
+    return frozenset(found)
 
 
 def clean_user(text: str) -> str | None:
