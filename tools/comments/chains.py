@@ -24,6 +24,7 @@ _LONGEST_RULE = 6  # rows
 _WRAPPED = 1.8  # em
 _PICTURE = 5.0  # em from a round picture to the name, a mark between
 _HALF = 0.3  # em
+_OWN = 12.0  # L*a*b* by which a rule's rows may differ from one another
 _ALONE = 3.2  # em from the next row
 _PLAIN = 2.5  # L*a*b*
 _OTHER_PANEL = 30.0  # L*a*b*
@@ -107,7 +108,9 @@ class Chain:
         for start in range(len(self.entries)):
             for end in range(start + 1, min(start + _LONGEST_RULE, len(self.entries)) + 1):
                 if end > start + 1 and not (
-                    self.pitches[end - 1] < _WRAPPED and self.is_full(end - 1)
+                    self.pitches[end - 1] < _WRAPPED
+                    and self.is_full(end - 1)
+                    and abs(self.entries[end - 1].stray - self.entries[start].stray) < _OWN
                 ):
                     break
                 if is_rule(" ".join(e.row.text for e in self.entries[start:end])):

@@ -110,7 +110,11 @@ def find_rhythm(pitches: Sequence[float]) -> tuple[float, float]:
     near = np.asarray([p for p in pitches if p < 4.5], np.float64)
     if len(near) < 3:
         return 0.0, 0.0
-    known = np.sort(np.minimum(near, 2.1 * np.percentile(near, 10)))
+    widest = 2.1 * float(np.percentile(near, 10))
+    rare = (near > widest).sum() <= len(near) // 8
+    known = np.sort(near[near <= widest] if rare else np.minimum(near, widest))
+    if len(known) < 3:
+        return 0.0, 0.0
     best = (np.inf, 0.0, 0.0)
     least = 1 if len(known) < _FEW else max(2, len(known) // 6)
     for cut in range(least, len(known) - least + 1):

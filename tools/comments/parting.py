@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.comments.ink import HEIGHT, Ink
+from tools.comments.notices import is_tail
 from tools.comments.rows import Row, cut_row, is_wide, measure, width_of
 
 _NEAR = 14.0  # CIE L*a*b* distance below which two colours of writing are one
@@ -18,6 +19,8 @@ _HINT = 0.08  # enough where a blank stands
 _WRITTEN = 0.45 * HEIGHT  # rows of ink in a column, above which it is of a picture or a mark
 _BROAD = 1.35  # times the other blanks of the row
 _LONGEST_NAME = 17.0  # em
+_TORN_WORD = 2.5  # em that an end within a word costs
+_PLAINLY = 30.0  # L*a*b* distance at which a name may end within a word
 _WORD = 0.35  # em that each word of a name after the first costs
 _BLANK, _NEAR_GAP = 0.24, 0.5  # em
 _LOOSE = re.compile(r"[，。！？、；（）【】“”…]")  # full-width marks bring gaps of their own
@@ -88,12 +91,13 @@ def find_cut(row: Row, colour: Colour | None) -> Cut | None:
         return mask or colon
     at, contrast = found
     place = row.edges[at]
+    if mask is not None and not mask.colon and mask.at - 3 < at < mask.at and at in _torn(row):
+        return replace(mask, at=at, contrast=contrast)
     for cut in (mask, colon):
-        if cut is not None and not (cut.mask and at < cut.at) and _apart(row, cut.at, place) < 1.6:
+        if cut is not None and _apart(row, cut.at, place) < 1.6:
             return replace(cut, contrast=contrast)
     if mask is not None:
-        shorter = not mask.colon and mask.at - 3 < at < mask.at
-        return replace(mask, at=at, contrast=contrast) if shorter else mask
+        return mask
     if not row.text[:at].strip(_EDGES):
         return colon
     return Cut(at, contrast, seam=at in row.seams, other=colon)
@@ -116,6 +120,9 @@ def _mask_cut(text: str) -> Cut | None:
     found = _MASKED.match(text)
     if found is None or found.end() < 3 or found.end() >= len(text):
         return None
+    stars = max(text.rfind(star, 0, found.end()) for star in "*＊") + 1
+    if is_tail(text[stars:]):
+        return Cut(stars, mask=True)
     after = _COLON.match(text, found.end())
     return Cut(after.end() if after else found.end(), colon=after is not None, mask=True)
 
@@ -149,7 +156,9 @@ def _colour_cut(row: Row, colour: Colour) -> tuple[int, float] | None:
         return None
     sides = np.linalg.norm(along - after, axis=1) - np.linalg.norm(along - before, axis=1)
     at = _turning_sign(row, sides * weight / contrast)
-    return None if at is None else (at, contrast)
+    if at is None or (_breaks(row)[at] >= _TORN_WORD and contrast < _PLAINLY):
+        return None
+    return at, contrast
 
 
 def name_tone(rows: Sequence[tuple[Row, Cut]]) -> Colour | None:
@@ -192,7 +201,7 @@ def recut(row: Row, text: Colour, name: Colour | None, usual: float) -> Cut | No
         return None
     at = _turning_sign(row, (to_text - to_name) * weight / max(usual, 1.0))
     plain = left >= _LIKE * usual and right <= -_LIKE * usual
-    if at is None or not (plain or _breaks(row)[at] < 0):
+    if at is None or _breaks(row)[at] >= (_TORN_WORD if plain else 0):
         return None
     return Cut(at, min(usual, left - right), seam=at in row.seams)
 
@@ -291,7 +300,7 @@ def _breaks(row: Row) -> list[float]:
         elif is_wide(before) != is_wide(after) or after in _OPENS:
             cost -= 0.2
         elif not is_wide(before):
-            cost += 0.6 if before.islower() and after.isupper() else 1.5
+            cost += 0.6 if before.islower() and after.isupper() else _TORN_WORD
         if after.isspace() or after in COLONS:
             cost += 0.8
         costs[at] = cost + _WORD * len(text[:at].split()[1:])
