@@ -1,14 +1,13 @@
 """Level and club marks around a name: by their words, by their ground, by how full they are."""
 
 import re
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.comments.endings import COLONS, snap_cut
 from tools.comments.ink import HEIGHT
 from tools.comments.notices import is_badge
-from tools.comments.parting import COLONS, snap_cut
 from tools.comments.rows import Row, cut_row, is_wide, measure, width_of
 
 _OTHER_GROUND = 12.0  # L*a*b*
@@ -29,26 +28,12 @@ def drop_badges(row: Row) -> Row:
     return row
 
 
-def drop_initials(rows: Sequence[Row]) -> list[Row]:
-    """The rows without the letters on the pictures beside them, which the names begin with.
-
-    A name may begin with a sign twice: without a blank between, a third of the rows have to.
-    """
-    twice = sum(row.text[:1].casefold() == row.text[1:2].casefold() for row in rows)
-    ends = [
-        2
-        if row.text[1:2] == " " and row.text[:1].casefold() == row.text[2:3].casefold()
-        else 1
-        if twice > 1
-        and 3 * twice >= len(rows)
-        and row.text[:1].casefold() == row.text[1:2].casefold()
-        else 0
-        for row in rows
-    ]
-    return [
-        cut_row(row, end)[1] if end and end < len(row.text) - 1 else row
-        for row, end in zip(rows, ends, strict=True)
-    ]
+def drop_initial(row: Row) -> Row:
+    """The row without the letter on the picture beside it, which its name begins with."""
+    text = row.text
+    if len(text) > 3 and text[1] == " " and text[0].casefold() == text[2].casefold():
+        return cut_row(row, 2)[1]
+    return row
 
 
 def drop_marks_after(row: Row) -> Row:

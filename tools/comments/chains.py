@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tools.comments.badges import drop_badges, drop_initials, grounds_apart
+from tools.comments.badges import drop_badges, drop_initial, grounds_apart
 from tools.comments.notices import is_badge, is_foot, is_label, is_rule, is_time
 from tools.comments.parting import Colour, Cut, find_cut, main_colour, strays
 from tools.comments.rows import Row, cut_row, is_wide, join_rows, measure, width_of
@@ -24,7 +24,7 @@ _LONGEST_RULE = 6  # rows
 _WRAPPED = 1.8  # em
 _PICTURE = 5.0  # em from a round picture to the name, a mark between
 _HALF = 0.3  # em
-_OWN = 12.0  # L*a*b* by which a rule's rows may differ from one another
+_OWN = 16.0  # L*a*b* by which a rule's rows may differ from one another
 _ALONE = 3.2  # em from the next row
 _PLAIN = 2.5  # L*a*b*
 _OTHER_PANEL = 30.0  # L*a*b*
@@ -110,7 +110,7 @@ class Chain:
                 if end > start + 1 and not (
                     self.pitches[end - 1] < _WRAPPED
                     and self.is_full(end - 1)
-                    and abs(self.entries[end - 1].stray - self.entries[start].stray) < _OWN
+                    and _inks_apart(self.entries[start].row, self.entries[end - 1].row) < _OWN
                 ):
                     break
                 if is_rule(" ".join(e.row.text for e in self.entries[start:end])):
@@ -235,7 +235,7 @@ def make_chain(rows: Sequence[Row]) -> Chain:
         rows = [_drop_stamp(row) for row in rows]
     if sum(_END_STAMP.search(row.text) is not None for row in rows) > 1:
         rows = [_drop_end_stamp(row) for row in rows]
-    plain = [drop_badges(row) for row in drop_initials(rows)]
+    plain = [drop_badges(drop_initial(row)) for row in rows]
     colour = main_colour(plain)
     entries = tuple(
         Entry(row, find_cut(row, colour), _stray(row, colour), whole.left)
@@ -255,6 +255,11 @@ def _drop_end_stamp(row: Row) -> Row:
     """The row without the time of day after it."""
     found = _END_STAMP.search(row.text)
     return cut_row(row, found.start())[0] if found and found.start() else row
+
+
+def _inks_apart(one: Row, two: Row) -> float:
+    ink = one.ink.mean() if one.ink is not None else None
+    return 0.0 if ink is None else strays(two, ink)
 
 
 def _stray(row: Row, colour: Colour | None) -> float:

@@ -175,7 +175,7 @@ class _Costs:
         if not outer:
             return 0.0
         away = (self._chain.pitches[index] - inner) / (outer - inner)
-        return 3.0 * max(0.0, min(1.0, away) - 0.4)
+        return 5.0 * max(0.0, min(1.0, away) - 0.4)
 
     def _continued(self, index: int) -> float:
         entry = self._chain.entries[index]

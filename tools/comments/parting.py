@@ -7,6 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.comments.endings import (
+    COLONS,
+    TORN_WORD,
+    WRITTEN,
+    apart,
+    name_ends,
+    torn_blanks,
+    turning_sign,
+)
 from tools.comments.ink import HEIGHT, Ink
 from tools.comments.notices import is_tail
 from tools.comments.rows import Row, cut_row, is_wide, measure, width_of
@@ -16,18 +25,8 @@ _APART = 6.0  # least distance by which a name's colour departs from its text's
 _LEAK = 0.4  # of what lies behind that thin strokes let through
 _LIKE = 0.22
 _HINT = 0.08  # enough where a blank stands
-_WRITTEN = 0.45 * HEIGHT  # rows of ink in a column, above which it is of a picture or a mark
-_BROAD = 1.35  # times the other blanks of the row
 _LONGEST_NAME = 17.0  # em
-_TORN_WORD = 2.5  # em that an end within a word costs
 _PLAINLY = 30.0  # L*a*b* distance at which a name may end within a word
-_WORD = 0.35  # em that each word of a name after the first costs
-_BLANK, _NEAR_GAP = 0.24, 0.5  # em
-_LOOSE = re.compile(r"[，。！？、；（）【】“”…]")  # full-width marks bring gaps of their own
-_BLUR = 0.3  # em by which a sign's place may be off
-_OPENS = '@¿¡#$￥¥"“‘('
-COLONS = ":：︰∶﹕"
-"""What stands between a user and a text, as OCR reads it."""
 
 _COLON = re.compile(rf"\s*[{COLONS};；]+\s*")
 _MASKED = re.compile(r"^(?:.?[*＊]{2,4}|[^\W\d][*＊])(?:[^\s*]{1,2}(?=\W)|[^\s*])?")
@@ -91,16 +90,22 @@ def find_cut(row: Row, colour: Colour | None) -> Cut | None:
         return mask or colon
     at, contrast = found
     place = row.edges[at]
-    if mask is not None and not mask.colon and mask.at - 3 < at < mask.at and at in _torn(row):
+    if mask is not None and _is_run_on(row, mask, at):
         return replace(mask, at=at, contrast=contrast)
     for cut in (mask, colon):
-        if cut is not None and _apart(row, cut.at, place) < 1.6:
+        if cut is not None and apart(row, cut.at, place) < 1.6:
             return replace(cut, contrast=contrast)
     if mask is not None:
         return mask
     if not row.text[:at].strip(_EDGES):
         return colon
     return Cut(at, contrast, seam=at in row.seams, other=colon)
+
+
+def _is_run_on(row: Row, mask: Cut, at: int) -> bool:
+    """Whether what was taken for the last sign of a masked name begins the text at sign `at`."""
+    near = not mask.colon and mask.at - 3 < at < mask.at
+    return near and is_wide(row.text[at]) and at in torn_blanks(row)
 
 
 def _colon_cut(text: str) -> Cut | None:
@@ -131,7 +136,7 @@ def _colour_cut(row: Row, colour: Colour) -> tuple[int, float] | None:
     """The sign at which writing turns to `colour`, and by how much it changes."""
     if row.ink is None or row.ink.amount.sum() < HEIGHT:
         return None
-    weight = np.minimum(row.ink.amount, _WRITTEN)
+    weight = np.minimum(row.ink.amount, WRITTEN)
     along = _evened(_clear_tone(row.ink), weight)
     n = len(weight)
     low, high = int(HEIGHT * 0.5), n - int(HEIGHT * 0.3)
@@ -155,8 +160,8 @@ def _colour_cut(row: Row, colour: Colour) -> tuple[int, float] | None:
     if contrast <= 2.2 * spread:
         return None
     sides = np.linalg.norm(along - after, axis=1) - np.linalg.norm(along - before, axis=1)
-    at = _turning_sign(row, sides * weight / contrast)
-    if at is None or (_breaks(row)[at] >= _TORN_WORD and contrast < _PLAINLY):
+    at = turning_sign(row, sides * weight / contrast)
+    if at is None or (name_ends(row)[at] >= TORN_WORD and contrast < _PLAINLY):
         return None
     return at, contrast
 
@@ -182,7 +187,7 @@ def recut(row: Row, text: Colour, name: Colour | None, usual: float) -> Cut | No
     """
     if row.ink is None or row.ink.amount.sum() < HEIGHT:
         return None
-    weight = np.minimum(row.ink.amount, _WRITTEN)
+    weight = np.minimum(row.ink.amount, WRITTEN)
     tone = _clear_tone(row.ink)
     to_text = np.linalg.norm(_evened(tone, weight) - text, axis=1)
     if name is None:
@@ -199,9 +204,9 @@ def recut(row: Row, text: Colour, name: Colour | None, usual: float) -> Cut | No
     right = float((sides[-1] - sides[place]) / max(mass[-1] - mass[place], 1))
     if left < _HINT * usual or right > -_HINT * usual:
         return None
-    at = _turning_sign(row, (to_text - to_name) * weight / max(usual, 1.0))
+    at = turning_sign(row, (to_text - to_name) * weight / max(usual, 1.0))
     plain = left >= _LIKE * usual and right <= -_LIKE * usual
-    if at is None or _breaks(row)[at] >= (_TORN_WORD if plain else 0):
+    if at is None or name_ends(row)[at] >= (TORN_WORD if plain else 0):
         return None
     return Cut(at, min(usual, left - right), seam=at in row.seams)
 
@@ -221,108 +226,6 @@ def _evened(colours: Colour, weight: NDArray[np.float32]) -> Colour:
     total = cv2.blur((colours * weight[:, None])[None], reach)[0]
     ink = cv2.blur(weight[None], reach)[0].reshape(-1, 1)
     return np.asarray(total / np.maximum(ink, 1e-6), np.float32)
-
-
-def _apart(row: Row, at: int, place: float) -> float:
-    """The distance in em between a sign's left edge and a part of the width."""
-    return abs(row.edges[at] - place) * (row.right - row.left) / row.em
-
-
-def _turning_sign(row: Row, names: NDArray[np.float32]) -> int | None:
-    """The sign before which writing turns from name to text.
-
-    `names` says for each column how much its ink is like a name, below zero how like a text. What
-    a column says is weighed against how likely a name ends before a sign.
-    """
-    n = len(names)
-    em = row.em / max(row.right - row.left, 1.0) * n
-    said = np.concatenate([[0.0], np.cumsum(names)])
-    mass = float(np.minimum(row.ink.amount, _WRITTEN).sum()) if row.ink is not None else 1.0
-    said = 1.2 * said / max(mass / n * em, 1e-6)
-    reach = max(1, round(_BLUR * em))
-    costs = _breaks(row)
-    best: tuple[float, int] | None = None
-    for at in range(1, len(row.text)):
-        here = round(row.edges[at] * n)
-        if row.text[at - 1].isspace():
-            here = round((row.edges[at - 1] + row.edges[at]) / 2 * n)
-        window = said[max(0, here - reach) : here + reach + 1]
-        if not window.size:
-            continue
-        score = float(window.max()) - costs[at]
-        if best is None or score > best[0]:
-            best = (score, at)
-    return best[1] if best else None
-
-
-def snap_cut(row: Row, place: float, *, badge: bool = False) -> int | None:
-    """The sign before which a cut at a part of the width most likely falls; at a `badge`'s end."""
-    text = row.text
-    best: tuple[float, int] | None = None
-    breaks = _breaks(row)
-    for at in range(1, len(text)):
-        cost = _apart(row, at, place)
-        if text[at - 1].isspace():
-            here = row.edges[at - 1] <= place <= row.edges[at]
-            cost = 0.0 if here else min(cost, _apart(row, at - 1, place))
-        if cost > 2.5:
-            continue
-        cost += breaks[at]
-        if badge and not text[at - 1].isspace() and text[at - 1].islower() != text[at].islower():
-            cost -= 1.4
-        if best is None or cost < best[0]:
-            best = (cost, at)
-    return best[1] if best else None
-
-
-def _breaks(row: Row) -> list[float]:
-    """What it costs, in em, that a name ends before each sign; less than zero where it is likely.
-
-    The first is of no use: a name has a sign at least.
-    """
-    text, torn = row.text, _torn(row)
-    blanks = [row.edges[at + 1] - row.edges[at] for at, sign in enumerate(text) if sign == " "]
-    plain = sorted(blanks)[(len(blanks) - 1) // 2] if len(blanks) > 1 else 0.0
-    costs = [9.0] * len(text)
-    for at in range(1, len(text)):
-        before, after = text[at - 1], text[at]
-        cost = 0.0
-        if at in row.seams:
-            cost -= 1.2
-        elif before in COLONS:
-            cost -= 0.9
-        elif before.isspace():
-            cost -= 0.7
-            if plain and row.edges[at] - row.edges[at - 1] > _BROAD * plain:
-                cost -= 0.7
-        elif at in torn:
-            cost -= 0.6
-        elif is_wide(before) != is_wide(after) or after in _OPENS:
-            cost -= 0.2
-        elif not is_wide(before):
-            cost += 0.6 if before.islower() and after.isupper() else _TORN_WORD
-        if after.isspace() or after in COLONS:
-            cost += 0.8
-        costs[at] = cost + _WORD * len(text[:at].split()[1:])
-    return costs
-
-
-def _torn(row: Row) -> frozenset[int]:
-    """The signs before which a gap is seen as wide as a blank, where OCR read none."""
-    if row.ink is None or _LOOSE.search(row.text):
-        return frozenset()
-    n = len(row.ink.amount)
-    wide = row.right - row.left
-    found: set[int] = set()
-    for start, end in row.ink.gaps():
-        if (end - start) / n * wide < _BLANK * row.em:
-            continue
-        middle = (start + end) / 2 / n
-        at = min(range(len(row.edges) - 1), key=lambda sign: abs(row.edges[sign] - middle))
-        near = abs(row.edges[at] - middle) * wide < _NEAR_GAP * row.em
-        if at and near and not (row.text[at].isspace() or row.text[at - 1].isspace()):
-            found.add(at)
-    return frozenset(found)
 
 
 def clean_user(text: str) -> str | None:
