@@ -144,7 +144,7 @@ class _Costs:
                 (2.2 if self._parted > 0.75 else 1.7) - asks + far + indent(self._chain, entry, 0.7)
             )
             return cost + (1.0 if entry.stray > 16 else 0.0)
-        if says_notice(entry) or (not self._named(cut) and is_notice(entry.row.text)):
+        if says_notice(entry) or self._tells(entry):
             return cost + 3.0
         if cut.mask or (cut.colon and cut.contrast):
             return cost
@@ -207,6 +207,13 @@ class _Costs:
         """Whether a row that speaks of coupons and the like is a viewer's, by name or question."""
         return (entry.cut is not None and self._named(entry.cut)) or is_asking(entry.row.text)
 
+    def _tells(self, entry: Entry) -> bool:
+        """Whether a row tells what somebody did, not what they said."""
+        if not is_notice(entry.row.text):
+            return False
+        cut = entry.cut
+        return cut is None or not self._named(cut) or is_notice(entry.row.text[: cut.at])
+
     def _named(self, cut: Cut) -> bool:
         """Whether what stands before a cut is surely a name, so that the rest may be judged."""
         return cut.colon or cut.mask or cut.contrast > _ALIKE * self._usual > 0
@@ -217,7 +224,7 @@ class _Costs:
         if says_notice(entry) or is_input_hint(text):
             cost -= 2.2
         elif entry.cut is None or not entry.cut.colon:
-            if is_notice(text) and not (entry.cut is not None and self._named(entry.cut)):
+            if self._tells(entry):
                 cost -= 2.2
             elif is_price(text) or is_time(text) or (is_interface(text) and not self._said(entry)):
                 cost -= 1.8
