@@ -24,7 +24,7 @@ from tools.comments.parting import clean_user
 from tools.comments.rows import measure
 
 _ROUNDS = 3
-_NAME_TO_TEXT = 1.75  # em
+_NAME_TO_TEXT = 2.0  # em
 _TONE, _SIZE = 9.0, 0.13  # one unit of difference: of `Ink.tone`, of em
 
 Style = NDArray[np.float64]
@@ -164,12 +164,11 @@ class _Costs:
 
     def _pitch(self, index: int, *, inner: bool) -> float:
         pitch = self._chain.pitches[index]
-        far = max(0.0, pitch - _NAME_TO_TEXT) * 6 if inner else 0.0
         if not self._outer:
-            return min(4.0, far)
+            return max(0.0, pitch - _NAME_TO_TEXT) * 3 if inner else 0.0
         width = self._outer - self._inner
         away = (pitch - self._inner) / width if inner else (self._outer - pitch) / width
-        return min(4.0, far + 4.0 * max(0.0, away - 0.25))
+        return min(4.0, 4.0 * max(0.0, away - 0.25))
 
     def _away(self, index: int, kind: str) -> float:
         if self._look is None:
