@@ -124,6 +124,12 @@ class Answering(Section):
     min_margin: float = Field(
         default=0.02, ge=0, le=1, description="lead in e5 cosine that the best fact must have"
     )
+    min_record_odds: float = Field(
+        default=0.7, ge=0, le=1, description="odds from which the best field answers: precision .9"
+    )
+    min_said_odds: float = Field(
+        default=0.65, ge=0, le=1, description="the same for the best sentence of the host"
+    )
 
 
 class Preparing(Section):

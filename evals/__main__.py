@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--only", default="", help="folders or records, by comma (intake, copy)")
     parser.add_argument("--split", choices=["dev", "test"], help="half of the material (intake)")
     parser.add_argument("--examples", action="store_true", help="take examples/ (intake)")
-    parser.add_argument("--home", type=Path, help="keep what was asked here (intake, copy, attributes)")
+    parser.add_argument("--home", type=Path, help="keep answers here (intake, copy, attributes)")
     chosen = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     unknown = sorted(set(chosen.names) - set(BENCHMARKS))
