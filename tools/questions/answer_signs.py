@@ -143,7 +143,7 @@ def _meet(
     for one in passages:
         shared = words & one.words
         of_label = len(words & one.label_words)
-        same_class = [cls in classes for cls, _ in one.terms]
+        same_class = not classes.isdisjoint(one.classes)
         shared_terms = len(terms & one.terms)
         other_language = one.chinese != chinese
         across = in_label = 0.0
@@ -166,10 +166,11 @@ def _meet(
                 not fields.isdisjoint(one.label_fields),
                 not fields.isdisjoint(one.fields),
                 bool(fields and one.label_fields) and fields.isdisjoint(one.label_fields),
-                any(same_class),
-                any(same_class) and not shared_terms,
+                same_class,
+                same_class and not shared_terms,
                 not terms.isdisjoint(one.label_terms),
-                any(c in classes and (c, t) not in terms for c, t in one.label_terms),
+                same_class
+                and any(c in classes and (c, t) not in terms for c, t in one.label_terms),
                 not numbers.isdisjoint(one.label_numbers),
                 bool(numbers and one.numbers) and numbers.isdisjoint(one.numbers),
                 bool(numbers and one.label_numbers - numbers),

@@ -24,7 +24,10 @@ from tools.questions.similarity import PassageVectors
 
 _FILE = WEIGHTS / "answering.npz"
 _CACHED = 8192
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9']{2,}")
+_ROWS = 8
+"""Passages weighed at a time: BLAS starts no threads for products this small, and on a busy machine
+threads that wait for each other cost a hundred times what they spare."""
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9']+")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 _COSINE_FROM, _COSINE_SPAN = 0.8, 8.0
 """The cosines of multilingual-e5-small lie between 0.7 and 0.95."""
@@ -57,16 +60,19 @@ class AnswerWeights:
     ) -> NDArray[np.float32]:
         """Log-odds `(n,)` by one member, or by the mean of all."""
         which = slice(None) if member is None else slice(member, member + 1)
-        asked = np.einsum("d,mdr->mr", query - self.ask_mean, self.ask[which])
-        heard = np.einsum("nd,mdr->mnr", told - self.tell_mean, self.tell[which], optimize=True)
-        meeting = heard * asked[:, None, :]
+        asked = ((query - self.ask_mean) @ self.ask[which])[:, None, :]
+        tell, inner, outer = self.tell[which], self.inner[which], self.outer[which][:, :, None]
+        inner_bias, outer_bias = self.inner_bias[which][:, None, :], self.outer_bias[which][:, None]
+        apart = told - self.tell_mean
         plain = np.clip((signs - self.sign_mean) * self.sign_scale, -5, 5)
-        rank = meeting.shape[2]
-        inner = self.inner[which]
-        hidden = meeting @ inner[:, :rank] + plain @ inner[:, rank:]
-        hidden = np.maximum(hidden + self.inner_bias[which][:, None, :], 0)
-        scores = np.einsum("mnh,mh->mn", hidden, self.outer[which])
-        return (scores + self.outer_bias[which][:, None]).mean(axis=0).astype(np.float32)
+        rank = tell.shape[2]
+        scores: list[NDArray[np.float32]] = []
+        for at in range(0, len(told), _ROWS):
+            meeting = (apart[at : at + _ROWS] @ tell) * asked
+            hidden = meeting @ inner[:, :rank] + plain[at : at + _ROWS] @ inner[:, rank:]
+            hidden = np.maximum(hidden + inner_bias, 0)
+            scores.append(((hidden @ outer)[:, :, 0] + outer_bias).mean(axis=0))
+        return np.concatenate(scores).astype(np.float32)
 
 
 @cache
@@ -124,7 +130,7 @@ class AnswerRanker:
             raise ValueError(f"{len(vectors)} vectors for {len(passages)} passages")
         if not passages:
             return np.zeros(0, dtype=np.float32)
-        question = without_names(question, about)
+        question = without_names(question, about, passages)
         asked = self._embedder.embed_queries([question])[0] if query is None else query
         whole, named, told = self._embed(passages, contexts, vectors)
         signs = np.hstack([read_signs(question, passages), compare(asked, whole, named, told)])
@@ -148,17 +154,21 @@ class AnswerRanker:
         return whole, found[-2 * count : -count], found[-count:]
 
 
-def without_names(question: str, names: Sequence[str]) -> str:
+def without_names(question: str, names: Sequence[str], passages: Sequence[str] = ()) -> str:
     """A question without the words of the product's names, or as it is where nothing else is asked.
 
-    A Chinese name is left out as far as two of its characters or more stand in a row.
+    A Chinese name is left out as far as two of its characters or more stand in a row. What labels
+    of the passages hold too, such as the colour that a product is called by, stays.
     """
-    words = {word.lower() for name in names for word in _LATIN.findall(name)}
+    labels = " ".join(label_of(passage).lower() for passage in passages)
+    telling = set(_LATIN.findall(labels))
+    words = {word.lower() for name in names for word in _LATIN.findall(name)} - telling
     rest = _LATIN.sub(lambda word: " " if word[0].lower() in words else word[0], question)
     for run in (run for name in names for run in _HAN_RUN.findall(name)):
         for size in range(len(run), 1, -1):
             for at in range(len(run) - size + 1):
-                rest = rest.replace(run[at : at + size], " ")
+                part = run[at : at + size]
+                rest = rest if part in labels else rest.replace(part, " ")
     rest = " ".join(rest.split())
     return rest if content_words(rest) or fields_of(rest) else question
 

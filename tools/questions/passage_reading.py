@@ -109,6 +109,7 @@ class Passage:
     label_fields: frozenset[str]
     fields: frozenset[str]
     terms: Named
+    classes: frozenset[str]
     label_terms: Named
     dimensions: frozenset[str]
     numbers: frozenset[Decimal]
@@ -119,6 +120,7 @@ class Passage:
     form: tuple[float, ...]
 
 
+@lru_cache(maxsize=16_384)
 def label_of(text: str) -> str:
     """The label of `weight: 280 g`, empty for a sentence."""
     label, colon, value = text.partition(":")
@@ -153,6 +155,7 @@ def read_passage(text: str) -> Passage:
         label_fields=label_fields,
         fields=fields,
         terms=frozenset((term.cls, term.concept) for term in terms),
+        classes=frozenset(term.cls for term in terms),
         label_terms=frozenset((term.cls, term.concept) for term in terms if term.end <= len(label)),
         dimensions=dimensions,
         numbers=numbers_of(text),

@@ -21,15 +21,15 @@ _DOMAINS = 3
 def train() -> None:
     """Fit a member for each fold, print figures on what each has not seen, write the weights.
 
-    Raises:
-        SystemExit: the open data that two of three domains come from is not there.
+    Without the open data that two of three domains come from the weights stay as they are.
     """
     settings = Settings()
     rows = [row for row in read_own() if row.texts]
     for split in ("semipqa", "epqa"):
         questions = find_questions(settings, split)
         if questions is None:
-            raise SystemExit("answering: LIVECUE_EVAL_DATA does not hold contextual_pqa")
+            print("answering: not trained, LIVECUE_EVAL_DATA does not hold contextual_pqa")
+            return
         rows += map(from_product_question, questions)
     groups = see(rows, EmbeddedE5(threads=2))
     weights = fit_members(rows, groups)

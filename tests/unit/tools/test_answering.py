@@ -173,6 +173,12 @@ def test_names_of_the_product_are_left_out(question: str, names: list[str], rest
     assert without_names(question, names) == rest
 
 
+def test_a_name_that_tells_variants_apart_stays():
+    passages = ["Clear Mini: 3", "Smoke Mini: 0", "weight: 3 g"]
+    names = ["Odem Clear Case"]
+    assert without_names("is the Odem clear mini gone", names, passages) == "is the clear mini gone"
+
+
 def sign(question: str, texts: Sequence[str], name: str) -> list[float]:
     return [round(float(value), 3) for value in read_signs(question, texts)[:, COLUMNS.index(name)]]
 
