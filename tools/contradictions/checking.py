@@ -9,11 +9,12 @@ from domain.quantities import Quantity
 from tools.contradictions.kinds import read_kinds
 from tools.contradictions.measures import read_measures
 from tools.contradictions.prices import LIVE, read_prices
-from tools.contradictions.statements import Stated, agrees
+from tools.contradictions.statements import Stated, agrees, says
 from tools.contradictions.terms import read_terms
 from tools.contradictions.variants import STOCK, read_variants
 from tools.host_speech import Clause, is_correction, read_clauses
 from tools.product_names import name_words
+from tools.questions.reading import content_words
 
 Reader = Callable[[Sequence[Clause], ProductRecord], Iterator[Stated]]
 
@@ -94,7 +95,11 @@ class SpeechCheck:
         if stated.is_new:
             return None
         before = self._heard.get((product_id, stated.slot))
-        if before is not None and _differ(before.stated, stated):
+        if (
+            before is not None
+            and _is_of_the_same(before.stated, stated)
+            and _differ(before.stated, stated)
+        ):
             # a price or a stock that was announced holds, whatever the record says
             if before.stated.is_new or (stated.known is None and not stated.confirmed):
                 return self._contradiction(stated, product_id, before)
@@ -128,6 +133,23 @@ class SpeechCheck:
         if stated.slot.startswith(STOCK) and stated.value == "there" and not stated.is_new:
             return
         self._heard[key] = _Heard(stated, seq)
+
+
+def _is_of_the_same(before: Stated, now: Stated) -> bool:
+    """Whether two statements of a slot speak of one thing, as far as their words tell.
+
+    A material may be of another part, a list price another shop's, a term of another country; a
+    measure that the record has not is of what the clauses both name.
+    """
+    if now.slot.startswith(("material.", "price.list", "gift.")):
+        return False
+    texts = before.clause.text, now.clause.text
+    if now.slot.startswith(("shipping.", "returns.")):
+        return not any(says("region", text) for text in texts)
+    if now.slot.startswith("measure.") and now.known is None and not now.confirmed:
+        shared = content_words(texts[0]) & content_words(texts[1])
+        return any(not word[0].isdigit() for word in shared - content_words(now.said))
+    return True
 
 
 def _differ(before: Stated, now: Stated) -> bool:

@@ -154,7 +154,8 @@ def _care(clause: Clause, record: ProductRecord) -> Iterator[Stated]:
         path, known = "usage", None
         if term.concept in told:
             allowed, path, value = told[term.concept]
-            known = value if allowed is denied else None
+            is_partial = allowed and denied and says("exception", value.lower())
+            known = value if allowed is denied and not is_partial else None
         elif not denied and only is not None and term.concept in _WATER - {"dishwasher"}:
             _, path, known = only
         elif is_only and not denied:

@@ -11,7 +11,7 @@ LIVE = "price.live"
 _OFF = 0.004
 """19.9 is said for 19.90; anything farther off is another price."""
 _ABOUT = 0.06
-_LEAST, _MOST = 0.2, 5.0
+_LEAST, _MOST = 0.5, 2.0
 """What lies farther from the record's price is no price of these goods."""
 
 
@@ -21,7 +21,9 @@ def read_prices(clauses: Sequence[Clause], record: ProductRecord) -> Iterator[St
     for price in find_prices(clauses, record.currency, recorded):
         said = float(price.amount)
         known = record.list_price if price.is_list else record.live_price
-        known = known if known is not None else (None if price.is_list else record.list_price)
+        clause = price.clause
+        if says("on_condition", f"{clause.before} {clause.text} {clause.after}"):
+            continue  # the price of two, with a coupon, once there are so many
         if price.is_list and said == record.live_price:
             continue
         if known and not _LEAST <= said / known <= _MOST:

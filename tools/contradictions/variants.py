@@ -59,18 +59,21 @@ _LISTED = re.compile(
 
 def read_variants(clauses: Sequence[Clause], record: ProductRecord) -> Iterator[Stated]:
     """Which colours and sizes clauses say there are, how many, and what of them is left."""
-    offers = False
+    offers = shows = False
     sentence = named = ""
     for clause in clauses:
         if clause.sentence != sentence:
-            sentence, offers, named = clause.sentence, False, ""
+            sentence, offers, shows, named = clause.sentence, False, False, ""
         offers = offers or says("availability", clause.text)
+        shows = shows or says("colour_availability", clause.text)
         if not clause.holds:
             continue
         yield from _counts(clause, record)
-        if offers and not says("gone_short", clause.text):
-            yield from _colours(clause, record)
-            yield from _sizes(clause, record)
+        if not says("gone_short", clause.text):
+            if shows:
+                yield from _colours(clause, record)
+            if offers:
+                yield from _sizes(clause, record)
         yield from _stock(clause, named, record)
         if named_variants(clause.text, record):
             named = clause.text

@@ -89,6 +89,13 @@ def _read(clause: Clause, at_ms: int, currency: str | None, *, is_led: bool) -> 
             continue
         kinds.add(kind)
         yield _promised(clause, kind, _value(match, clause, kind), condition, at_ms)
+    if not kinds and (match := find_first(_expressions("commits"), clause.text)):
+        for kind in _BY_WORDS:
+            told = find_first(_expressions(f"word_{kind}"), match.group())
+            if told is not None and not _is_another(kind, clause):
+                kinds.add(kind)
+                yield _promised(clause, kind, _value(match, clause, kind), condition, at_ms)
+                break
     acts = [*_expressions("other"), *(_expressions("after_lead") if is_led else ())]
     if not kinds and (match := find_first(acts, clause.text)) and not _is_another("other", clause):
         yield _promised(clause, "other", _value(match, clause, "other"), condition, at_ms)
