@@ -47,7 +47,7 @@ BENCHMARKS: dict[str, Callable[[Options], list[EvalReport]]] = {
     "events": events.measure,
     "promises": promises.measure,
     "demo": demo.measure,
-    "attributes": lambda options: [attribute_ranking.measure(options.settings)],
+    "attributes": attribute_ranking.measure,
 }
 
 
@@ -64,7 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
         help="half of the material (intake); dev: other rows (asking)",
     )
     parser.add_argument("--examples", action="store_true", help="take examples/ (intake)")
-    parser.add_argument("--home", type=Path, help="keep what was asked here (intake, copy)")
+    kept = "keep what was asked here (intake, copy, attributes)"
+    parser.add_argument("--home", type=Path, help=kept)
     chosen = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     unknown = sorted(set(chosen.names) - set(BENCHMARKS))

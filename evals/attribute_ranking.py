@@ -1,54 +1,61 @@
-"""Which attribute of a product answers a question: semiPQA, the dev split.
+"""Which passage answers a question about a product: semiPQA and ePQA, the dev splits, whole.
 
-Data: Shen et al. 2022, "semiPQA: A Study on Product Question Answering over Semi-structured Data"
-(CDLA-Sharing-1.0), read from `LIVECUE_EVAL_DATA`.
+The ranker has learned from both, so what is told is cross-validated: each question is answered by
+the member of the shipped ranker that was fitted without that question (semiPQA, which names no
+products) or product (ePQA), and without the same question elsewhere.
 """
 
-import csv
-import re
-from collections import defaultdict
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from domain.settings import Settings
-from evals.report import EvalReport, Miss, share
-from models.embeddings import load_embedder
+from evals.bm25 import rank_bm25
+from evals.kept_vectors import KeptVectors
+from evals.options import Options
+from evals.product_questions import FOLDS, ProductQuestion, Split, find_questions
+from evals.report import EvalReport, share
+from models.embeddings import EmbeddedE5
+from tools.questions.answering import AnswerRanker
 
-FILE = Path("contextual_pqa") / "semipqa.attribute_ranking.dev.csv"
-QUESTIONS = 200
-"""Questions measured, the first of the file: the embedder takes about 60 texts a second."""
+_JOBS: dict[Split, tuple[str, str]] = {
+    "semipqa": ("attribute that answers", "semiPQA dev, cross-validated by question"),
+    "epqa": ("passage that answers", "ePQA dev, cross-validated by product"),
+}
 
-
-def measure(settings: Settings) -> EvalReport:
-    """P@1 of the embedder over the candidates of each question that has an answer."""
-    job, data = "attribute for a question", f"semiPQA dev, first {QUESTIONS} questions"
-    path = settings.eval_data / FILE if settings.eval_data else None
-    if path is None or not path.is_file():
-        return EvalReport(job, data, missing="LIVECUE_EVAL_DATA does not hold it")
-    groups: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
-    with path.open(encoding="utf-8", newline="") as source:
-        for row in csv.DictReader(source, delimiter="\t"):
-            groups[row["qid"]].append((row["question"], row["candidate"], row["label"] == "1"))
-    answerable = [g for g in groups.values() if any(label for _, _, label in g)][:QUESTIONS]
-    embedder = load_embedder(settings)
-    right = 0
-    misses: list[Miss] = []
-    for group in answerable:
-        question = group[0][0]
-        texts = [_plain(candidate) for _, candidate, _ in group]
-        scores = embedder.embed_passages(texts) @ embedder.embed_queries([question])[0]
-        best = int(np.argmax(scores))
-        right += group[best][2]
-        if not group[best][2]:
-            wanted = next(text for text, (_, _, label) in zip(texts, group, strict=True) if label)
-            misses.append(Miss(question, wanted, texts[best]))
-    measures = {"P@1": share(right, len(answerable))}
-    return EvalReport(job, data, len(answerable), measures, misses=tuple(misses))
+Scorer = Callable[[ProductQuestion], Sequence[float] | NDArray[np.float32]]
 
 
-def _plain(candidate: str) -> str:
-    """`item_weight:  { unit:pounds, value:1.83 }` as `item weight: pounds, 1.83`."""
-    name, _, value = candidate.partition(":")
-    words = re.sub(r"\w+:|[{}\[\]\"]", " ", value)
-    return f"{name.replace('_', ' ')}: {' '.join(words.split())}"
+def measure(options: Options) -> list[EvalReport]:
+    """P@1 over the questions that a candidate answers in full, beside BM25 and the plain embedder.
+
+    A candidate at the top counts when its label is 1 in semiPQA or 2, a full answer, in ePQA.
+    """
+    embedder = KeptVectors(EmbeddedE5(threads=options.settings.threads.embedding), options.home)
+    members = [AnswerRanker(embedder, member=fold) for fold in range(FOLDS)]
+
+    def alike(one: ProductQuestion) -> NDArray[np.float32]:
+        return embedder.embed_passages(one.texts) @ embedder.embed_queries([one.question])[0]
+
+    scorers: dict[str, Scorer] = {
+        "P@1": lambda one: members[one.fold].odds(one.question, one.texts),
+        "P@1 of BM25": lambda one: rank_bm25(one.question, one.texts),
+        "P@1 of e5": alike,
+    }
+    reports: list[EvalReport] = []
+    for split, (job, data) in _JOBS.items():
+        questions = find_questions(options.settings, split)
+        if questions is None:
+            reports.append(EvalReport(job, data, missing="LIVECUE_EVAL_DATA does not hold it"))
+            continue
+        asked = [one for one in questions if one.answerable]
+        measures = {name: first_right(asked, scorer) for name, scorer in scorers.items()}
+        reports.append(EvalReport(job, data, len(asked), measures))
+    embedder.keep()
+    return reports
+
+
+def first_right(questions: Sequence[ProductQuestion], score: Scorer) -> float:
+    """The share of questions whose best candidate answers in full."""
+    right = sum(one.labels[int(np.argmax(score(one)))] == 2 for one in questions)
+    return share(right, len(questions))

@@ -17,8 +17,8 @@ _FILE = Path(__file__).with_suffix(".yaml")
 _LEAST, _MOST = 2, 1_000_000
 _NO_PRICE_AFTER = re.compile(
     r"\s?[%％度°×x号码折片名位口单分秒点时]|[a-z]|\s+o'clock"
-    r"|\s+(?!(?:with|today|tonight|from|for|and|only|on|if|in the (?:shops?|stores?)|at|each|per|right|to|this"
-    r"|until|till|now|but|so|instead|as|when|while|before|after|here|by|you|it|is|was|all|flat|even)\b)[a-z]",
+    r"|\s+(?!(?:with|today|tonight|from|for|and|only|on|if|in the (?:shops?|stores?)|at|each"
+    r"|per|right|to|this|until|till|now|but|so|instead|as|when|while|before|after|here|by|you|it|is|was|all|flat|even)\b)[a-z]",
     re.IGNORECASE,
 )
 """A number before another word counts that."""

@@ -58,15 +58,21 @@ def build(texts: Sequence[str], grams: Grams = Grams()) -> Design:
     return Design(sparse.hstack([hashed, dense]).tocsr(), mean, grams)
 
 
-def cross_validate(design: Design, labels: Sequence[str], *, c: float) -> NDArray[np.float64]:
-    """Log-odds of every label for each example, from models that have not seen it."""
-    from sklearn.model_selection import StratifiedKFold
+def cross_validate(
+    design: Design, labels: Sequence[str], *, c: float, groups: Sequence[int] | None = None
+) -> NDArray[np.float64]:
+    """Log-odds of every label for each example, from models that have not seen it.
+
+    Examples of one group, which are the same thing written in other ways, are left out together.
+    """
+    from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
     names = sorted(set(labels))
     y = np.asarray(labels)
     scores = np.zeros((len(y), len(names)))
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED)
-    for train, test in folds.split(np.zeros(len(y)), y):
+    kind = StratifiedKFold if groups is None else StratifiedGroupKFold
+    folds = kind(_FOLDS, shuffle=True, random_state=_SEED)
+    for train, test in folds.split(np.zeros(len(y)), y, groups):
         model = fit(design.matrix[train], y[train], c)
         scores[test] = _scores(model, design.matrix[test])
     return scores

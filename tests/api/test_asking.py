@@ -1,8 +1,10 @@
 """Questions in a broadcast over REST: answered as of a moment, from record, host or not at all."""
 
+import io
 import json
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from tests.serving import JSON, Served, wait_until
 
@@ -105,6 +107,51 @@ def test_follow_ups_and_two_questions_at_once(show: Served):
     assert "17.90" in both["text"]
     assert "310 g" in both["text"]
     assert {c["fact"] for c in both["citations"]} == {"live_price", "specs.weight"}
+
+
+def _picture(*lines: str) -> bytes:
+    """A frame with comments at its lower left, 44 pixels apart from y = 500 on."""
+    image = Image.new("RGB", (540, 960), (24, 26, 30))
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(24)
+    for number, line in enumerate(lines):
+        user, _, text = line.partition(": ")
+        y = 500 + 44 * number
+        draw.text((30, y), f"{user}:", fill=(120, 190, 255), font=font)
+        draw.text((30 + font.getlength(f"{user}:  "), y), text, fill=(255, 255, 255), font=font)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.models
+def test_a_click_on_a_picture_of_the_frame_is_answered(show: Served):
+    picture = _picture(
+        "mia: hello from Leeds", "ben_07: how much is the mug", "lou: love the colour", "kim: wow"
+    )
+    sent = show.http.post("/api/v1/uploads", params={"file": "frame.png"}, content=picture)
+    click = {"upload_id": sent.json()["upload_id"], "x": 180, "y": 560}
+    found = show.post(f"{STREAMS}/night/click", click)
+    assert found["comment"]["user"] == "ben_07"
+    assert found["comment"]["text"] == "how much is the mug"
+    assert "17.90" in found["answer"]["text"]
+    assert found["answer"]["stream_id"] == "night"
+    beside = show.post(f"{STREAMS}/night/click", click | {"x": 300, "y": 120})
+    assert beside["comment"]["text"] is None
+    assert beside["answer"] is None
+    with show.http.stream("POST", f"{STREAMS}/night/click/stream", json=click) as events:
+        told = [line for line in events.iter_lines() if line.startswith("event:")]
+    assert told[0] == "event: comment"
+    assert told[-1] == "event: answer"
+    assert "event: sentence" in told
+
+
+def test_a_click_has_to_say_where_and_on_what(show: Served):
+    half = show.http.post(f"{STREAMS}/night/click", json={"frame_pts": 5, "x_norm": 0.5})
+    assert half.status_code == 422
+    over = {"frame_pts": 5, "x_norm": 0.5, "y_norm": 0.5}
+    unwatched = show.http.post(f"{STREAMS}/night/click", json=over)
+    assert unwatched.status_code == 409
+    assert unwatched.json()["error"]["hint"]
 
 
 @pytest.mark.models

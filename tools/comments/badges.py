@@ -5,9 +5,9 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.comments.endings import COLONS, snap_cut
 from tools.comments.ink import HEIGHT
 from tools.comments.notices import is_badge
-from tools.comments.parting import COLONS, snap_cut
 from tools.comments.rows import Row, cut_row, is_wide, measure, width_of
 
 _OTHER_GROUND = 12.0  # L*a*b*
@@ -25,6 +25,14 @@ def drop_badges(row: Row) -> Row:
         if end is None or end >= len(row.text):
             return row
         row = cut_row(row, end)[1]
+    return row
+
+
+def drop_initial(row: Row) -> Row:
+    """The row without the letter on the picture beside it, which its name begins with."""
+    text = row.text
+    if len(text) > 3 and text[1] == " " and text[0].casefold() == text[2].casefold():
+        return cut_row(row, 2)[1]
     return row
 
 
@@ -64,7 +72,10 @@ def _badge_end(row: Row) -> int | None:
     if at is None:
         return None
     marks = [to for to in range(max(1, at - 2), at + 3) if is_badge(row.text[:to])]
-    return max(marks) if marks else at
+    if marks:
+        return max(marks)
+    head, tail = cut_row(row, at)
+    return at if _solid(head) - _solid(_first_signs(tail)) > 2 * _FULLER else None
 
 
 def _first_signs(row: Row) -> Row:

@@ -9,15 +9,23 @@ from itertools import pairwise
 
 import numpy as np
 
-from tools.comments.badges import drop_badges, grounds_apart
-from tools.comments.notices import is_badge, is_label, is_rule, is_time
+from tools.comments.badges import drop_badges, drop_initial, grounds_apart
+from tools.comments.notices import is_badge, is_foot, is_label, is_rule, is_time
 from tools.comments.parting import Colour, Cut, find_cut, main_colour, strays
 from tools.comments.rows import Row, cut_row, is_wide, join_rows, measure, width_of
 
-_STAMP = re.compile(r"\[?\d{1,2}[:：]\d{2}([:：]\d{2})?( ?[AaPp][Mm])?\]?(\s+|(?=[^\s\d:：]))")
-_END_STAMP = re.compile(r"\s*\d{2}[:：]\d{2}([:：]\d{2})?( ?[AaPp][Mm])?$")
+_STAMP = re.compile(
+    r"\[?\d{1,2}[:：]\d{2}([:：]\d{2})?( ?[AaPp][Mm])?\]?(\s+|(?=[^\s\d:：]))|\d{1,2}[mh]\s+"
+)
+_END_STAMP = re.compile(
+    r"\s*(?<![\d:：])(\d{1,2}[:：]\d{2}([:：]\d{2})?( ?[AaPp][Mm])?|\d{1,2} ?(m|h|min|分钟前))$"
+)
 _LONGEST_RULE = 6  # rows
 _WRAPPED = 1.8  # em
+_PICTURE = 5.0  # em from a round picture to the name, a mark between
+_HALF = 0.3  # em
+_OWN = 16.0  # L*a*b* by which a rule's rows may differ from one another
+_ALONE = 3.2  # em from the next row
 _PLAIN = 2.5  # L*a*b*
 _OTHER_PANEL = 30.0  # L*a*b*
 _TOKEN = re.compile(r"[^\s\u2e80-\uffef]+|\S")
@@ -77,8 +85,15 @@ class Chain:
 
     @cached_property
     def right(self) -> float:
-        """The edge at which rows wrap, as far as they show it."""
-        return max(e.row.right for e in self.entries)
+        """The edge at which rows wrap, as far as those that have others near them show it."""
+        near = [
+            entry.row.right
+            for entry, above, below in zip(
+                self.entries, self.pitches, (*self.pitches[1:], _ALONE), strict=True
+            )
+            if min(above, below) < _ALONE
+        ]
+        return max(near or [entry.row.right for entry in self.entries])
 
     @cached_property
     def ground(self) -> Colour | None:
@@ -92,7 +107,11 @@ class Chain:
         found: set[int] = set()
         for start in range(len(self.entries)):
             for end in range(start + 1, min(start + _LONGEST_RULE, len(self.entries)) + 1):
-                if end > start + 1 and self.pitches[end - 1] > _WRAPPED:
+                if end > start + 1 and not (
+                    self.pitches[end - 1] < _WRAPPED
+                    and self.is_full(end - 1)
+                    and _inks_apart(self.entries[start].row, self.entries[end - 1].row) < _OWN
+                ):
                     break
                 if is_rule(" ".join(e.row.text for e in self.entries[start:end])):
                     found.update(range(start, end))
@@ -123,7 +142,11 @@ class Chain:
 def join_pieces(rows: Sequence[Row]) -> list[Row]:
     """OCR lines that stand beside each other as one row; times dropped."""
     left: list[Row] = []
-    kept = [row for row in rows if not _is_stamp(row, rows)]
+    kept = [
+        row
+        for row in rows
+        if not (_is_stamp(row, rows) or is_foot(row.text) or _is_initial(row, rows))
+    ]
     for row in sorted(kept, key=lambda r: r.left):
         for number, one in enumerate(left):
             if _beside(one, row):
@@ -139,6 +162,28 @@ def _is_stamp(row: Row, rows: Sequence[Row]) -> bool:
     return is_time(row.text) and any(
         other is not row and abs(other.middle - row.middle) < 0.5 * other.em for other in rows
     )
+
+
+def _is_initial(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a line is the letter on a picture: that of the name, or between name and text."""
+    if len(row.text) != 1:
+        return False
+    right = [
+        other
+        for other in rows
+        if other is not row
+        and 0 < other.left - row.right < _PICTURE * other.em
+        and row.top < other.bottom
+        and other.top < row.bottom
+    ]
+    if any(
+        other.text[:1].casefold() == row.text.casefold()
+        and other.left - row.right < _PICTURE / 2 * other.em
+        for other in right
+    ):
+        return True
+    steps = [(other.middle - row.middle) / other.em for other in right]
+    return any(-1 < step < -_HALF for step in steps) and any(_HALF < step < 1 for step in steps)
 
 
 def _beside(one: Row, two: Row) -> bool:
@@ -190,7 +235,7 @@ def make_chain(rows: Sequence[Row]) -> Chain:
         rows = [_drop_stamp(row) for row in rows]
     if sum(_END_STAMP.search(row.text) is not None for row in rows) > 1:
         rows = [_drop_end_stamp(row) for row in rows]
-    plain = [drop_badges(row) for row in rows]
+    plain = [drop_badges(drop_initial(row)) for row in rows]
     colour = main_colour(plain)
     entries = tuple(
         Entry(row, find_cut(row, colour), _stray(row, colour), whole.left)
@@ -210,6 +255,11 @@ def _drop_end_stamp(row: Row) -> Row:
     """The row without the time of day after it."""
     found = _END_STAMP.search(row.text)
     return cut_row(row, found.start())[0] if found and found.start() else row
+
+
+def _inks_apart(one: Row, two: Row) -> float:
+    ink = one.ink.mean() if one.ink is not None else None
+    return 0.0 if ink is None else strays(two, ink)
 
 
 def _stray(row: Row, colour: Colour | None) -> float:

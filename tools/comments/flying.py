@@ -3,13 +3,20 @@
 from collections.abc import Sequence
 
 from tools.comments.grouping import Draft
-from tools.comments.notices import is_count, is_input_hint, is_price, is_time
-from tools.comments.rows import Row, cut_row, measure
+from tools.comments.notices import (
+    is_count,
+    is_input_hint,
+    is_price,
+    is_time,
+)
+from tools.comments.rows import Row, cut_row, is_wide, measure
 
 _ALIKE = 1.2
 _ACROSS = 0.33  # of the width
 _NEARLY = 0.8
 _PLAIN = 2.5  # L*a*b*
+_LOOSE = "，。！？、；：）】”…"  # full-width marks bring gaps of their own
+_PLAIN_GAP = 1.6  # em: more than an emoji that OCR does not read
 _WIDE_GAP = 0.8  # em without ink: more than a blank
 
 
@@ -20,10 +27,14 @@ def split_lanes(row: Row) -> list[Row]:
     columns = row.ink.amount
     em = row.em / (row.right - row.left) * len(columns)
     gaps = [gap for gap in row.ink.gaps() if gap[1] - gap[0] >= max(3.0, _WIDE_GAP * em)]
-    blanks = [at for at in range(1, len(row.text)) if row.text[at].isspace()]
     for start, end in gaps:
         place = (start + end) / 2 / len(columns)
-        near = [(abs(row.edges[at] - place), at) for at in blanks]
+        wide = end - start >= _PLAIN_GAP * em
+        near = [
+            (abs(row.edges[at] - place), at)
+            for at in range(1, len(row.text))
+            if row.text[at].isspace() or (wide and _may_part(row.text, at))
+        ]
         if not near:
             continue
         away, at = min(near)
@@ -31,6 +42,11 @@ def split_lanes(row: Row) -> list[Row]:
             head, tail = cut_row(row, at)
             return [head, *split_lanes(tail)]
     return [row]
+
+
+def _may_part(text: str, at: int) -> bool:
+    """Whether a comment may end before sign `at` where no blank was read."""
+    return is_wide(text[at - 1]) and is_wide(text[at]) and text[at - 1] not in _LOOSE
 
 
 def find_flying(rows: Sequence[Row], width: float) -> list[Draft]:

@@ -22,6 +22,8 @@ ODDNESS = 0.15
 """What a unit of cost takes from the strength of a list, when lists are compared."""
 
 _OTHER_PANEL = 30.0  # L*a*b*
+_FEW = 6  # distances of which any one may be of its own kind
+_MANY = 8  # distances that tell two kinds by how little they spread
 
 
 @dataclass(frozen=True)
@@ -108,11 +110,17 @@ def find_rhythm(pitches: Sequence[float]) -> tuple[float, float]:
     near = np.asarray([p for p in pitches if p < 4.5], np.float64)
     if len(near) < 3:
         return 0.0, 0.0
-    known = np.sort(np.minimum(near, 2.1 * np.percentile(near, 10)))
+    widest = 2.1 * float(np.percentile(near, 10))
+    rare = (near > widest).sum() <= len(near) // 8
+    known = np.sort(near[near <= widest] if rare else np.minimum(near, widest))
+    if len(known) < 3:
+        return 0.0, 0.0
     best = (np.inf, 0.0, 0.0)
-    for cut in range(1, len(known)):
+    least = 1 if len(known) < _FEW else max(2, len(known) // 6)
+    for cut in range(least, len(known) - least + 1):
         inner, outer = float(np.median(known[:cut])), float(np.median(known[cut:]))
         loss = float(np.abs(known[:cut] - inner).sum() + np.abs(known[cut:] - outer).sum())
         best = min(best, (loss, inner, outer))
-    _, inner, outer = best
-    return (inner, outer) if outer - inner > 0.28 else (0.0, 0.0)
+    loss, inner, outer = best
+    plain = 0.28 if len(known) < _MANY else max(0.14, 5 * loss / len(known))
+    return (inner, outer) if outer - inner > min(0.28, plain) else (0.0, 0.0)

@@ -17,11 +17,19 @@ from tools.comments.grouping import (
     part_entry,
     says_notice,
 )
-from tools.comments.notices import is_asking, is_interface, is_notice, is_price, is_time
+from tools.comments.notices import (
+    is_asking,
+    is_input_hint,
+    is_interface,
+    is_notice,
+    is_price,
+    is_time,
+)
 from tools.comments.parting import Cut, name_tone, recut
 
 _FAINT = 5.0  # L*a*b*
 _PARTED = 0.8
+_ALIKE = 0.6  # of the usual contrast
 
 
 def parse_inline(chain: Chain) -> tuple[list[Draft], float]:
@@ -93,7 +101,7 @@ class _Costs:
             for pitch, entry in zip(chain.pitches[1:], chain.entries[1:], strict=True)
             if entry.cut is not None and pitch < 4.5
         ]
-        self._step = statistics.median(steps) if len(steps) > 3 else 0.0
+        self._step = statistics.median(steps) if len(steps) > 1 else 0.0
         inner, outer = find_rhythm(chain.pitches[1:])
         apart = sum(pitch > (inner + outer) / 2 for pitch in chain.pitches[1:])
         alternating = apart > 0.35 * (len(chain.pitches) - 1)
@@ -136,14 +144,14 @@ class _Costs:
                 (2.2 if self._parted > 0.75 else 1.7) - asks + far + indent(self._chain, entry, 0.7)
             )
             return cost + (1.0 if entry.stray > 16 else 0.0)
-        if says_notice(entry) or (not cut.colon and is_notice(entry.row.text)):
+        if says_notice(entry) or self._tells(entry):
             return cost + 3.0
         if cut.mask or (cut.colon and cut.contrast):
             return cost
         if cut.colon:
             return cost + (0.3 if self._colons >= 0.5 else 1.0)
         weak = max(0.0, 0.6 - cut.contrast / max(self._usual, 1.0))
-        return cost + 0.2 + 3 * weak + (0.6 if self._marked > 0.7 else 0.0)
+        return cost + 0.2 + 2.4 * weak + (0.6 if self._marked > 0.7 else 0.0)
 
     def trust(self, index: int) -> float:
         """How far the distance from the row above lets a comment begin here, 0.3-1."""
@@ -161,13 +169,23 @@ class _Costs:
         away = (outer - self._chain.pitches[index]) / (outer - inner)
         return 3.0 * max(0.0, min(1.0, away) - 0.4)
 
+    def _loose(self, index: int) -> float:
+        """The cost of a wrapped row as far from the row above as comments are from one another."""
+        inner, outer = self._rhythm
+        if not outer:
+            return 0.0
+        away = (self._chain.pitches[index] - inner) / (outer - inner)
+        return 5.0 * max(0.0, min(1.0, away) - 0.4)
+
     def _continued(self, index: int) -> float:
         entry = self._chain.entries[index]
         cost = 0.3 + off_size(self._chain, entry) + indent(self._chain, entry, 1.3)
         if not self._tight(index):
             cost += max(0.0, self._chain.pitches[index] - 1.65) * 5
         full = self._chain.is_full(index)
-        cost += 0.0 if full else 3.0
+        cost += self._loose(index)
+        if not full:
+            cost += 1.2 if self._tight(index) > 1 else 3.0
         cut = entry.cut
         if full and self._tight(index) > 1 and not (cut is not None and (cut.colon or cut.mask)):
             cost -= 1.5
@@ -185,15 +203,30 @@ class _Costs:
             cost += 1.5
         return cost
 
+    def _said(self, entry: Entry) -> bool:
+        """Whether a row that speaks of coupons and the like is a viewer's, by name or question."""
+        return (entry.cut is not None and self._named(entry.cut)) or is_asking(entry.row.text)
+
+    def _tells(self, entry: Entry) -> bool:
+        """Whether a row tells what somebody did, not what they said."""
+        if not is_notice(entry.row.text):
+            return False
+        cut = entry.cut
+        return cut is None or not self._named(cut) or is_notice(entry.row.text[: cut.at])
+
+    def _named(self, cut: Cut) -> bool:
+        """Whether what stands before a cut is surely a name, so that the rest may be judged."""
+        return cut.colon or cut.mask or cut.contrast > _ALIKE * self._usual > 0
+
     def _other(self, entry: Entry) -> float:
         cost = 1.9
         text = entry.row.text
-        if says_notice(entry):
+        if says_notice(entry) or is_input_hint(text):
             cost -= 2.2
         elif entry.cut is None or not entry.cut.colon:
-            if is_notice(text):
+            if self._tells(entry):
                 cost -= 2.2
-            elif is_interface(text) or is_price(text) or is_time(text):
+            elif is_price(text) or is_time(text) or (is_interface(text) and not self._said(entry)):
                 cost -= 1.8
             elif entry.cut is None and entry.stray > 16:
                 cost -= 1.5

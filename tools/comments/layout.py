@@ -20,6 +20,7 @@ _LISTS: tuple[tuple[Kind, Callable[[Chain], tuple[list[Draft], float]]], ...] = 
     ("stacked", parse_stacked),
 )
 _LEAST = 0.4  # strength below which a column is no list of comments
+_MARGIN = 0.25  # of the width of a frame held upright, in which nearly every list begins
 _LABELLED = 0.3  # of a column's rows
 _GROUND = 10.0  # L*a*b*
 
@@ -123,6 +124,8 @@ def _likelihood(chain: Chain, width: int, height: int, previous: Layout | None) 
             share *= 0.6
         if chain.left > 0.45 * width:
             share *= 0.6
+        elif chain.left < _MARGIN * width and middle > 0.45:
+            share *= 1.4
     size = chain.em / min(width, height)
     if not 0.012 < size < 0.07:
         share *= 0.4

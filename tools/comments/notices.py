@@ -23,6 +23,10 @@ _COUNT = re.compile(
 )
 
 
+_FOOT = re.compile(
+    r"(\d{0,3} ?([smhdw]|min|hrs?|秒|分钟|小时|天)( ?(ago|前))?[ ,.·]*)?"
+    r"(reply|回复|responder|balas|trả lời)( *\d{0,4}( likes?| 赞)?)?"
+)
 _RECENT = 1024  # lines: a list is looked at again and again while it scrolls
 _ASKS = re.compile(
     r"[?？]|[吗呢么嘛吧][!.。~]*$"
@@ -96,6 +100,12 @@ def is_time(text: str) -> bool:
 
 
 @lru_cache(maxsize=_RECENT)
+def is_foot(text: str) -> bool:
+    """Whether a line stands beneath a comment: its age and a button to reply."""
+    return _FOOT.fullmatch(fold(text)) is not None
+
+
+@lru_cache(maxsize=_RECENT)
 def is_count(text: str) -> bool:
     """Whether a line is a number of viewers or likes."""
     return _COUNT.fullmatch(fold(text)) is not None
@@ -112,7 +122,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     path = Path(__file__).with_suffix(".yaml")
     data = cast("dict[str, Any]", yaml.safe_load(path.read_text("utf-8")))
     chinese = _either(data["tails"]["zh"])
-    spaced = _either([one for key in ("en", "other") for one in data["tails"][key]])
+    spaced = _either(
+        [one.replace(" ", " ?") for key in ("en", "other") for one in data["tails"][key]]
+    )  # OCR runs words together
     groups: dict[str, list[str]] = {
         "tails": [chinese, spaced],
         "named tails": [r"\S.{0,30}? ?" + chinese, r"\S.{0,30}? " + spaced],

@@ -7,17 +7,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.comments.endings import (
+    COLONS,
+    TORN_WORD,
+    WRITTEN,
+    apart,
+    name_ends,
+    torn_blanks,
+    turning_sign,
+)
 from tools.comments.ink import HEIGHT, Ink
+from tools.comments.notices import is_tail
 from tools.comments.rows import Row, cut_row, is_wide, measure, width_of
 
 _NEAR = 14.0  # CIE L*a*b* distance below which two colours of writing are one
 _APART = 6.0  # least distance by which a name's colour departs from its text's
 _LEAK = 0.4  # of what lies behind that thin strokes let through
 _LIKE = 0.22
-_BROAD = 1.35  # times the other blanks of the row
+_HINT = 0.08  # enough where a blank stands
 _LONGEST_NAME = 17.0  # em
-COLONS = ":：︰∶﹕"
-"""What stands between a user and a text, as OCR reads it."""
+_PLAINLY = 30.0  # L*a*b* distance at which a name may end within a word
 
 _COLON = re.compile(rf"\s*[{COLONS};；]+\s*")
 _MASKED = re.compile(r"^(?:.?[*＊]{2,4}|[^\W\d][*＊])(?:[^\s*]{1,2}(?=\W)|[^\s*])?")
@@ -79,16 +88,24 @@ def find_cut(row: Row, colour: Colour | None) -> Cut | None:
     found = _colour_cut(row, colour) if colour is not None else None
     if found is None:
         return mask or colon
-    place, contrast = found
+    at, contrast = found
+    place = row.edges[at]
+    if mask is not None and _is_run_on(row, mask, at):
+        return replace(mask, at=at, contrast=contrast)
     for cut in (mask, colon):
-        if cut is not None and _apart(row, cut.at, place) < 1.6:
+        if cut is not None and apart(row, cut.at, place) < 1.6:
             return replace(cut, contrast=contrast)
     if mask is not None:
         return mask
-    at = snap_cut(row, place)
-    if at is None or not row.text[:at].strip(_EDGES):
+    if not row.text[:at].strip(_EDGES):
         return colon
     return Cut(at, contrast, seam=at in row.seams, other=colon)
+
+
+def _is_run_on(row: Row, mask: Cut, at: int) -> bool:
+    """Whether what was taken for the last sign of a masked name begins the text at sign `at`."""
+    near = not mask.colon and mask.at - 3 < at < mask.at
+    return near and is_wide(row.text[at]) and at in torn_blanks(row)
 
 
 def _colon_cut(text: str) -> Cut | None:
@@ -108,15 +125,18 @@ def _mask_cut(text: str) -> Cut | None:
     found = _MASKED.match(text)
     if found is None or found.end() < 3 or found.end() >= len(text):
         return None
+    stars = max(text.rfind(star, 0, found.end()) for star in "*＊") + 1
+    if is_tail(text[stars:]):
+        return Cut(stars, mask=True)
     after = _COLON.match(text, found.end())
     return Cut(after.end() if after else found.end(), colon=after is not None, mask=True)
 
 
-def _colour_cut(row: Row, colour: Colour) -> tuple[float, float] | None:
-    """The part of the width where writing turns to `colour`, and by how much it changes."""
+def _colour_cut(row: Row, colour: Colour) -> tuple[int, float] | None:
+    """The sign at which writing turns to `colour`, and by how much it changes."""
     if row.ink is None or row.ink.amount.sum() < HEIGHT:
         return None
-    weight = row.ink.amount
+    weight = np.minimum(row.ink.amount, WRITTEN)
     along = _evened(_clear_tone(row.ink), weight)
     n = len(weight)
     low, high = int(HEIGHT * 0.5), n - int(HEIGHT * 0.3)
@@ -137,7 +157,13 @@ def _colour_cut(row: Row, colour: Colour) -> tuple[float, float] | None:
     away = along - after
     away[: low + best] = along[: low + best] - before
     spread = float(np.sqrt(np.average((away @ axis) ** 2, weights=weight)))
-    return ((low + best) / n, contrast) if contrast > 2.2 * spread else None
+    if contrast <= 2.2 * spread:
+        return None
+    sides = np.linalg.norm(along - after, axis=1) - np.linalg.norm(along - before, axis=1)
+    at = turning_sign(row, sides * weight / contrast)
+    if at is None or (name_ends(row)[at] >= TORN_WORD and contrast < _PLAINLY):
+        return None
+    return at, contrast
 
 
 def name_tone(rows: Sequence[tuple[Row, Cut]]) -> Colour | None:
@@ -161,11 +187,12 @@ def recut(row: Row, text: Colour, name: Colour | None, usual: float) -> Cut | No
     """
     if row.ink is None or row.ink.amount.sum() < HEIGHT:
         return None
-    weight = row.ink.amount
+    weight = np.minimum(row.ink.amount, WRITTEN)
     tone = _clear_tone(row.ink)
     to_text = np.linalg.norm(_evened(tone, weight) - text, axis=1)
-    to_name = np.abs(to_text - usual)
-    if name is not None:
+    if name is None:
+        to_name = to_text - np.clip(2 * to_text - usual, -usual, usual)
+    else:
         to_name = np.linalg.norm(_evened(tone, weight) - name, axis=1)
     sides = np.cumsum((to_text - to_name) * weight)
     mass = np.cumsum(weight)
@@ -175,10 +202,13 @@ def recut(row: Row, text: Colour, name: Colour | None, usual: float) -> Cut | No
     place = low + int((2 * sides[low:high] - sides[-1]).argmax())
     left = float(sides[place] / max(mass[place], 1))
     right = float((sides[-1] - sides[place]) / max(mass[-1] - mass[place], 1))
-    if left < _LIKE * usual or right > -_LIKE * usual:
+    if left < _HINT * usual or right > -_HINT * usual:
         return None
-    at = snap_cut(row, place / len(weight))
-    return None if at is None else Cut(at, min(usual, left - right), seam=at in row.seams)
+    at = turning_sign(row, (to_text - to_name) * weight / max(usual, 1.0))
+    plain = left >= _LIKE * usual and right <= -_LIKE * usual
+    if at is None or name_ends(row)[at] >= (TORN_WORD if plain else 0):
+        return None
+    return Cut(at, min(usual, left - right), seam=at in row.seams)
 
 
 def _clear_tone(ink: Ink) -> Colour:
@@ -196,44 +226,6 @@ def _evened(colours: Colour, weight: NDArray[np.float32]) -> Colour:
     total = cv2.blur((colours * weight[:, None])[None], reach)[0]
     ink = cv2.blur(weight[None], reach)[0].reshape(-1, 1)
     return np.asarray(total / np.maximum(ink, 1e-6), np.float32)
-
-
-def _apart(row: Row, at: int, place: float) -> float:
-    """The distance in em between a sign's left edge and a part of the width."""
-    return abs(row.edges[at] - place) * (row.right - row.left) / row.em
-
-
-def snap_cut(row: Row, place: float, *, badge: bool = False) -> int | None:
-    """The sign before which a cut at a part of the width most likely falls; at a `badge`'s end."""
-    text = row.text
-    best: tuple[float, int] | None = None
-    blanks = [row.edges[at + 1] - row.edges[at] for at, sign in enumerate(text) if sign == " "]
-    plain = sorted(blanks)[(len(blanks) - 1) // 2] if len(blanks) > 1 else 0.0
-    for at in range(1, len(text)):
-        cost = _apart(row, at, place)
-        if text[at - 1].isspace():
-            here = row.edges[at - 1] <= place <= row.edges[at]
-            cost = 0.0 if here else min(cost, _apart(row, at - 1, place))
-        if cost > 2.5:
-            continue
-        before, after = text[at - 1], text[at]
-        if at in row.seams:
-            cost -= 1.2
-        elif before in COLONS:
-            cost -= 0.9
-        elif before.isspace():
-            cost -= 0.7
-            if plain and row.edges[at] - row.edges[at - 1] > _BROAD * plain:
-                cost -= 0.7
-        elif is_wide(before) != is_wide(after):
-            cost -= 0.2
-        elif not is_wide(before):
-            cost += 0.1 if badge and before.islower() != after.islower() else 1.5
-        if after.isspace() or after in COLONS:
-            cost += 0.8
-        if best is None or cost < best[0]:
-            best = (cost, at)
-    return best[1] if best else None
 
 
 def clean_user(text: str) -> str | None:

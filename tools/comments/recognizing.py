@@ -13,7 +13,7 @@ from tools.comments.rows import Row, Slope, find_slope, level_row
 _BESIDE = 2.6  # em to the left, for avatar and badges
 _AFTER = 1.6
 _ABOVE = 0.55
-_ADJACENT = 2.2  # em between two comments that are neighbours
+_ADJACENT = 3.0  # em between two comments that are neighbours
 _RIM = 0.13  # em by which OCR boxes reach beyond the ink
 _LINE = 20.0  # em that a row of comments may be wide
 _WORTHWHILE = 0.6  # of a frame, above which all of it is read

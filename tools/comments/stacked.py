@@ -24,6 +24,7 @@ from tools.comments.parting import clean_user
 from tools.comments.rows import measure
 
 _ROUNDS = 3
+_NAME_TO_TEXT = 2.0  # em
 _TONE, _SIZE = 9.0, 0.13  # one unit of difference: of `Ink.tone`, of em
 
 Style = NDArray[np.float64]
@@ -164,7 +165,7 @@ class _Costs:
     def _pitch(self, index: int, *, inner: bool) -> float:
         pitch = self._chain.pitches[index]
         if not self._outer:
-            return max(0.0, pitch - 2.2) * 3 if inner else 0.0
+            return max(0.0, pitch - _NAME_TO_TEXT) * 3 if inner else 0.0
         width = self._outer - self._inner
         away = (pitch - self._inner) / width if inner else (self._outer - pitch) / width
         return min(4.0, 4.0 * max(0.0, away - 0.25))

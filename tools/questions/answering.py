@@ -6,6 +6,7 @@ signs of `answer_signs`. A small network weighs both; `training/answering` makes
 tells how it was measured.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,11 +17,15 @@ from numpy.typing import NDArray
 
 from models.embeddings import Embedder, Vectors
 from models.text_classifier import WEIGHTS
-from tools.questions.answer_signs import label_of, read_passage, read_signs
+from tools.questions.answer_signs import read_signs
+from tools.questions.passage_reading import fields_of, label_of, read_passage
+from tools.questions.reading import content_words
 from tools.questions.similarity import PassageVectors
 
 _FILE = WEIGHTS / "answering.npz"
 _CACHED = 8192
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9']{2,}")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 _COSINE_FROM, _COSINE_SPAN = 0.8, 8.0
 """The cosines of multilingual-e5-small lie between 0.7 and 0.95."""
 
@@ -98,6 +103,7 @@ class AnswerRanker:
         passages: Sequence[str],
         contexts: Sequence[str] | None = None,
         *,
+        about: Sequence[str] = (),
         query: Vectors | None = None,
         vectors: Vectors | None = None,
     ) -> NDArray[np.float32]:
@@ -105,8 +111,9 @@ class AnswerRanker:
 
         The passages are judged as one set: all fields of a record, all that the host has said of
         a product, or both together. `contexts` are the one or two sentences spoken before each, ""
-        for none. `query` `(dim,)` and `vectors` `(n, dim)` spare embedding the question and the
-        passages where the caller has their vectors.
+        for none. `about` are names of the product that is asked about, which say nothing of what is
+        asked. `query` `(dim,)`, the vector of the question without them, and `vectors` `(n, dim)`
+        spare embedding where the caller has these.
 
         Raises:
             ValueError: `contexts` or `vectors` are not as many as `passages`.
@@ -117,12 +124,12 @@ class AnswerRanker:
             raise ValueError(f"{len(vectors)} vectors for {len(passages)} passages")
         if not passages:
             return np.zeros(0, dtype=np.float32)
-        if query is None:
-            query = self._embedder.embed_queries([question])[0]
+        question = without_names(question, about)
+        asked = self._embedder.embed_queries([question])[0] if query is None else query
         whole, named, told = self._embed(passages, contexts, vectors)
-        signs = np.hstack([read_signs(question, passages), compare(query, whole, named, told)])
+        signs = np.hstack([read_signs(question, passages), compare(asked, whole, named, told)])
         weights = self._weights or load_weights()
-        scores = weights.score(query, join(named, told), signs, self._member)
+        scores = weights.score(asked, join(named, told), signs, self._member)
         return (1 / (1 + np.exp(-scores))).astype(np.float32)
 
     def _embed(
@@ -141,6 +148,21 @@ class AnswerRanker:
         return whole, found[-2 * count : -count], found[-count:]
 
 
+def without_names(question: str, names: Sequence[str]) -> str:
+    """A question without the words of the product's names, or as it is where nothing else is asked.
+
+    A Chinese name is left out as far as two of its characters or more stand in a row.
+    """
+    words = {word.lower() for name in names for word in _LATIN.findall(name)}
+    rest = _LATIN.sub(lambda word: " " if word[0].lower() in words else word[0], question)
+    for run in (run for name in names for run in _HAN_RUN.findall(name)):
+        for size in range(len(run), 1, -1):
+            for at in range(len(run) - size + 1):
+                rest = rest.replace(run[at : at + size], " ")
+    rest = " ".join(rest.split())
+    return rest if content_words(rest) or fields_of(rest) else question
+
+
 def in_context(passage: str, before: str) -> str:
     """A spoken sentence with what was said before it."""
     return f"{before.strip()} {passage}" if before.strip() else passage
@@ -148,12 +170,12 @@ def in_context(passage: str, before: str) -> str:
 
 def join(named: Vectors, told: Vectors) -> Vectors:
     """What the network projects: a passage in its context, and its label, half each."""
-    return (named + told) / 2
+    return ((named + told) / 2).astype(np.float32)
 
 
 def compare(query: Vectors, whole: Vectors, named: Vectors, told: Vectors) -> NDArray[np.float32]:
     """`(n, COSINES)`: how alike a question and passages are, alone and beside the others."""
-    columns: list[NDArray[np.float32]] = []
+    columns: list[NDArray[np.floating]] = []
     cosines = [vectors @ query for vectors in (whole, named, told)]
     for one in (*cosines, np.maximum(cosines[0], cosines[1])):
         columns += [(one - _COSINE_FROM) * _COSINE_SPAN, (one - one.max()) * _COSINE_SPAN]

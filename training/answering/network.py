@@ -30,13 +30,13 @@ class Recipe:
     the log loss that calibrates.
     """
 
-    rank: int = 32
-    hidden: int = 32
-    epochs: int = 14
+    rank: int = 64
+    hidden: int = 64
+    epochs: int = 8
     batch: int = 32
     rate: float = 2e-3
-    decay: float = 2e-2
-    dropout: float = 0.2
+    decay: float = 5e-3
+    dropout: float = 0.1
     listwise: float = 0.5
     seed: int = 0
 

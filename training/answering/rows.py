@@ -1,16 +1,19 @@
 """The rows that the ranker learns from: own sets, and the dev questions of semiPQA and ePQA."""
 
 import json
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from domain.language import detect_language
 from evals.product_questions import ProductQuestion, fold_of, fold_words
 from models.embeddings import Embedder, Vectors
-from tools.questions.answer_signs import label_of, read_signs
+from tools.questions.answer_signs import read_signs
 from tools.questions.answering import compare, in_context, join
+from tools.questions.passage_reading import label_of
 from training.answering.network import Array, Group
 
 HERE = Path(__file__).parent
@@ -20,13 +23,18 @@ OWN, ATTRIBUTES, SENTENCES = 0, 1, 2
 _SPOKEN = "> "
 _PARTLY = 0.25
 """What a label of 1, `answers in part`, counts as."""
+_WITH_NAME = {
+    "en": ("{question} {name}", "{name} {question}", "{name}, {question}", "for {name} {question}"),
+    "zh": ("{name}{question}", "那个{name}{question}", "{question} {name}", "{name} {question}"),
+}
 
 
 @dataclass(frozen=True)
 class Row:
     """A question and its candidates; `labels` are 1 for an answer, 0 for none.
 
-    `group` decides the fold; `part` tells which candidates of a set are taken.
+    `group` decides the fold; `part` tells which candidates of a set are taken, and `asked` the
+    question as it is without the product's name.
     """
 
     question: str
@@ -36,6 +44,7 @@ class Row:
     domain: int
     group: str
     part: str = ""
+    asked: str = ""
 
     @property
     def fold(self) -> int:
@@ -63,21 +72,37 @@ def read_own(folder: Path = HERE) -> Iterator[Row]:
             ]
             for asked in one["questions"]:
                 answers = set(asked["answers"])
-                kept = [at for at in range(len(texts)) if not _is_moot(at, texts, answers)]
+                labels = [_label(at, texts, answers) for at in range(len(texts))]
                 for question in asked["ask"]:
-                    for part in ("all", "record", "said"):
+                    named = name_product(question, one["names"])
+                    for part in ("all", "record", "said", "named"):
                         chosen = [
-                            at for at in kept if part == "all" or spoken[at] == (part == "said")
+                            at
+                            for at, is_said in enumerate(spoken)
+                            if part in ("all", "named") or is_said == (part == "said")
                         ]
                         yield Row(
-                            question,
+                            named if part == "named" else question,
                             tuple(texts[at] for at in chosen),
                             tuple(contexts[at] for at in chosen),
-                            tuple(float(at in answers) for at in chosen),
+                            tuple(labels[at] for at in chosen),
                             OWN,
                             one["set"],
                             part,
+                            question,
                         )
+
+
+def name_product(question: str, names: dict[str, list[str]]) -> str:
+    """The question as a viewer asks it who names the product, or as it is."""
+    lang = detect_language(question)
+    if not names[lang]:
+        return question
+    drawn = zlib.crc32(question.encode())
+    name = names[lang][drawn % len(names[lang])]
+    if name.removeprefix("the ") in question:
+        return question
+    return _WITH_NAME[lang][drawn // 7 % len(_WITH_NAME[lang])].format(name=name, question=question)
 
 
 def from_product_question(one: ProductQuestion) -> Row:
@@ -124,7 +149,9 @@ def _embed_once(texts: Sequence[str], embed: object) -> dict[str, Array]:
     return dict(zip(unique, embed(unique), strict=True))  # type: ignore[operator]
 
 
-def _is_moot(at: int, texts: Sequence[str], answers: set[int]) -> bool:
-    """A list price is neither right nor wrong where the price on air is the answer."""
+def _label(at: int, texts: Sequence[str], answers: set[int]) -> float:
+    """1 for an answer; the list price is one in part where the price on air is the answer."""
     priced = any(texts[answer].startswith("live price:") for answer in answers)
-    return priced and at not in answers and texts[at].startswith("list price:")
+    if at not in answers and priced and texts[at].startswith("list price:"):
+        return _PARTLY
+    return float(at in answers)

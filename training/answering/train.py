@@ -52,7 +52,7 @@ def fit_members(
         others: list[Group] = []
         for row, group, keep in zip(rows, groups, kept, strict=True):
             if keep and row.domain == OWN:
-                sets.setdefault((row.group, row.question), []).append(group)
+                sets.setdefault((row.group, row.asked), []).append(group)
             elif keep:
                 others.append(group)
 

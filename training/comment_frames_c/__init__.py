@@ -1,0 +1,1 @@
+"""A third renderer of development frames: bright pictures, short lists, chat beneath the video."""
