@@ -109,7 +109,7 @@ def read_asked(text: str) -> Asked:
 def asks_plainly(text: str) -> bool:
     """Whether a comment asks by its very form: a short one about a known matter.
 
-    Of 310 such comments of `training/questions`, 303 ask.
+    Of 398 such comments of `training/questions`, 386 ask.
     """
     asked = read_asked(text)
     is_short = (
