@@ -33,7 +33,7 @@ MUG = {
         "specs": {"weight": "310 g"},
     },
 }
-EVIDENCE = {
+EVIDENCE: dict[str, list[JSON]] = {
     path: [{"source": "s1", "file": "list.csv", "locator": {}, "quote": quote}]
     for path, quote in {
         "live_price": "19.90",
