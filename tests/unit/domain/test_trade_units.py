@@ -22,6 +22,7 @@ from domain.quantities import find_quantities, same_quantity
         ("克重：260克", "gsm"),
         ("净重260克", "g"),
         ("300克重量", "g"),
+        ("这个杯子有520克重", "g"),
         ("80目滤网", "mesh"),
         ("1000目磨刀石", "grit"),
         ("8丝加厚", "丝"),
