@@ -20,6 +20,7 @@ from tools.questions.lookup import concepts_of, is_spec, spec_name
 
 _EDGES = " \t\r\n.。;；,，!！"
 _LISTED = frozenset({"colour", "size"})
+_PRICES = ("live_price", "list_price")
 
 
 def compose_answer(
@@ -96,7 +97,7 @@ def _compose(decision: Decision, facts: Sequence[Fact], lang: str, currency: str
         kept = [fact for fact in facts if fact.field in (changed.field, "currency")]
         text = _compose(plain, kept if kind == "price" else facts, lang, currency)
         return text.rstrip(_EDGES) + _phrase("say", "as_said", lang).format(time=_clock(at_ms))
-    if kind == "price":
+    if kind == "price" and any(fact.field in _PRICES for fact in facts):
         return _say_price(facts, lang, currency)
     if any(fact.field.startswith("variants.stock.") for fact in facts):
         return lead("stock", decision.polarity, lang) + _say_stock(facts, lang)
@@ -123,7 +124,7 @@ def _clock(at_ms: int) -> str:
 
 def _say_price(facts: Sequence[Fact], lang: str, currency: str | None) -> str:
     code = currency or next((f.value for f in facts if f.field == "currency"), None)
-    prices = {f.field: money(f.value, code, lang) for f in facts if f.field.endswith("price")}
+    prices = {f.field: money(f.value, code, lang) for f in facts if f.field in _PRICES}
     first = next(iter(prices), "")
     if len(prices) == 2 and prices["live_price"] != prices["list_price"]:
         key = "price_both" if first == "live_price" else "price_original"

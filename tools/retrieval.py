@@ -189,7 +189,15 @@ def _from_field(reading: QuestionReading, facts: list[Fact], embedder: Embedder)
 
 
 def _prices(reading: QuestionReading, facts: list[Fact]) -> tuple[Fact, ...]:
-    """The live price, or where the question asks for the list price both, that one first."""
+    """The price of the variant that is meant, else the live price.
+
+    Where the question asks for the list price, that one first and the live price after it.
+    """
+    own = {spec_name(fact): fact for fact in facts if is_spec(fact)}
+    meant = find_meant(reading.text, list(own))
+    if meant:
+        return tuple(own[name] for name in meant)
+    facts = [fact for fact in facts if not is_spec(fact)] or facts
     lowered = reading.text.lower()
     if any(word in lowered for word in _ORIGINAL):
         return tuple(sorted(facts, key=lambda fact: fact.field != "list_price"))

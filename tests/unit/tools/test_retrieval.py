@@ -15,6 +15,7 @@ from domain.product import (
 )
 from models.embeddings import EmbeddedE5
 from tests.fakes.word_embedder import WordEmbedder
+from tools.extractive import compose_answer
 from tools.retrieval import Decision, decide
 
 
@@ -283,3 +284,13 @@ def test_shared_words_choose_the_fact():
     decision = decide("what plug has it", record, WordEmbedder())
     assert [fact.field for fact in decision.facts] == ["specs.Plug"]
     assert decision.reason == "words"
+
+
+def test_a_price_of_its_own_is_that_of_the_variant_that_is_meant():
+    specs = {"30 cm price": "158 CNY", "34 cm price": "188 CNY"}
+    wok = document(name="Iron Wok", live_price=168, currency="CNY", specs=specs)
+    small = decide("how much is the 30 cm one?", wok, WordEmbedder())
+    assert [fact.value for fact in small.facts] == ["158 CNY"]
+    assert "158" in compose_answer(small, "en", currency="CNY")
+    plain = decide("how much is it?", wok, WordEmbedder())
+    assert compose_answer(plain, "en", currency="CNY") == "The price on this live is ¥168."
