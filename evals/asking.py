@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 
 from domain.language import detect_language
 from domain.numerals import find_numbers
+from domain.quantities import find_quantities, same_quantity
 from evals.broadcast_rows import Broadcast, BroadcastQuestion
 from evals.options import Options
 from evals.phrases import holds
@@ -114,10 +115,23 @@ def judge(question: BroadcastQuestion, answer: dict[str, Any]) -> tuple[float, s
 def find_invented(
     question: BroadcastQuestion, answer: dict[str, Any], known: Sequence[str]
 ) -> list[str]:
-    """Numbers of an answer that stand neither in what is known nor in the question."""
+    """Numbers of an answer that stand neither in what is known nor in the question.
+
+    An amount may be said in another unit (a 斤 in grams).
+    """
     text = _CLOCK.sub(" ", str(answer["text"]))
+    amounts = [quantity for one in known for quantity in find_quantities(one)]
+    converted = [
+        quantity
+        for quantity in find_quantities(text)
+        if quantity.dimension is not None and any(same_quantity(quantity, a) for a in amounts)
+    ]
     there = {n.value for one in [*known, question.question] for n in find_numbers(one)}
-    return [text[n.start : n.end] for n in find_numbers(text) if n.value not in there]
+    return [
+        text[n.start : n.end]
+        for n in find_numbers(text)
+        if n.value not in there and not any(q.start <= n.start < q.end for q in converted)
+    ]
 
 
 def _prepare(client: httpx.Client, broadcast: Broadcast) -> str:

@@ -12,6 +12,7 @@ from tools.memory.statements import Statement
 from tools.questions.decision import Decision
 from tools.questions.reading import QuestionReading, covered
 from tools.questions.refusals import REFUSALS
+from tools.questions.similarity import passage_text
 
 _CHANGING = frozenset({"price", "promotion", "gift", "stock", "shipping"})
 """What changes in the course of a show: here the host's newest word counts, not the record."""
@@ -29,7 +30,8 @@ _SAYS_NO = re.compile(
 )
 _DENIES = re.compile(
     r"\b(?:not|no|never|nothing|none|cannot|without|don['’]t|doesn['’]t|didn['’]t|isn['’]t|aren['’]t|"
-    r"won['’]t|can['’]t)\b|[不没别勿](?!错|管|过是|仅|光|只是)|无法",
+    r"won['’]t|can['’]t|gone|no more|ran out|run out)\b|[不没别勿](?!错|管|过是|仅|光|只是)|无法"
+    r"|[送卖拍抢][完光]",
     re.IGNORECASE,
 )
 _ASKED_FOR = 0.4
@@ -64,7 +66,7 @@ def weigh(
     least *= _ASKED_FOR if asks_said else 1.0
     best = statements[0] if statements and statements[0].odds >= least else None
     if best is None:
-        return decided
+        return with_polarity(question, decided)
     if decided.status == "unanswerable" or asks_said:
         return _from_statement(question, decided, best, stream_id)
     if (
@@ -74,6 +76,14 @@ def weigh(
     ):
         return _from_statement(question, decided, best, stream_id)
     return decided
+
+
+def with_polarity(question: str, decided: Decision) -> Decision:
+    """A decision for a fact that was chosen by its odds, with the yes or no that its words give."""
+    if decided.reason != "likely" or not decided.yes_no or decided.polarity is not None:
+        return decided
+    told = " ; ".join(passage_text(fact) for fact in decided.facts)
+    return decided.model_copy(update={"polarity": _polarity(QuestionReading(question), told)})
 
 
 def _from_statement(
@@ -87,7 +97,7 @@ def _from_statement(
         facts=(fact,),
         asked=decided.asked or tuple(term.text for term in reading.terms),
         yes_no=reading.yes_no,
-        polarity=_polarity(reading, statement.text) if reading.yes_no else None,
+        polarity=_polarity_of(decided.kind, reading, statement.text) if reading.yes_no else None,
         reason="said on air",
         similarity=round(statement.odds, 4),
     )
@@ -108,6 +118,15 @@ def _changes(kind: str, text: str, facts: Sequence[Fact]) -> bool:
     if kind == "shipping":
         return any(q.dimension == "time" for q in amounts) or says("promise_ship", text)
     return says("offer", plain_words(text))
+
+
+def _polarity_of(kind: str, reading: QuestionReading, text: str) -> bool | None:
+    """As `_polarity`; of stock, what has gone or come back tells by itself."""
+    if kind == "stock" and is_gone(text) != is_back(text):
+        return is_back(text)
+    if kind == "gift" and not reading.particulars:
+        return True
+    return _polarity(reading, text)
 
 
 def _polarity(reading: QuestionReading, text: str) -> bool | None:
