@@ -19,6 +19,7 @@ from tools.questions.similarity import (
     choose_similar,
     passage_text,
     rank_similar,
+    wants_unnamed,
     warm_passages,
 )
 from tools.questions.variants import decide_variant, offers
@@ -224,9 +225,10 @@ def _by_odds(
     reading: QuestionReading, facts: Sequence[Fact], ranker: AnswersQuestion, min_odds: float
 ) -> Decision:
     """The fact that most likely answers, where it is likely enough."""
-    odds = ranker.odds(reading.text, [passage_text(fact) for fact in facts])
+    texts = [passage_text(fact) for fact in facts]
+    odds = ranker.odds(reading.text, texts)
     best = int(np.argmax(odds)) if facts else 0
-    is_likely = bool(facts) and float(odds[best]) >= min_odds
+    is_likely = bool(facts) and float(odds[best]) >= min_odds and not wants_unnamed(reading, texts)
     return Decision(
         status="answerable" if is_likely else "unanswerable",
         kind=reading.kind,

@@ -96,7 +96,7 @@ def choose_similar(
     if not facts or not reading.content:
         return None
     texts = [passage_text(fact) for fact in facts]
-    if _COMES_WITH.search(reading.text) and not _is_named(reading, texts):
+    if wants_unnamed(reading, texts):
         return None
     query = embedder.embed_queries([reading.text])[0]
     scores = _PASSAGES.embed(embedder, texts) @ query
@@ -121,11 +121,13 @@ def choose_similar(
     return None
 
 
-def _is_named(reading: QuestionReading, texts: Sequence[str]) -> bool:
-    """Whether a fact names the thing that a question asks for (`does it come with a spoon`)."""
+def wants_unnamed(reading: QuestionReading, texts: Sequence[str]) -> bool:
+    """Whether a thing in the box is asked for that no text names (`does it come with a spoon`)."""
+    if not reading.content or _COMES_WITH.search(reading.text) is None:
+        return False
     folded = reading.text.casefold()
     thing = frozenset({max(reading.content, key=folded.rfind)})
-    return any(covered(thing, text) > 0 for text in texts)
+    return not any(covered(thing, text) > 0 for text in texts)
 
 
 def rank_similar(
