@@ -15,15 +15,17 @@ from agents.product_analyst import ProductAnalyst
 from agents.qa_responder import QaResponder
 from domain.compliance import read_jurisdictions
 from domain.copywriting import CopyBrief
+from domain.errors import NotAvailable
 from domain.pool import in_pool, size_pool
 from domain.product import ProductDocument, ProductStatus
 from domain.progress import ProgressSink
 from domain.scope import Scope
 from domain.settings import Settings
 from domain.stream import Stream
-from graphs import copywriting, prepare, state
+from graphs import clip, copywriting, prepare, state
 from graphs.deps import Deps
 from graphs.kinds import BlockingJob, GraphJob, Work
+from graphs.recording_tools import RecordingTools
 from graphs.reports import source_reports
 from graphs.run import JobRunner
 from graphs.turns import Turns
@@ -36,7 +38,7 @@ from live.monitoring import SpeechMonitor, published_versions
 from live.radar_opening import RadarOpener
 from live.readying import Readiness
 from live.senses import SensesOpener
-from models.asr import load_transcriber
+from models.asr import load_hearers, load_transcriber
 from models.chat import ChatModel
 from models.embeddings import load_embedder
 from models.lazy import Lazy
@@ -59,6 +61,7 @@ from stores.index_state import IndexStateStore
 from stores.jobs import JobStore
 from stores.overrides import OverrideStore
 from stores.readings import ReadingStore
+from stores.recordings import RecordingStore
 from stores.sources import SourceStore
 from stores.sql import Database, open_database
 from stores.streams import StreamStore
@@ -78,6 +81,7 @@ from tools.questions import decision
 from tools.questions.answering import AnswerRanker
 from tools.questions.detection import QuestionDetector
 from tools.speech_claims import SpeechClaims
+from tools.transcripts import Hearing
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,7 @@ async def open_runtime(
             {
                 "prepare": GraphJob(prepare.build(saver), dict, _prepare_result),
                 "copy": GraphJob(copywriting.build_variants(saver), _copies_state, _copy_result),
+                "recording": GraphJob(clip.build(saver), dict, _recording_result),
                 "pull_models": BlockingJob(_pull(models)),
                 "demo": BlockingJob(make_demo),
             },
@@ -289,6 +294,18 @@ def _wire(
         max_pixels=settings.streaming.max_pixels,
     )
 
+    hearers = Lazy(lambda: load_hearers(settings, models))
+    recordings = RecordingTools(
+        store=RecordingStore(database),
+        streams=streams,
+        hearing=Hearing(hearers.get, settings.recordings, settings.limits),
+        tagger=_not_yet,
+        score_moments=_not_yet,
+        find_segments=_not_yet,
+        find_cuts=_not_yet,
+        made_by=str,
+    )
+
     statements = Lazy(lambda: Statements(streams, memory.get(), ranker.get()))
     on_air = OnAirQuestions(
         catalog, streams, statements.get, embedder.get, ranker.get, settings.answering
@@ -331,6 +348,7 @@ def _wire(
             on_air=on_air,
             drafts=drafts,
             editor=Editor(),
+            recordings=recordings,
         )
 
     return wire, _Live(streams, memory.get, desk, screens, readiness)
@@ -355,6 +373,16 @@ def _copies_state(given: dict[str, Any]) -> state.Update:
 
 def _copy_result(ended: state.CopiesState) -> dict[str, Any]:
     return {"copies": sorted(ended.get("copies", []))}
+
+
+def _recording_result(ended: state.ClipState) -> dict[str, Any]:
+    return {"recording_id": ended["recording_id"]}
+
+
+def _not_yet(*_given: object, **_named: object) -> Any:  # noqa: ANN401
+    raise NotAvailable(
+        "Recordings are heard, but not understood by this version.", hint="Update Livecue."
+    )
 
 
 def _pull(models: ModelStore) -> Work:

@@ -62,6 +62,12 @@ class Client:
         _raise_for(response)
         return response.json() if response.content else None
 
+    def text(self, path: str, *, params: dict[str, Any] | None = None) -> str:
+        """What a GET answers that is no JSON."""
+        response = self._http.get(path, params=params)
+        _raise_for(response)
+        return response.text
+
     def upload(self, path: Path, name: str) -> dict[str, Any]:
         """Stream a file to the owner, under `name`."""
         with path.open("rb") as stream:

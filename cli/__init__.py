@@ -18,6 +18,7 @@ from cli import (
     overrides,
     products,
     prompts,
+    recordings,
     streams,
 )
 from cli.session import report_error
@@ -46,6 +47,8 @@ app.command("replay")(streams.replay)
 streams.app.command("warnings")(on_air.list_warnings)
 streams.app.command("promises")(on_air.list_promises)
 app.add_typer(streams.app, name="streams")
+app.command("segments")(recordings.segments)
+app.command("clip")(recordings.clip)
 app.command("chat")(chat.chat)
 app.command("serve")(operation.serve)
 app.command("doctor")(operation.doctor)

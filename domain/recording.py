@@ -3,12 +3,91 @@
 Times are integer milliseconds from the recording's first moment on, spans half-open.
 """
 
+from datetime import datetime
 from enum import StrEnum
+from fractions import Fraction
+from typing import Literal
 
 from pydantic import Field
 
 from domain.stream import Utterance
 from domain.watching import Frozen
+
+
+class Media(Frozen):
+    """What a recording holds, as it is played.
+
+    `width` and `height` are of the upright picture; `rotation` is by how many degrees, counter-
+    clockwise, the file's picture is turned for that. `frame_rate` is the average, exact; with
+    `constant_rate` each frame lasts as long as the others.
+    """
+
+    duration_ms: int
+    width: int
+    height: int
+    rotation: Literal[0, 90, 180, 270]
+    frame_rate: Fraction
+    constant_rate: bool
+    video_codec: str
+    pixel_format: str
+    audio_codec: str
+    sample_rate: int
+    channels: int
+
+
+class RecordingFile(Frozen):
+    """Where a recording lies: at a `path` of this machine, or in a stored upload (`blob`).
+
+    The file at a path is the one that was meant as long as its size and modification time stay.
+    """
+
+    name: str
+    path: str | None = None
+    blob: str | None = None
+    size: int
+    modified_ns: int | None = None
+
+
+class Stage(StrEnum):
+    """What is made of a recording, each from those before it."""
+
+    TRANSCRIPT = "transcript"
+    TAGS = "tags"
+    HIGHLIGHTS = "highlights"
+    SEGMENTS = "segments"
+    CANDIDATES = "candidates"
+
+
+class Recording(Frozen):
+    """A recording that was given to be cut.
+
+    `products` is the line-up that was named, empty for whatever is published. `content` is the
+    SHA-256 of its bytes; it and `media` are there once the file was opened. `results` names the
+    blob of each stage that is finished.
+    """
+
+    recording_id: str
+    file: RecordingFile
+    products: tuple[str, ...] = ()
+    language: str | None = None
+    content: str | None = None
+    media: Media | None = None
+    results: dict[Stage, str] = Field(default_factory=dict[Stage, str])
+    job_id: str | None = None
+    created_at: datetime
+    updated_at: datetime
+
+
+class Transcript(Frozen):
+    """What is said in a recording, in sentences.
+
+    `heard_by` names the speech recogniser; `stream_id` the watched stream from whose log it was
+    taken instead of hearing it again.
+    """
+
+    heard_by: str
+    stream_id: str | None = None
+    utterances: tuple[Utterance, ...]
 
 
 class SpeechTag(StrEnum):
@@ -94,8 +173,21 @@ class Highlight(Frozen):
     signals: dict[str, float]
 
 
+class Picture(Frozen):
+    """A stretch whose picture may be shown while something else is heard; `score` from 0 to 1."""
+
+    start_ms: int
+    end_ms: int
+    score: float
+
+
 class Candidate(Frozen):
-    """A stretch that an editor may take for a tag: whole utterances, with how well they look."""
+    """A stretch that an editor may take for a tag: whole utterances, with how well they look.
+
+    `utterances` are numbers in the transcript, in order. `appeal`, from 0 to 1, ranks the
+    candidates of a tag. `pictures` are other moments at which the same is done for the same
+    product, the best first. `keyframe` is the blob of a JPEG.
+    """
 
     tag: SpeechTag
     start_ms: int
@@ -104,4 +196,6 @@ class Candidate(Frozen):
     segment: int
     appeal: float
     text: str
+    product_id: str | None = None
+    pictures: tuple[Picture, ...] = ()
     keyframe: str | None = None

@@ -227,6 +227,20 @@ class Monitoring(Section):
     )
 
 
+class Recordings(Section):
+    """How a recording is understood, to be cut."""
+
+    max_seconds: int = Field(default=8 * 3600, ge=1, description="one recording")
+    reader_seconds: float = Field(
+        default=900, gt=0, description="CPU time to open a recording, and to decode its sound"
+    )
+    chunk_seconds: int = Field(
+        default=120, ge=20, le=900, description="heard and stored at once; it ends in silence"
+    )
+    products: int = Field(default=200, ge=1, description="of a line-up that was not named")
+    candidates: int = Field(default=6, ge=1, description="kept for a tag in each segment")
+
+
 class Events(Section):
     """How a broadcast is cut into events, and how these are captioned. Times are stream time."""
 
@@ -306,6 +320,7 @@ class Settings(BaseSettings):
     events: Events = Events()
     radar: Radar = Radar()
     monitoring: Monitoring = Monitoring()
+    recordings: Recordings = Recordings()
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"

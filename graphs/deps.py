@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ from domain.job import Job
 from domain.progress import Progress, ProgressSink
 from domain.scope import Scope
 from domain.settings import Settings
+from graphs.recording_tools import RecordingTools
 from models.chat import ChatModel
 from models.embeddings import Embedder
 from models.prompts import PromptLibrary
@@ -84,6 +86,7 @@ class Deps:
     on_air: OnAirQuestions
     drafts: Drafts
     editor: Editor
+    recordings: RecordingTools
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ _TELLING_SECONDS = 0.5
 def progress_sink(runtime: Runtime[RunContext]) -> ProgressSink:
     """A sink into the run's stream for work in a thread; of close events the first is told."""
     loop = asyncio.get_running_loop()
+    context = copy_context()  # a thread that the work starts itself has none of the run's
     told = -_TELLING_SECONDS
 
     def tell(event: Progress) -> None:
@@ -123,6 +127,6 @@ def progress_sink(runtime: Runtime[RunContext]) -> ProgressSink:
         if now - told >= _TELLING_SECONDS:
             told = now
             written = {"progress": event.model_dump(mode="json")}
-            loop.call_soon_threadsafe(runtime.stream_writer, written)
+            loop.call_soon_threadsafe(runtime.stream_writer, written, context=context)
 
     return tell

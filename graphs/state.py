@@ -175,3 +175,17 @@ class AssistantState(TypedDict):
     product_id: str | None
     reply: str
     details: dict[str, Any]
+
+
+class ClipState(TypedDict):
+    """State of the clip graph; `recording_id` is its input, the others are keys of blobs.
+
+    They are named as the stages that made them (`domain.recording.Stage`).
+    """
+
+    recording_id: str
+    transcript: str
+    tags: str
+    highlights: str
+    segments: str
+    candidates: str

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from domain.stream import SpokenWord, Utterance
 from live.merging import KeyedRow, Merger
 from live.sources.media import AudioChunk
-from live.speech import FindSpeech, Speech, SpeechCutter, find_voice
+from live.speech import FindSpeech, Speech, SpeechCutter
 from models.asr import Transcriber
 from models.asr import Utterance as Heard
+from models.voice import find_voice
 
 READER = "speech"
 _Told = Speech | int | None

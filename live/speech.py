@@ -2,21 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from live.sources.media import SOUND_RATE, AudioChunk
+from models.voice import PAUSE_MS, Span
 
 Samples = NDArray[np.float32]
-Span = tuple[int, int]
 FindSpeech = Callable[[Samples], list[Span]]
 """Where speech stands in samples at 16 kHz: half-open spans of samples, in order."""
 
 _LOOK_MS = 400
 _EDGE_MS = 120
-_PAUSE_MS = 300
 _WINDOW = SOUND_RATE // 20
 
 
@@ -88,7 +86,7 @@ class SpeechCutter:
         pauses = [
             end
             for end, start in zip((s[1] for s in spans), self._starts(spans), strict=True)
-            if start - end >= _PAUSE_MS * SOUND_RATE // 1000
+            if start - end >= PAUSE_MS * SOUND_RATE // 1000
         ]
         fitting = [end for end in pauses if end - first <= self._longest]
         if fitting and (
@@ -122,14 +120,3 @@ class SpeechCutter:
         whole = samples * 1000 // SOUND_RATE
         self._sound = self._sound[whole * SOUND_RATE // 1000 :]
         self._start_ms += whole
-
-
-def find_voice(samples: Samples) -> list[Span]:
-    """What Silero VAD (inside faster-whisper) takes for speech."""
-    import faster_whisper.vad
-
-    if len(samples) < _WINDOW:
-        return []
-    voice: Any = faster_whisper.vad
-    options = voice.VadOptions(min_silence_duration_ms=_PAUSE_MS, speech_pad_ms=0)
-    return [(one["start"], one["end"]) for one in voice.get_speech_timestamps(samples, options)]

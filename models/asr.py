@@ -28,10 +28,14 @@ __all__ = [
     "WhisperTranscriber",
     "Word",
     "group_words",
+    "load_hearers",
     "load_transcriber",
 ]
 
 _PROMPT_CHARS = 800
+_ENDPOINT_CALLS = 4
+_THREADS_EACH = 2
+"""More threads for one recogniser make it little faster; another one hears another chunk."""
 
 
 class FileTranscriber(Protocol):
@@ -152,3 +156,18 @@ def load_transcriber(settings: Settings, store: ModelStore) -> Transcriber:
     if settings.asr.configured:
         return EndpointTranscriber(settings.asr)
     return WhisperTranscriber(lambda: store.path("asr"), threads=settings.threads.asr)
+
+
+def load_hearers(settings: Settings, store: ModelStore) -> list[FileTranscriber]:
+    """Transcribers for long recordings, to be used at once: as many as the cores of ASR allow.
+
+    Apart from the one that hears streams, so that no stream waits for a recording. Nothing is
+    loaded before the first call.
+    """
+    if settings.asr.configured:
+        return [EndpointTranscriber(settings.asr)] * min(
+            _ENDPOINT_CALLS, settings.asr.max_concurrency
+        )
+    count = max(1, settings.threads.asr // _THREADS_EACH)
+    each = max(1, settings.threads.asr // count)
+    return [WhisperTranscriber(lambda: store.path("asr"), threads=each) for _ in range(count)]

@@ -267,6 +267,41 @@ class DraftRow(Owned, Base):
     document: Mapped[Document]
 
 
+class RecordingRow(Owned, Base):
+    """A recording to be cut; `file`, `media` and `results` are as in `domain.recording.Recording`.
+
+    `fingerprint` is equal for requests that mean the same file and options.
+    """
+
+    __tablename__ = "recording"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "fingerprint"),
+        Index(None, "workspace_id", "content"),
+    )
+
+    recording_id: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    file: Mapped[Document]
+    products: Mapped[list[str]] = mapped_column(JSON)
+    language: Mapped[str | None]
+    content: Mapped[str | None]
+    media: Mapped[Document | None]
+    results: Mapped[Document]
+    job_id: Mapped[str | None]
+    updated_at: Mapped[datetime]
+
+
+class RecordingPartRow(Owned, Base):
+    """The blob that a stage made of a content; `key` tells of what else, and by which weights."""
+
+    __tablename__ = "recording_part"
+
+    content: Mapped[str] = mapped_column(primary_key=True)
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    blob: Mapped[str]
+
+
 class OverrideRow(Owned, Base):
     """A person's decision that a rule does not object to a wording; `actor` is that person."""
 

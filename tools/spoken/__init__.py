@@ -1,21 +1,15 @@
 """Speech as text: numbers in digits, names as they are spelt."""
 
-from tools.spoken.chinese import normalise_chinese
-from tools.spoken.english import normalise_english
 from tools.spoken.names import mend_names
+from tools.spoken.normalising import normalise_spoken
+from tools.spoken.sentences import ends_sentence, part_sentence, write_spoken
 from tools.spoken.spellings import collect_spellings
 
-__all__ = ["collect_spellings", "mend_names", "normalise_spoken"]
-
-
-def normalise_spoken(text: str) -> str:
-    """What was said, as it would be written: amounts in digits, words left alone.
-
-    `three hundred fifty millilitres` becomes `350 millilitres`, `nineteen dollars ninety`
-    `$19.90`, `一百二十九块九` `129.9元`, `百分之九十五` `95%`, `两三天` `2-3天`. A number word
-    changes where a unit, a currency or a price word stands by it, or where several words make it;
-    a lone one (`one of the best`, `一下`, `十分`, `万一`) does not. The result is what is kept and
-    quoted as evidence; nothing but amounts differs from what was said, and a second pass changes
-    nothing.
-    """
-    return normalise_english(normalise_chinese(text))
+__all__ = [
+    "collect_spellings",
+    "ends_sentence",
+    "mend_names",
+    "normalise_spoken",
+    "part_sentence",
+    "write_spoken",
+]
