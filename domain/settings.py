@@ -231,9 +231,6 @@ class Recordings(Section):
     """How a recording is understood, to be cut."""
 
     max_seconds: int = Field(default=8 * 3600, ge=1, description="one recording")
-    reader_seconds: float = Field(
-        default=900, gt=0, description="CPU time to open a recording, and to decode its sound"
-    )
     chunk_seconds: int = Field(
         default=120, ge=20, le=900, description="heard and stored at once; it ends in silence"
     )

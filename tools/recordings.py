@@ -15,6 +15,9 @@ from stores.blobs import BlobStore
 from stores.uploads import Upload
 from tools.isolation import run_isolated
 
+LONGER = 5
+"""So much longer than a source of a product may a recording take to be opened or decoded."""
+
 _MOST_NAMES = 40
 """As many as the recogniser's prompt holds."""
 
@@ -103,12 +106,13 @@ def open_recording(
             "path": str(path),
             "file": file.name,
             "max_seconds": settings.max_seconds,
+            "max_seconds_setting": "LIVECUE_RECORDINGS__MAX_SECONDS",
             "max_pixels": limits.image_pixels,
         },
         file=file.name,
         limits=limits,
         cancelled=cancelled,
-        seconds=settings.reader_seconds,
+        seconds=LONGER * limits.reader_seconds,
     )
     done = 0
 

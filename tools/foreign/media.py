@@ -19,6 +19,8 @@ FORMATS = (
 """FFmpeg's demuxers for single files. Playlists (HLS, DASH, concat) stay out: they name other files
 and addresses, which FFmpeg would open."""
 
+_MOST_SECONDS = "LIVECUE_LIMITS__MEDIA_SECONDS"
+
 MAX_STREAMS = 64
 """Tracks of one file that are looked through; cameras and editors write a handful."""
 
@@ -82,11 +84,11 @@ def damaged(file: str, what: str) -> InvalidInput:
     )
 
 
-def too_long(file: str, max_seconds: float) -> LimitExceeded:
-    """The error for media that plays longer than the limit."""
+def too_long(file: str, max_seconds: float, setting: str = _MOST_SECONDS) -> LimitExceeded:
+    """The error for media that plays longer than the limit, which `setting` moves."""
     return LimitExceeded(
         f"{file} plays for more than {max_seconds:,.0f} seconds.",
-        hint="Cut it into parts, or raise LIVECUE_LIMITS__MEDIA_SECONDS.",
+        hint=f"Cut it into parts, or raise {setting}.",
         details={"file": file},
     )
 
@@ -94,7 +96,8 @@ def too_long(file: str, max_seconds: float) -> LimitExceeded:
 def probe(request: dict[str, Any]) -> dict[str, Any]:
     """What the media at `path` holds, by its packets: what the header says may be wrong.
 
-    The request has `path`, `file`, `max_seconds` and `max_pixels`. The result has `seconds`,
+    The request has `path`, `file`, `max_seconds` and `max_pixels`, and `max_seconds_setting` where
+    another setting than that of sources says how long it may play. The result has `seconds`,
     `sound` (whether it has some) and `picture`: None, or `frames`, `pixels` (of one frame) and
     `key_gap` (the longest time between key frames, in seconds).
 
@@ -129,7 +132,8 @@ def probe(request: dict[str, Any]) -> dict[str, Any]:
             track = tracks[packet.stream.index]
             track.add(packet)
             if track.seconds > request["max_seconds"]:
-                raise too_long(file, request["max_seconds"])
+                setting = request.get("max_seconds_setting", _MOST_SECONDS)
+                raise too_long(file, request["max_seconds"], setting)
         seconds = max(track.seconds for track in tracks.values())
         found = {index: track.packets for index, track in tracks.items()}
         refuse_cut_off(container, request["path"], file, found, seconds)

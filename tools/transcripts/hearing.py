@@ -16,6 +16,7 @@ from models.asr import FileTranscriber
 from models.utterances import Utterance, Word
 from models.voice import find_voice
 from tools.fingerprints import fingerprint
+from tools.recordings import LONGER
 from tools.sound import RATE, Sound, load_sound, write_wav
 from tools.transcripts.chunking import Chunk, FindSpeech, plan_chunks
 from tools.transcripts.joining import join_words
@@ -108,7 +109,7 @@ class Hearing:
                 folder,
                 limits=self._limits,
                 max_seconds=self._settings.max_seconds,
-                seconds=self._settings.reader_seconds,
+                seconds=LONGER * self._limits.reader_seconds,
                 cancelled=cancelled,
                 tell=lambda second: progress(
                     Progress(stage="transcript", message=f"decoding sound: {second:.0f} s")
