@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from models.utterances import Word
@@ -22,9 +23,8 @@ def join_words(chunks: Sequence[tuple[Chunk, Sequence[Word]]]) -> list[Word]:
     until = 0
     for chunk, words in chunks:
         if joined and until > chunk.heard_from_ms:
-            kept, words = _seam(joined, words, chunk)
-            joined = kept
-        joined.extend(words)
+            joined, words = _seam(joined, words, chunk)
+        joined += _after(joined, words)
         until = chunk.heard_until_ms
     return joined
 
@@ -46,6 +46,14 @@ def _seam(left: list[Word], right: Sequence[Word], chunk: Chunk) -> tuple[list[W
         [word for word in left if _middle(word) < chunk.start_ms],
         [word for word in right if _middle(word) >= chunk.start_ms],
     )
+
+
+def _after(left: Sequence[Word], right: Sequence[Word]) -> list[Word]:
+    """The words of `right`, the first of which does not begin before the last of `left` ends."""
+    if not left or not right or right[0].start_ms >= left[-1].end_ms:
+        return list(right)
+    start = left[-1].end_ms
+    return [replace(right[0], start_ms=start, end_ms=max(start, right[0].end_ms)), *right[1:]]
 
 
 def _fold(word: Word) -> str:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -75,12 +76,14 @@ def test_a_silence_at_the_border_of_what_was_looked_at_is_no_cut_in_speech():
 
 def test_two_readings_of_a_border_join_in_the_words_that_both_heard():
     left = words("one", "two", "three", "four", "five", "sicks")
-    right = words("tree", "four", "five", "six", "seven", at=800 + 30)
-    chunks = [
+    right = words("tree", "four", "five", "six", "seven", at=800 - 30)
+    chunks: list[tuple[Chunk, list[Word]]] = [
         (Chunk(0, 1600, 0, 2400, 0), left),
         (Chunk(1600, 3000, 800, 3000, 0), right),
     ]
-    assert [w.text for w in join_words(chunks)] == [
+    joined = join_words(chunks)
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(joined))
+    assert [w.text for w in joined] == [
         "one", "two", "three", "four", "five", "six", "seven",
     ]  # fmt: skip
 
