@@ -302,7 +302,6 @@ def _wire(
         tagger=_not_yet,
         score_moments=_not_yet,
         find_segments=_not_yet,
-        find_cuts=_not_yet,
         made_by=str,
     )
 

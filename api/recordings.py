@@ -3,6 +3,7 @@
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from api.context import Caller, Home
@@ -181,6 +182,23 @@ def read_candidates(
     """What may be taken for each tag, of one product if it is named."""
     found = _read_of(home, caller, recording_id, Stage.CANDIDATES, CANDIDATES)
     return CandidateList(candidates=[c for c in found if product_id in (None, c.product_id)])
+
+
+@router.get(
+    "/{recording_id}/keyframes/{blob}",
+    response_class=FileResponse,
+    responses={200: {"content": {"image/jpeg": {}}}},
+)
+def read_keyframe(recording_id: str, blob: str, home: Home, caller: Caller) -> FileResponse:
+    """The picture of a candidate."""
+    found = _read_of(home, caller, recording_id, Stage.CANDIDATES, CANDIDATES)
+    if blob not in {one.keyframe for one in found}:
+        raise NotFound(
+            f"The recording {recording_id} has no keyframe {blob[:12]}….",
+            hint="Take one that its candidates name.",
+        )
+    path = home.deps_for(caller).blobs.path(caller, blob)
+    return FileResponse(path, media_type="image/jpeg")
 
 
 @router.get("/{recording_id}/chapters")

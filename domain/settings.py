@@ -236,6 +236,7 @@ class Recordings(Section):
     )
     products: int = Field(default=200, ge=1, description="of a line-up that was not named")
     candidates: int = Field(default=6, ge=1, description="kept for a tag in each segment")
+    keyframes: int = Field(default=120, ge=0, description="candidates that have a picture")
 
 
 class Events(Section):

@@ -32,7 +32,8 @@ from graphs.recording_parts import (
 from graphs.retry import MODEL_RETRY
 from graphs.state import ClipState, Update
 from tools.fingerprints import fingerprint
-from tools.recordings import collect_names, find_path, open_recording
+from tools.keyframes import add_keyframes
+from tools.recordings import collect_names, find_cuts, find_path, open_recording
 from tools.selection import select_candidates
 from tools.transcripts import find_watched, write_utterances
 from tools.transcripts.watched import watched_comments, watched_lines
@@ -183,7 +184,7 @@ async def segment(state: ClipState, runtime: Runtime[RunContext]) -> Update:
             tools.find_segments,
             tagged,
             products=line_up,
-            cuts_ms=tools.find_cuts(moments),
+            cuts_ms=find_cuts(moments),
             cards=lines,
         )
         report(runtime, Stage.SEGMENTS, f"{len(found)} segments")
@@ -195,23 +196,42 @@ async def segment(state: ClipState, runtime: Runtime[RunContext]) -> Update:
 
 
 async def select(state: ClipState, runtime: Runtime[RunContext]) -> Update:
-    """Choose what an editor may take for each tag."""
-    context = runtime.context
-    most = context.deps.settings.recordings.candidates
+    """Choose what an editor may take for each tag, with a picture of each."""
+    context, scope = runtime.context, runtime.context.scope
+    deps, settings = context.deps, context.deps.settings
 
     async def make() -> bytes:
+        moments = await load(context, HIGHLIGHTS, state["highlights"])
         found = await in_pool(
             select_candidates,
             await load(context, TAGGED, state["tags"]),
             await load(context, SEGMENTS, state["segments"]),
-            await load(context, HIGHLIGHTS, state["highlights"]),
-            most=most,
+            moments,
+            most=settings.recordings.candidates,
         )
-        report(runtime, Stage.CANDIDATES, f"{len(found)} candidates")
-        return CANDIDATES.dump_json(found)
+        recording = await recording_of(context, state)
+        path = await in_pool(find_path, scope, recording, deps.blobs)
+        shown = await _stoppable(
+            add_keyframes,
+            path,
+            recording.file.name,
+            found,
+            moments,
+            lambda jpeg: deps.blobs.put_bytes(scope, jpeg, name="A keyframe").sha256,
+            most=settings.recordings.keyframes,
+            limits=settings.limits,
+            progress=progress_sink(runtime),
+        )
+        report(runtime, Stage.CANDIDATES, f"{len(shown)} candidates")
+        return CANDIDATES.dump_json(shown)
 
-    made_by = context.deps.recordings.made_by(Stage.CANDIDATES)
-    key = fingerprint(state["segments"], state["highlights"], most, made_by)
+    key = fingerprint(
+        state["segments"],
+        state["highlights"],
+        settings.recordings.candidates,
+        settings.recordings.keyframes,
+        deps.recordings.made_by(Stage.CANDIDATES),
+    )
     return await keep(runtime, state, Stage.CANDIDATES, key, make)
 
 

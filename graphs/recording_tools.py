@@ -58,7 +58,6 @@ class RecordingTools:
     """Stores and capabilities of the clip graph.
 
     `made_by` names code and weights of a stage: what they made is made anew once the name changes.
-    `find_cuts` tells from the highlights where shots end.
     """
 
     store: RecordingStore
@@ -67,5 +66,4 @@ class RecordingTools:
     tagger: Callable[[], SpeechTagger]
     score_moments: ScoreMoments
     find_segments: FindSegments
-    find_cuts: Callable[[Sequence[Highlight]], Sequence[int]]
     made_by: Callable[[Stage], str]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from domain.errors import InvalidInput, JobCancelled, NotFound, StateConflict
 from domain.product import ProductDocument
 from domain.progress import Progress, ProgressSink, discard, never
-from domain.recording import Media, Recording, RecordingFile
+from domain.recording import Highlight, Media, Recording, RecordingFile
 from domain.scope import Scope
 from domain.settings import Limits, Recordings
 from models.transfer import hash_file
@@ -18,6 +18,7 @@ from tools.isolation import run_isolated
 LONGER = 5
 """So much longer than a source of a product may a recording take to be opened or decoded."""
 
+_IS_CUT = 0.5
 _MOST_NAMES = 40
 """As many as the recogniser's prompt holds."""
 
@@ -127,6 +128,11 @@ def open_recording(
         progress(Progress(stage="open", message=message, done=done, total=file.size, unit="bytes"))
 
     return Opened(file.blob or hash_file(path, add), Media.model_validate(found["media"]))
+
+
+def find_cuts(highlights: Sequence[Highlight]) -> list[int]:
+    """The moments, to the second, in which a shot ends."""
+    return [one.start_ms for one in highlights if one.signals.get("cut", 0.0) >= _IS_CUT]
 
 
 def collect_names(line_up: Sequence[ProductDocument]) -> list[str]:

@@ -5,10 +5,12 @@ import shutil
 import threading
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
+from PIL import Image
 
 from domain.errors import NotFound
 from domain.job import Job, JobStatus
@@ -68,7 +70,6 @@ class Room:
             tagger=lambda: self.tags,
             score_moments=self.scores,
             find_segments=self.cuts,
-            find_cuts=lambda _: (),
             made_by=lambda stage: f"{stage} {self.weights}",
         )
         return replace(self.home.runtime.deps_for(scope), recordings=tools)
@@ -106,6 +107,14 @@ class Room:
         return Transcript.model_validate_json(self.blob(recording, Stage.TRANSCRIPT))
 
 
+def colour_of(jpeg: bytes) -> int:
+    with Image.open(BytesIO(jpeg)) as picture:
+        assert picture.size == (160, 90)
+        red = picture.getpixel((80, 45))
+    assert isinstance(red, tuple)
+    return int(red[0])
+
+
 @pytest.fixture
 async def room(home: Home) -> AsyncGenerator[Room]:
     opened = Room(home)
@@ -136,6 +145,12 @@ async def test_a_recording_goes_through_every_stage(room: Room, film: Path):
     assert titles == [SENTENCES[1], SENTENCES[3]]
     candidates = CANDIDATES.validate_json(room.blob(recording, Stage.CANDIDATES))
     assert {c.text for c in candidates} >= {"It costs 19 dollars tonight."}
+    for candidate in candidates:
+        assert candidate.keyframe is not None
+        jpeg = room.home.runtime.deps.blobs.read_bytes(room.home.scope, candidate.keyframe)
+        assert colour_of(jpeg) == pytest.approx(
+            40 + 40 * ((candidate.start_ms + candidate.end_ms) // 38_000), abs=4
+        )
     stages = [p.stage for p in room.seen(job)]
     assert list(dict.fromkeys(stages)) == [
         "open", "transcript", "tags", "highlights", "segments", "candidates",

@@ -126,12 +126,12 @@ def _save(frame: "VideoFrame", path: Path, second: float, change: float) -> _Sho
     pixels = frame.to_ndarray(
         width=round(frame.width / scale), height=round(frame.height / scale), format="rgb24"
     )
-    image = _upright(Image.fromarray(pixels), frame.rotation)
+    image = upright(Image.fromarray(pixels), frame.rotation)
     image.save(path, "JPEG", quality=_QUALITY)
     return _Shot(str(path), round(second, 2), change, scale)
 
 
-def _upright(image: "Image", rotation: int) -> "Image":
+def upright(image: "Image", rotation: int) -> "Image":
     """The picture as it is to be shown; `rotation` is counter-clockwise, of the display matrix."""
     from PIL.Image import Transpose
 
