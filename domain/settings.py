@@ -163,7 +163,7 @@ class Streaming(Section):
         default=300, ge=1, description="different comments that are told for questions or not"
     )
     slow_ms: int = Field(
-        default=7000, ge=1000, description="lag from which less of the picture is taken in"
+        default=4000, ge=1000, description="lag from which less of the picture is taken in"
     )
     jump_ms: int = Field(
         default=3000, ge=500, description="a larger step of time stamps is a jump, not a pause"

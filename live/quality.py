@@ -4,6 +4,7 @@ Each step reads and takes pictures less often; speech is heard to the last, and 
 waits longer than `Streaming.sound_waiting_seconds` is let go by the source.
 """
 
+from collections import deque
 from dataclasses import dataclass
 
 
@@ -22,21 +23,30 @@ STEPS = (
     Step(4, 2, "The machine is behind: pictures are taken half, and read a quarter as often."),
     Step(8, 4, "The machine is behind: pictures are taken a quarter, and read an eighth as often."),
 )
-_DOWN_SECONDS = 5.0
+_WINDOW_SECONDS = 10.0
+_TYPICAL = 0.75
+_CALM = 0.8
 _UP_SECONDS = 30.0
+_MOST_UP_SECONDS = 480.0
+_RELAPSE_SECONDS = 90.0
 
 
 class Quality:
-    """Chooses a step by the lag: down after five seconds above `slow_ms`, up after thirty below.
+    """Chooses a step by the lag that three quarters of the last ten seconds kept within.
 
-    Going up takes half of that lag, so that it does not swing.
+    Down when that is above `slow_ms`, up when it has been a fifth below for thirty seconds. Lag
+    rises and falls with each stretch of speech, hence not by single values. Where a step up is soon
+    taken back, the next one waits twice as long, so that quality does not swing on a machine that
+    is just too slow for it.
     """
 
     def __init__(self, slow_ms: int) -> None:
         self.level = 0
         self._slow_ms = slow_ms
-        self._slow_since: float | None = None
+        self._seen: deque[tuple[float, int]] = deque()
         self._calm_since: float | None = None
+        self._up_at: float | None = None
+        self._up_seconds = _UP_SECONDS
 
     @property
     def step(self) -> Step:
@@ -45,27 +55,38 @@ class Quality:
 
     def see(self, lag_ms: int, seconds: float) -> bool:
         """Take the lag at a moment of a steady clock; True when the step changes."""
-        is_slow, is_calm = lag_ms > self._slow_ms, lag_ms < self._slow_ms // 2
-        self._slow_since = _since(self._slow_since, is_slow, seconds)
-        self._calm_since = _since(self._calm_since, is_calm, seconds)
-        change = 0
-        if self._lasts(self._slow_since, seconds, _DOWN_SECONDS):
-            change = 1
-        elif self._lasts(self._calm_since, seconds, _UP_SECONDS):
-            change = -1
-        level = min(len(STEPS) - 1, max(0, self.level + change))
-        if level == self.level:
+        seen = self._seen
+        while len(seen) > 1 and seconds - seen[1][0] >= _WINDOW_SECONDS:
+            seen.popleft()
+        seen.append((seconds, lag_ms))
+        if seconds - seen[0][0] < _WINDOW_SECONDS:
             return False
-        self.level = level
-        self._slow_since = self._calm_since = None
+        typical = sorted(lag for _, lag in seen)[int(_TYPICAL * (len(seen) - 1))]
+        if typical > self._slow_ms:
+            return self._go_down(seconds)
+        if typical > _CALM * self._slow_ms:
+            self._calm_since = None
+        elif self._calm_since is None:
+            self._calm_since = seconds
+        elif self.level > 0 and seconds - self._calm_since >= self._up_seconds:
+            self._change(-1)
+            self._up_at = seconds
+            return True
+        return False
+
+    def _go_down(self, seconds: float) -> bool:
+        if self.level == len(STEPS) - 1:
+            self._calm_since = None
+            return False
+        if self._up_at is not None:
+            relapsed = seconds - self._up_at < _RELAPSE_SECONDS
+            doubled = min(2 * self._up_seconds, _MOST_UP_SECONDS)
+            self._up_seconds = doubled if relapsed else _UP_SECONDS
+            self._up_at = None
+        self._change(1)
         return True
 
-    @staticmethod
-    def _lasts(since: float | None, seconds: float, long: float) -> bool:
-        return since is not None and seconds - since >= long
-
-
-def _since(since: float | None, is_so: bool, seconds: float) -> float | None:
-    if not is_so:
-        return None
-    return seconds if since is None else since
+    def _change(self, by: int) -> None:
+        self.level += by
+        self._seen.clear()
+        self._calm_since = None

@@ -1,5 +1,7 @@
 """Quality goes down step by step while a session is behind, and comes back when it is not."""
 
+from itertools import pairwise
+
 from live.quality import STEPS, Quality
 
 
@@ -12,21 +14,35 @@ def _levels(quality: Quality, lags: list[int]) -> list[int]:
     return levels
 
 
-def test_a_short_lag_changes_nothing() -> None:
-    assert set(_levels(Quality(5000), [9000] * 4 + [1000] * 4 + [9000] * 4)) == {0}
+def test_peaks_of_lag_change_nothing() -> None:
+    assert set(_levels(Quality(5000), [9000, 1000, 1000, 1000, 1000] * 12)) == {0}
 
 
-def test_it_goes_down_to_the_last_step_and_stays_there() -> None:
-    levels = _levels(Quality(5000), [9000] * 60)
-    assert levels[4:7] == [0, 1, 1]
+def test_lag_that_stays_takes_it_down_to_the_last_step() -> None:
+    levels = _levels(Quality(5000), [6000, 9000, 9000, 4000] * 15)
+    assert levels[8:12] == [0, 0, 1, 1]
     assert levels[-1] == len(STEPS) - 1
     assert sorted(levels) == levels
 
 
 def test_it_comes_back_only_when_the_lag_is_well_below() -> None:
+    levels = _levels(Quality(5000), [9000] * 12 + [4500] * 100 + [2000] * 50)
+    assert levels[111] == 1
+    assert levels[-1] == 0
+
+
+def test_a_step_up_that_is_soon_taken_back_is_tried_less_and_less_often() -> None:
+    """On a machine that is fast enough for the second step only."""
     quality = Quality(5000)
-    assert _levels(quality, [9000] * 8 + [4000] * 100)[-1] == 1
-    assert _levels(quality, [2000] * 32)[-1] == 0
+    ups: list[int] = []
+    for second in range(1200):
+        before = quality.level
+        quality.see(9000 if quality.level == 0 else 2000, float(second))
+        if quality.level < before:
+            ups.append(second)
+    gaps = [later - earlier for earlier, later in pairwise(ups)]
+    assert gaps == sorted(gaps)
+    assert gaps[-1] > 4 * gaps[0]
 
 
 def test_each_step_takes_in_less_than_the_one_before() -> None:
