@@ -1,4 +1,4 @@
-"""Films of drawn shows with sound, words and comments, and which of their seconds are highlights."""
+"""Films of drawn shows with sound, words and comments, and which seconds are highlights."""
 
 import math
 import random
@@ -89,7 +89,7 @@ def _within(at: float, spans: Sequence[tuple[float, float]]) -> bool:
 
 
 def _sound(loud: Sequence[tuple[float, float]], dice: random.Random) -> NDArray[np.int16]:
-    """Noise in syllables, with more of it and quicker ones where somebody is moved; music at times."""
+    """Noise in syllables, more and quicker where somebody is moved; music at times."""
     noise = np.random.default_rng(dice.randrange(1 << 30)).standard_normal(SECONDS * RATE)
     breath = np.convolve(noise, np.ones(6) / 6, "same")
     gain = np.zeros(SECONDS * RATE)
@@ -151,7 +151,8 @@ def _write(
         for index in range(SECONDS * FPS):
             at = index / FPS
             now = [one for one in happenings if one.start <= at < one.end]
-            frame = av.VideoFrame.from_image(stage.draw(at, now))
+            drawn = np.asarray(stage.draw(at, now).convert("RGB"))
+            frame = av.VideoFrame.from_ndarray(drawn, format="rgb24")
             frame.pts, frame.time_base = index, Fraction(1, FPS)
             out.mux(video.encode(frame))
         out.mux(video.encode(None))
