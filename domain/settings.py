@@ -256,6 +256,14 @@ class Events(Section):
     caption_pixels: int = Field(default=512, ge=64, description="longer side of a picture sent")
 
 
+class Highlights(Section):
+    """How the moments of a recording are scored."""
+
+    pld: bool = Field(
+        default=False, description="take PLD-VHD's map of what is worth showing into the score"
+    )
+
+
 def read_settings() -> "Settings":
     """The settings of this environment.
 
@@ -319,6 +327,7 @@ class Settings(BaseSettings):
     radar: Radar = Radar()
     monitoring: Monitoring = Monitoring()
     recordings: Recordings = Recordings()
+    highlights: Highlights = Highlights()
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"

@@ -1,0 +1,1 @@
+"""Rendered shows with planted highlights, and the weights that rank moments."""
