@@ -200,6 +200,9 @@ async def select(state: ClipState, runtime: Runtime[RunContext]) -> Update:
     context, scope = runtime.context, runtime.context.scope
     deps, settings = context.deps, context.deps.settings
 
+    def save(jpeg: bytes) -> str:
+        return deps.blobs.put_bytes(scope, jpeg, name="A keyframe").sha256
+
     async def make() -> bytes:
         moments = await load(context, HIGHLIGHTS, state["highlights"])
         found = await in_pool(
@@ -217,7 +220,7 @@ async def select(state: ClipState, runtime: Runtime[RunContext]) -> Update:
             recording.file.name,
             found,
             moments,
-            lambda jpeg: deps.blobs.put_bytes(scope, jpeg, name="A keyframe").sha256,
+            save,
             most=settings.recordings.keyframes,
             limits=settings.limits,
             progress=progress_sink(runtime),

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def lines_of(block: str, seconds: float) -> list[SpokenLine]:
     ]
 
 
-def make_spoken_film(path: Path, parts: dict[str, float], *, pause: float = 1.0) -> Path:
+def make_spoken_film(path: Path, parts: Mapping[str, float], *, pause: float = 1.0) -> Path:
     """A film in which the first seconds of blocks are spoken one after the other."""
     inputs: list[str] = []
     chains: list[str] = []

@@ -76,7 +76,7 @@ class _Reader:
 
     def _read_to(self, target: float) -> "VideoFrame | None":
         for frame in self._frames:
-            if frame.time is not None and frame.time > target and self._last is not None:
+            if self._last is not None and (frame.time or 0.0) > target:
                 shown, self._last = self._last, frame
                 return shown
             self._last = frame
