@@ -13,6 +13,7 @@ from agents.copywriter import Copywriter
 from agents.editor import Editor
 from agents.product_analyst import ProductAnalyst
 from agents.qa_responder import QaResponder
+from agents.tag_judge import TagJudge
 from domain.compliance import read_jurisdictions
 from domain.copywriting import CopyBrief
 from domain.pool import in_pool, size_pool
@@ -78,6 +79,7 @@ from tools.questions import decision
 from tools.questions.answering import AnswerRanker
 from tools.questions.detection import QuestionDetector
 from tools.speech_claims import SpeechClaims
+from tools.tagging import load_tagger
 
 
 @dataclass(frozen=True)
@@ -233,6 +235,7 @@ def _wire(
     store = CatalogStore(database)
     catalog = Catalog(store, vectors.get, embedder.get, IndexStateStore(database))
 
+    tagger = load_tagger(settings)
     overrides = OverrideStore(database)
     streams = StreamStore(database)
     memory = Lazy(lambda: StreamMemory(streams, lock.path / "memory", embedder.get()))
@@ -331,6 +334,8 @@ def _wire(
             on_air=on_air,
             drafts=drafts,
             editor=Editor(),
+            tagger=tagger,
+            tag_judge=TagJudge(model, prompts, asks_model=settings.chat.configured),
         )
 
     return wire, _Live(streams, memory.get, desk, screens, readiness)

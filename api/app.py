@@ -28,6 +28,7 @@ from api import (
     questions,
     resolving,
     streams,
+    tags,
     uploads,
 )
 from api.body_limit import BodyLimit
@@ -96,6 +97,7 @@ def create_app(
         clicks,
         comments,
         compliance,
+        tags,
         overrides,
         answers,
         resolving,

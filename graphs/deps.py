@@ -13,6 +13,7 @@ from agents.copywriter import Copywriter
 from agents.editor import Editor
 from agents.product_analyst import ProductAnalyst
 from agents.qa_responder import QaResponder
+from agents.tag_judge import TagJudge
 from domain.job import Job
 from domain.progress import Progress, ProgressSink
 from domain.scope import Scope
@@ -32,6 +33,7 @@ from tools.compliance import RulePackLibrary
 from tools.documents import DocumentReader
 from tools.drafts import Drafts
 from tools.on_air_questions import OnAirQuestions
+from tools.tagging import Tagger
 
 
 class JobStarter(Protocol):
@@ -84,6 +86,8 @@ class Deps:
     on_air: OnAirQuestions
     drafts: Drafts
     editor: Editor
+    tagger: Tagger
+    tag_judge: TagJudge
 
 
 @dataclass(frozen=True)
