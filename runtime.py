@@ -13,6 +13,7 @@ from agents.copywriter import Copywriter
 from agents.editor import Editor
 from agents.product_analyst import ProductAnalyst
 from agents.qa_responder import QaResponder
+from agents.tag_judge import TagJudge
 from domain.compliance import read_jurisdictions
 from domain.copywriting import CopyBrief
 from domain.errors import NotAvailable
@@ -74,13 +75,16 @@ from tools.documents import DocumentReader, ReadContext
 from tools.drafts import Drafts
 from tools.events.vision_captions import VisionCaptioner
 from tools.extraction.sorting import ClauseSorter
+from tools.highlights import score_moments
 from tools.memory import StreamMemory
 from tools.memory.statements import Statements
 from tools.on_air_questions import OnAirQuestions
 from tools.questions import decision
 from tools.questions.answering import AnswerRanker
 from tools.questions.detection import QuestionDetector
+from tools.recording_versions import made_by
 from tools.speech_claims import SpeechClaims
+from tools.tagging import load_tagger
 from tools.transcripts import Hearing
 
 
@@ -238,6 +242,7 @@ def _wire(
     store = CatalogStore(database)
     catalog = Catalog(store, vectors.get, embedder.get, IndexStateStore(database))
 
+    tagger = load_tagger(settings)
     overrides = OverrideStore(database)
     streams = StreamStore(database)
     memory = Lazy(lambda: StreamMemory(streams, lock.path / "memory", embedder.get()))
@@ -299,10 +304,9 @@ def _wire(
         store=RecordingStore(database),
         streams=streams,
         hearing=Hearing(hearers.get, settings.recordings, settings.limits),
-        tagger=_not_yet,
-        score_moments=_not_yet,
+        score_moments=partial(score_moments, pld=settings.highlights.pld),
         find_segments=_not_yet,
-        made_by=str,
+        made_by=made_by,
     )
 
     statements = Lazy(lambda: Statements(streams, memory.get(), ranker.get()))
@@ -348,6 +352,8 @@ def _wire(
             drafts=drafts,
             editor=Editor(),
             recordings=recordings,
+            tagger=tagger,
+            tag_judge=TagJudge(model, prompts, asks_model=settings.chat.configured),
         )
 
     return wire, _Live(streams, memory.get, desk, screens, readiness)

@@ -29,6 +29,7 @@ from api import (
     recordings,
     resolving,
     streams,
+    tags,
     uploads,
 )
 from api.body_limit import BodyLimit
@@ -97,6 +98,7 @@ def create_app(
         clicks,
         comments,
         compliance,
+        tags,
         overrides,
         answers,
         resolving,

@@ -20,6 +20,7 @@ from cli import (
     prompts,
     recordings,
     streams,
+    tags,
 )
 from cli.session import report_error
 from domain.errors import LivecueError
@@ -41,6 +42,7 @@ app.command("check")(checks.check)
 app.add_typer(overrides.app, name="overrides")
 app.command("ask")(answers.ask)
 app.add_typer(answer_queue.app, name="answers")
+app.command("tag")(tags.tag)
 app.command("recognize")(clicks.recognize)
 app.command("watch")(streams.watch)
 app.command("replay")(streams.replay)

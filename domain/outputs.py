@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.recording import SpeechTag
+
 
 class Output(BaseModel):
     """Base of model outputs."""
@@ -73,3 +75,9 @@ class EventCaptions(Output):
     """A sentence for each stretch of a broadcast, in the order in which they were shown."""
 
     captions: list[str]
+
+
+class TagVerdict(Output):
+    """Which of the speech tags that were put to it an utterance carries."""
+
+    tags: list[SpeechTag]

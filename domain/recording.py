@@ -121,18 +121,23 @@ class SpeechTag(StrEnum):
 
 
 class TagScores(Frozen):
-    """The calibrated probability of every tag for a text, and the tags that it carries."""
+    """The calibrated probability of every tag for a text, and the tags that it carries.
+
+    `by` tells who decided on `tags`: the classifier, or the name of the model that was asked.
+    """
 
     tags: tuple[SpeechTag, ...]
     scores: dict[SpeechTag, float]
+    by: str = "classifier"
 
 
 class TaggedUtterance(Frozen):
-    """An utterance of the recording with its tags."""
+    """An utterance of the recording with its tags; `by` as in `TagScores`."""
 
     utterance: Utterance
     tags: tuple[SpeechTag, ...]
     scores: dict[SpeechTag, float]
+    by: str = "classifier"
 
 
 class Jump(Frozen):

@@ -111,28 +111,25 @@ async def transcribe(state: ClipState, runtime: Runtime[RunContext]) -> Update:
 
 
 async def tag(state: ClipState, runtime: Runtime[RunContext]) -> Update:
-    """Tell what each sentence does."""
-    context = runtime.context
-    tools = context.deps.recordings
+    """Tell what each sentence does; a configured model decides what is open."""
+    context, deps = runtime.context, runtime.context.deps
 
     async def make() -> bytes:
-        transcript = await load(context, TRANSCRIPT, state["transcript"])
-        said = transcript.utterances
-        tagger = await in_pool(tools.tagger)
+        said = (await load(context, TRANSCRIPT, state["transcript"])).utterances
         tagged: list[TaggedUtterance] = []
         for start in range(0, len(said), _TAGGED_AT_ONCE):
             part = said[start : start + _TAGGED_AT_ONCE]
-            found = await in_pool(tagger.tag, [one.text for one in part])
+            texts = [one.text for one in part]
+            found = await deps.tag_judge.settle(texts, await in_pool(deps.tagger.tag, texts))
             tagged += [
-                TaggedUtterance(utterance=one, tags=scores.tags, scores=scores.scores)
-                for one, scores in zip(part, found, strict=True)
+                TaggedUtterance(utterance=one, tags=told.tags, scores=told.scores, by=told.by)
+                for one, told in zip(part, found, strict=True)
             ]
-            report(
-                runtime, Stage.TAGS, "telling what is done by each sentence", len(tagged), len(said)
-            )
+            report(runtime, Stage.TAGS, "telling what is said", len(tagged), len(said))
         return TAGGED.dump_json(tagged)
 
-    key = fingerprint(state["transcript"], tools.made_by(Stage.TAGS))
+    asked = deps.settings.chat.model if deps.settings.chat.configured else None
+    key = fingerprint(state["transcript"], deps.recordings.made_by(Stage.TAGS), asked)
     return await keep(runtime, state, Stage.TAGS, key, make)
 
 

@@ -14,6 +14,7 @@ from agents.copywriter import Copywriter
 from agents.editor import Editor
 from agents.product_analyst import ProductAnalyst
 from agents.qa_responder import QaResponder
+from agents.tag_judge import TagJudge
 from domain.job import Job
 from domain.progress import Progress, ProgressSink
 from domain.scope import Scope
@@ -34,6 +35,7 @@ from tools.compliance import RulePackLibrary
 from tools.documents import DocumentReader
 from tools.drafts import Drafts
 from tools.on_air_questions import OnAirQuestions
+from tools.tagging import Tagger
 
 
 class JobStarter(Protocol):
@@ -87,6 +89,8 @@ class Deps:
     drafts: Drafts
     editor: Editor
     recordings: RecordingTools
+    tagger: Tagger
+    tag_judge: TagJudge
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,11 @@ from typing import Protocol
 
 from domain.product import ProductDocument
 from domain.progress import ProgressSink
-from domain.recording import Highlight, Segment, Stage, TaggedUtterance, TagScores
+from domain.recording import Highlight, Segment, Stage, TaggedUtterance
 from domain.stream import Comment, ScreenLine, Utterance
 from stores.recordings import RecordingStore
 from stores.streams import StreamStore
 from tools.transcripts import Hearing
-
-
-class SpeechTagger(Protocol):
-    """Tells what sentences of a broadcast do."""
-
-    def tag(self, texts: Sequence[str]) -> list[TagScores]:
-        """The tags of each text, in order."""
-        ...
 
 
 class FindSegments(Protocol):
@@ -63,7 +55,6 @@ class RecordingTools:
     store: RecordingStore
     streams: StreamStore
     hearing: Hearing
-    tagger: Callable[[], SpeechTagger]
     score_moments: ScoreMoments
     find_segments: FindSegments
     made_by: Callable[[Stage], str]

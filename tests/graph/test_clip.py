@@ -30,6 +30,7 @@ from graphs.run import JobRunner
 from tests.fakes.recordings import SENTENCES, Cuts, Hears, Scores, Tags, find_loud, make_film
 from tests.graph.conftest import LAMP, Home
 from tools.recordings import file_at
+from tools.tagging import Tagger
 from tools.transcripts import Hearing
 
 pytestmark = pytest.mark.slow
@@ -67,12 +68,12 @@ class Room:
             store=self.store,
             streams=self.home.runtime.streams,
             hearing=hearing,
-            tagger=lambda: self.tags,
             score_moments=self.scores,
             find_segments=self.cuts,
             made_by=lambda stage: f"{stage} {self.weights}",
         )
-        return replace(self.home.runtime.deps_for(scope), recordings=tools)
+        tagger = Tagger(lambda: self.tags)
+        return replace(self.home.runtime.deps_for(scope), recordings=tools, tagger=tagger)
 
     def give(self, path: Path, *products: str, scope: Scope | None = None) -> Recording:
         """The recording of a file, found or made."""
