@@ -29,7 +29,7 @@ def write_sound(path: Path, samples: NDArray[np.int16], codec: str = "aac") -> P
     with av.open(str(path), "w") as out:
         stream = out.add_stream(codec, rate=RATE, layout="mono")
         assert isinstance(stream, av.AudioStream)
-        _encode_sound(out, stream, samples)
+        encode_sound(out, stream, samples)
     return path
 
 
@@ -58,11 +58,12 @@ def write_video(
             out.mux(video.encode(frame))
         out.mux(video.encode(None))
         if audio is not None and sound is not None:
-            _encode_sound(out, audio, sound)
+            encode_sound(out, audio, sound)
     return path
 
 
-def _encode_sound(out: OutputContainer, stream: av.AudioStream, samples: NDArray[np.int16]) -> None:
+def encode_sound(out: OutputContainer, stream: av.AudioStream, samples: NDArray[np.int16]) -> None:
+    """Write samples at 16 kHz to a track of a container."""
     for start in range(0, samples.size, 1024):
         block = samples[start : start + 1024].reshape(1, -1)
         frame = av.AudioFrame.from_ndarray(block, format="s16", layout="mono")

@@ -12,15 +12,15 @@ WINDOW = 6
 
 
 class Space(nn.Module):
-    """A spatial convolution on each picture, halving it."""
+    """A spatial convolution on each picture, which makes it smaller."""
 
-    def __init__(self, inside: int, outside: int, kernel: int = 3) -> None:
+    def __init__(self, inside: int, outside: int, kernel: int = 3, step: int = 2) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(inside, outside, kernel, 2, kernel // 2, bias=False)
+        self.conv = nn.Conv2d(inside, outside, kernel, step, kernel // 2, bias=False)
         self.norm = nn.BatchNorm2d(outside)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Halves a map."""
+        """Smaller maps of pictures."""
         return functional.relu(self.norm(self.conv(x)))
 
 
@@ -57,12 +57,12 @@ class Up(nn.Module):
 class PixelDistinction(nn.Module):
     """`(n, 6, 3, height, width)` in 0..1 to `(n, height, width)` logits; sides by 16."""
 
-    def __init__(self, widths: tuple[int, int, int, int] = (12, 24, 48, 72)) -> None:
+    def __init__(self, widths: tuple[int, int, int] = (16, 32, 64)) -> None:
         super().__init__()
-        a, b, c, d = widths
-        self.space = nn.ModuleList([Space(3, a, 5), Space(a, b), Space(b, c), Space(c, d)])
-        self.time = nn.ModuleList([Time(a), Time(b), Time(c), Time(d)])
-        self.ups = nn.ModuleList([Up(2 * d, c, c), Up(c, b, b), Up(b, a, a)])
+        a, b, c = widths
+        self.space = nn.ModuleList([Space(3, a, 7, 4), Space(a, b), Space(b, c)])
+        self.time = nn.ModuleList([Time(a), Time(b), Time(c)])
+        self.ups = nn.ModuleList([Up(2 * c, b, b), Up(b, a, a)])
         self.out = nn.Conv2d(a, 1, 3, padding=1)
 
     def forward(self, window: Tensor) -> Tensor:
@@ -73,10 +73,10 @@ class PixelDistinction(nn.Module):
             x = time(space(x))
             skips.append(x)
         stacked = [s.reshape(-1, WINDOW, *s.shape[1:]) for s in skips]
-        x = torch.cat([stacked[3][:, -1], stacked[3].mean(1)], 1)
-        for up, skip in zip(self.ups, reversed(stacked[:3]), strict=True):
+        x = torch.cat([stacked[-1][:, -1], stacked[-1].mean(1)], 1)
+        for up, skip in zip(self.ups, reversed(stacked[:-1]), strict=True):
             x = up(x, skip[:, -1])
         x = functional.interpolate(
-            self.out(x), scale_factor=2.0, mode="bilinear", align_corners=False
+            self.out(x), scale_factor=4.0, mode="bilinear", align_corners=False
         )
         return x[:, 0]
