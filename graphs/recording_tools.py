@@ -38,8 +38,8 @@ class ScoreMoments(Protocol):
         *,
         utterances: Sequence[Utterance] = (),
         comments: Sequence[Comment] = (),
-        progress: ProgressSink = ...,
-        cancelled: Callable[[], bool] = ...,
+        progress: ProgressSink,
+        cancelled: Callable[[], bool],
     ) -> list[Highlight]:
         """About one highlight a second, in order; raises JobCancelled."""
         ...

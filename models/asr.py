@@ -1,7 +1,7 @@
 """Speech recognition: the embedded Whisper base, or an endpoint, with word times."""
 
 import wave
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.progress import never
 from domain.settings import Endpoint, Settings
 from models.lazy import Lazy
 from models.openai_client import connect, told_by_endpoint
@@ -23,6 +24,7 @@ __all__ = [
     "EndpointTranscriber",
     "FileTranscriber",
     "Heard",
+    "Hearer",
     "Transcriber",
     "Utterance",
     "WhisperTranscriber",
@@ -59,6 +61,23 @@ class FileTranscriber(Protocol):
         ...
 
 
+class Hearer(Protocol):
+    """Transcribes a chunk of a recording at a time."""
+
+    name: str
+
+    def transcribe(
+        self,
+        path: Path,
+        *,
+        terms: Sequence[str] = (),
+        language: str | None = None,
+        cancelled: Callable[[], bool] = never,
+    ) -> list[Utterance]:
+        """As `FileTranscriber`; raises JobCancelled soon after `cancelled` says so, if it can."""
+        ...
+
+
 class Transcriber(FileTranscriber, Protocol):
     """Also hears sound as it comes."""
 
@@ -87,9 +106,15 @@ class EndpointTranscriber:
         self.name = endpoint.model or "asr"
 
     def transcribe(
-        self, path: Path, *, terms: Sequence[str] = (), language: str | None = None
+        self,
+        path: Path,
+        *,
+        terms: Sequence[str] = (),
+        language: str | None = None,
+        cancelled: Callable[[], bool] = never,
     ) -> list[Utterance]:
-        """Transcribe the file as a whole; see `Transcriber`."""
+        """Transcribe the file as a whole; see `Hearer`. A request that was sent is waited for."""
+        del cancelled
         with path.open("rb") as audio:
             return self._ask(audio, terms, language).utterances
 
@@ -158,7 +183,7 @@ def load_transcriber(settings: Settings, store: ModelStore) -> Transcriber:
     return WhisperTranscriber(lambda: store.path("asr"), threads=settings.threads.asr)
 
 
-def load_hearers(settings: Settings, store: ModelStore) -> list[FileTranscriber]:
+def load_hearers(settings: Settings, store: ModelStore) -> list[Hearer]:
     """Transcribers for long recordings, to be used at once: as many as the cores of ASR allow.
 
     Apart from the one that hears streams, so that no stream waits for a recording. Nothing is

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, JobCancelled
+from domain.progress import never
 from models.lazy import Lazy
 from models.utterances import Heard, Utterance, Word, group_words, to_ms
 
@@ -84,9 +85,14 @@ class WhisperTranscriber:
         self._one_at_a_time = threading.Lock()
 
     def transcribe(
-        self, path: Path, *, terms: Sequence[str] = (), language: str | None = None
+        self,
+        path: Path,
+        *,
+        terms: Sequence[str] = (),
+        language: str | None = None,
+        cancelled: Callable[[], bool] = never,
     ) -> list[Utterance]:
-        """Transcribe the first audio track of `path`; see `models.asr.Transcriber`."""
+        """Transcribe the first audio track of `path`; see `models.asr.Hearer`."""
         audio = _decode(path)
         if audio.size == 0:
             return []
@@ -95,9 +101,10 @@ class WhisperTranscriber:
             speech = _find_speech(audio)
             if not speech:
                 return []
-            words = _listen(pipeline, audio, speech, terms, language)
+            words = _listen(pipeline, audio, speech, terms, language, cancelled)
             runs = [words]
             for start, end in _doubtful(words, speech):
+                _heed(cancelled)
                 again = _listen_again(pipeline, audio, start, end, language)
                 if _sureness(again) > _sureness(_within(words, start, end)):
                     runs = _splice(runs, again, start, end)
@@ -152,12 +159,14 @@ def _listen(
     speech: list[_Span],
     terms: Sequence[str],
     language: str | None,
+    cancelled: Callable[[], bool] = never,
 ) -> list[Word]:
-    """The words of `audio`, whose speech stands at `speech`."""
+    """The words of `audio`, whose speech stands at `speech`; cancelled between windows."""
     windows = _windows(speech)
     by_language: dict[str, list[_Span]] = {}
     before: str | None = None
     for start, end in windows:
+        _heed(cancelled)
         window = audio[start * SOUND_RATE // 1000 : end * SOUND_RATE // 1000]
         before = language or _tell_language(pipeline, window, before)
         by_language.setdefault(before, []).append((start, end))
@@ -174,13 +183,19 @@ def _listen(
             vad_filter=False,
             clip_timestamps=[{"start": start / 1000, "end": end / 1000} for start, end in part],
         )
-        words += [
-            Word(to_ms(word.start), to_ms(word.end), word.word, round(float(word.probability), 3))
-            for segment in segments
-            if not _failed(segment)
-            for word in segment.words or ()
-        ]
+        for segment in segments:
+            _heed(cancelled)
+            if not _failed(segment):
+                words += [
+                    Word(to_ms(w.start), to_ms(w.end), w.word, round(float(w.probability), 3))
+                    for w in segment.words or ()
+                ]
     return sorted(words, key=lambda word: word.start_ms)
+
+
+def _heed(cancelled: Callable[[], bool]) -> None:
+    if cancelled():
+        raise JobCancelled("hearing was cancelled", hint="`livecue jobs resume` hears it anew")
 
 
 def _windows(speech: list[_Span]) -> list[_Span]:

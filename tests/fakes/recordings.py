@@ -66,7 +66,12 @@ class Hears:
     before: Callable[[], None] = lambda: None
 
     def transcribe(
-        self, path: Path, *, terms: Sequence[str] = (), language: str | None = None
+        self,
+        path: Path,
+        *,
+        terms: Sequence[str] = (),
+        language: str | None = None,
+        cancelled: Callable[[], bool] = never,
     ) -> list[Utterance]:
         """One sentence, its words half a second each."""
         self.before()

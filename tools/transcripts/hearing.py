@@ -12,7 +12,7 @@ from typing import Protocol
 from domain.errors import InvalidInput, JobCancelled
 from domain.progress import Progress, ProgressSink, discard, never
 from domain.settings import Limits, Recordings
-from models.asr import FileTranscriber
+from models.asr import Hearer
 from models.utterances import Utterance, Word
 from models.voice import find_voice
 from tools.fingerprints import fingerprint
@@ -55,7 +55,7 @@ class Hearing:
 
     def __init__(
         self,
-        hearers: Callable[[], Sequence[FileTranscriber]],
+        hearers: Callable[[], Sequence[Hearer]],
         settings: Recordings,
         limits: Limits,
         *,
@@ -99,7 +99,7 @@ class Hearing:
 
         Raises:
             InvalidInput: the sound cannot be decoded, or nobody speaks.
-            JobCancelled: `cancelled` said so; it is asked before each chunk.
+            JobCancelled: `cancelled` said so.
         """
         with TemporaryDirectory(prefix="livecue-recording-") as name:
             folder = Path(name)
@@ -157,7 +157,7 @@ class _Run:
 
     def __init__(
         self,
-        hearers: Sequence[FileTranscriber],
+        hearers: Sequence[Hearer],
         sound: Sound,
         folder: Path,
         kept: HeardChunks,
@@ -168,7 +168,7 @@ class _Run:
         progress: ProgressSink,
         cancelled: Callable[[], bool],
     ) -> None:
-        self._free: queue.SimpleQueue[FileTranscriber] = queue.SimpleQueue()
+        self._free: queue.SimpleQueue[Hearer] = queue.SimpleQueue()
         for hearer in hearers:
             self._free.put(hearer)
         self._at_once = len(hearers)
@@ -217,7 +217,9 @@ class _Run:
         part = write_wav(self._folder / f"{chunk.key}.wav", self._sound[first:last])
         hearer = self._free.get()
         try:
-            said = hearer.transcribe(part, terms=self._terms, language=self._language)
+            said = hearer.transcribe(
+                part, terms=self._terms, language=self._language, cancelled=self._cancelled
+            )
         finally:
             self._free.put(hearer)
             part.unlink()

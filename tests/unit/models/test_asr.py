@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from domain.errors import InvalidInput, ModelUnavailable
+from domain.errors import InvalidInput, JobCancelled, ModelUnavailable
 from domain.settings import Endpoint, Settings
 from models.asr import (
     EndpointTranscriber,
@@ -14,6 +14,7 @@ from models.asr import (
     WhisperTranscriber,
     Word,
     group_words,
+    load_hearers,
     load_transcriber,
 )
 from models.store import ModelStore
@@ -79,6 +80,21 @@ def test_terms_decide_the_spelling_and_too_many_do_no_harm(transcriber: Transcri
 @pytest.mark.models
 def test_silence_says_nothing(transcriber: Transcriber, tmp_path: Path):
     assert transcriber.transcribe(write_silence(tmp_path / "silence.wav", 2)) == []
+
+
+@pytest.mark.models
+def test_a_recording_is_left_in_the_middle_when_that_is_cancelled():
+    settings = Settings()
+    [hearer, *_] = load_hearers(settings, ModelStore(settings.models_path))
+    asked: list[bool] = []
+
+    def cancelled() -> bool:
+        asked.append(len(asked) >= 2)
+        return asked[-1]
+
+    with pytest.raises(JobCancelled):
+        hearer.transcribe(EXAMPLES / "linen-dress" / "rehearsal.mp3", cancelled=cancelled)
+    assert asked == [False, False, True]
 
 
 @pytest.mark.models

@@ -1,7 +1,7 @@
 """Chunks that are cut in silence, joined without loss or repetition, and written in sentences."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from domain.errors import InvalidInput, JobCancelled
-from domain.progress import Progress
+from domain.progress import Progress, never
 from domain.settings import Limits, Recordings
 from models.utterances import Utterance, Word
 from tests.fakes.media import tone, write_sound
@@ -185,7 +185,12 @@ class Counts:
         self.before = before
 
     def transcribe(
-        self, path: Path, *, terms: Sequence[str] = (), language: str | None = None
+        self,
+        path: Path,
+        *,
+        terms: Sequence[str] = (),
+        language: str | None = None,
+        cancelled: Callable[[], bool] = never,
     ) -> list[Utterance]:
         if self.heard >= self.most:
             raise ConnectionResetError("killed")

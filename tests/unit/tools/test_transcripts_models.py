@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.settings import Limits, Recordings, Settings
-from models.asr import FileTranscriber, load_hearers
+from models.asr import Hearer, load_hearers
 from models.store import ModelStore
 from models.voice import find_voice
 from tests.fakes.spoken_films import lines_of, make_spoken_film, units
@@ -22,7 +22,7 @@ TRUTH = [unit for line in lines_of("1-mug", SECONDS) for unit in units(line.text
 
 
 @pytest.fixture(scope="module")
-def hearers() -> list[FileTranscriber]:
+def hearers() -> list[Hearer]:
     settings = Settings()
     return load_hearers(settings, ModelStore(settings.models_path))
 
@@ -33,7 +33,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def hear(
-    film: Path, hearers: list[FileTranscriber], *, chunk: int, find_speech: FindSpeech = find_voice
+    film: Path, hearers: list[Hearer], *, chunk: int, find_speech: FindSpeech = find_voice
 ) -> list[str]:
     hearing = Hearing(
         lambda: hearers, Recordings(chunk_seconds=chunk), Limits(), find_speech=find_speech
@@ -67,9 +67,7 @@ def said_twice(heard: list[str]) -> list[tuple[str, ...]]:
     return [run for run, count in runs(heard).items() if count > max(1, once[run])]
 
 
-def test_chunks_that_end_in_silence_lose_and_repeat_nothing(
-    film: Path, hearers: list[FileTranscriber]
-):
+def test_chunks_that_end_in_silence_lose_and_repeat_nothing(film: Path, hearers: list[Hearer]):
     whole = hear(film, hearers, chunk=120)
     parts = hear(film, hearers, chunk=20)
     assert right(whole) > 0.9
@@ -77,9 +75,7 @@ def test_chunks_that_end_in_silence_lose_and_repeat_nothing(
     assert said_twice(parts) == []
 
 
-def test_chunks_that_cut_through_speech_are_joined_word_for_word(
-    film: Path, hearers: list[FileTranscriber]
-):
+def test_chunks_that_cut_through_speech_are_joined_word_for_word(film: Path, hearers: list[Hearer]):
     parts = hear(film, hearers, chunk=20, find_speech=lambda samples: [(0, len(samples))])
     assert right(parts) > 0.9
     assert said_twice(parts) == []
