@@ -244,6 +244,19 @@ class Events(Section):
     caption_pixels: int = Field(default=512, ge=64, description="longer side of a picture sent")
 
 
+class Segmenting(Section):
+    """How a recording is cut into the turns of its products."""
+
+    shortest_ms: int = Field(
+        default=180_000, ge=1000, description="of a turn; shorter ones need clearer borders"
+    )
+    longest_ms: int = Field(default=600_000, ge=1000, description="of a turn, likewise")
+    length_cost: float = Field(
+        default=2.5, ge=0, description="log-odds for each halving of, or once more than, these"
+    )
+    bias: float = Field(default=0.0, description="log-odds added to every border: more, and finer")
+
+
 def read_settings() -> "Settings":
     """The settings of this environment.
 
@@ -306,6 +319,7 @@ class Settings(BaseSettings):
     events: Events = Events()
     radar: Radar = Radar()
     monitoring: Monitoring = Monitoring()
+    segmenting: Segmenting = Segmenting()
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
