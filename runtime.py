@@ -16,13 +16,13 @@ from agents.qa_responder import QaResponder
 from agents.tag_judge import TagJudge
 from domain.compliance import read_jurisdictions
 from domain.copywriting import CopyBrief
-from domain.errors import NotAvailable
 from domain.pool import in_pool, size_pool
 from domain.product import ProductDocument, ProductStatus
 from domain.progress import ProgressSink
+from domain.recording import Segment, TaggedUtterance
 from domain.scope import Scope
 from domain.settings import Settings
-from domain.stream import Stream
+from domain.stream import ScreenLine, Stream
 from graphs import clip, copywriting, prepare, state
 from graphs.deps import Deps
 from graphs.kinds import BlockingJob, GraphJob, Work
@@ -41,7 +41,7 @@ from live.readying import Readiness
 from live.senses import SensesOpener
 from models.asr import load_hearers, load_transcriber
 from models.chat import ChatModel
-from models.embeddings import load_embedder
+from models.embeddings import as_embedded, load_embedder
 from models.lazy import Lazy
 from models.ocr import load_ocr
 from models.opening import open_chat_model
@@ -83,6 +83,7 @@ from tools.questions import decision
 from tools.questions.answering import AnswerRanker
 from tools.questions.detection import QuestionDetector
 from tools.recording_versions import made_by
+from tools.segmentation import find_segments
 from tools.speech_claims import SpeechClaims
 from tools.tagging import load_tagger
 from tools.transcripts import Hearing
@@ -300,12 +301,30 @@ def _wire(
     )
 
     hearers = Lazy(lambda: load_hearers(settings, models))
+    e5 = Lazy(lambda: as_embedded(embedder.get(), threads=settings.threads.embedding))
+
+    def find_turns(
+        utterances: Sequence[TaggedUtterance],
+        *,
+        products: Sequence[ProductDocument],
+        cuts_ms: Sequence[int] = (),
+        cards: Sequence[ScreenLine] = (),
+    ) -> list[Segment]:
+        return find_segments(
+            utterances,
+            products=products,
+            embedder=e5.get(),
+            cuts_ms=cuts_ms,
+            cards=cards,
+            settings=settings.segmenting,
+        )
+
     recordings = RecordingTools(
         store=RecordingStore(database),
         streams=streams,
         hearing=Hearing(hearers.get, settings.recordings, settings.limits),
         score_moments=partial(score_moments, pld=settings.highlights.pld),
-        find_segments=_not_yet,
+        find_segments=find_turns,
         made_by=made_by,
     )
 
@@ -382,12 +401,6 @@ def _copy_result(ended: state.CopiesState) -> dict[str, Any]:
 
 def _recording_result(ended: state.ClipState) -> dict[str, Any]:
     return {"recording_id": ended["recording_id"]}
-
-
-def _not_yet(*_given: object, **_named: object) -> Any:  # noqa: ANN401
-    raise NotAvailable(
-        "Recordings are heard, but not understood by this version.", hint="Update Livecue."
-    )
 
 
 def _pull(models: ModelStore) -> Work:

@@ -264,6 +264,19 @@ class Highlights(Section):
     )
 
 
+class Segmenting(Section):
+    """How a recording is cut into the turns of its products."""
+
+    shortest_ms: int = Field(
+        default=180_000, ge=1000, description="of a turn; shorter ones need clearer borders"
+    )
+    longest_ms: int = Field(default=600_000, ge=1000, description="of a turn, likewise")
+    length_cost: float = Field(
+        default=2.5, ge=0, description="log-odds for each halving of, or once more than, these"
+    )
+    bias: float = Field(default=0.0, description="log-odds added to every border: more, and finer")
+
+
 def read_settings() -> "Settings":
     """The settings of this environment.
 
@@ -328,6 +341,7 @@ class Settings(BaseSettings):
     monitoring: Monitoring = Monitoring()
     recordings: Recordings = Recordings()
     highlights: Highlights = Highlights()
+    segmenting: Segmenting = Segmenting()
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"

@@ -16,6 +16,7 @@ from evals import (
     attribute_extraction,
     attribute_ranking,
     clusters,
+    coherence,
     comments,
     compliance,
     copywriting,
@@ -26,7 +27,9 @@ from evals import (
     intake,
     promises,
     questions,
+    replay_segments,
     routing,
+    speech_tags,
 )
 from evals.options import Options
 from evals.report import TABLE_HEAD, EvalReport, write_table
@@ -50,6 +53,9 @@ BENCHMARKS: dict[str, Callable[[Options], list[EvalReport]]] = {
     "promises": promises.measure,
     "demo": demo.measure,
     "attributes": attribute_ranking.measure,
+    "tags": speech_tags.measure,
+    "coherence": coherence.measure,
+    "segmentation": replay_segments.measure,
 }
 
 

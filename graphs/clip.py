@@ -157,7 +157,8 @@ async def score(state: ClipState, runtime: Runtime[RunContext]) -> Update:
         report(runtime, Stage.HIGHLIGHTS, f"{len(found)} moments looked at")
         return HIGHLIGHTS.dump_json(found)
 
-    key = fingerprint(state["transcript"], tools.made_by(Stage.HIGHLIGHTS))
+    options = context.deps.settings.highlights.model_dump()
+    key = fingerprint(state["transcript"], options, tools.made_by(Stage.HIGHLIGHTS))
     return await keep(runtime, state, Stage.HIGHLIGHTS, key, make)
 
 
@@ -188,7 +189,13 @@ async def segment(state: ClipState, runtime: Runtime[RunContext]) -> Update:
         return SEGMENTS.dump_json(found)
 
     sold = [(d.product_id, d.version) for d in line_up]
-    key = fingerprint(state["tags"], state["highlights"], sold, tools.made_by(Stage.SEGMENTS))
+    key = fingerprint(
+        state["tags"],
+        state["highlights"],
+        sold,
+        context.deps.settings.segmenting.model_dump(),
+        tools.made_by(Stage.SEGMENTS),
+    )
     return await keep(runtime, state, Stage.SEGMENTS, key, make)
 
 

@@ -179,3 +179,8 @@ def load_embedder(settings: Settings) -> Embedder:
     if settings.embedding.configured:
         return EndpointEmbedder(settings.embedding)
     return EmbeddedE5(threads=settings.threads.embedding)
+
+
+def as_embedded(embedder: Embedder, *, threads: int = 1) -> EmbeddedE5:
+    """`embedder` if it is the embedded E5, else one of our own, for weights learnt by its vectors."""
+    return embedder if isinstance(embedder, EmbeddedE5) else EmbeddedE5(threads=threads)

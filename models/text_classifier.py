@@ -18,7 +18,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.embeddings import EmbeddedE5, Embedder
+from models.embeddings import Embedder, as_embedded
 
 WEIGHTS = Path(__file__).parent / "weights"
 DENSE_SCALE = 3.0
@@ -93,8 +93,7 @@ class TextClassifier:
 
 def load_classifier(name: str, embedder: Embedder, *, threads: int = 1) -> TextClassifier:
     """The classifier `name` of `models/weights/`; an `embedder` other than E5 is not used."""
-    own = embedder if isinstance(embedder, EmbeddedE5) else EmbeddedE5(threads=threads)
-    return TextClassifier(WEIGHTS / f"{name}.npz", own)
+    return TextClassifier(WEIGHTS / f"{name}.npz", as_embedded(embedder, threads=threads))
 
 
 def fold_words(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Whether a host's sentence follows another."""

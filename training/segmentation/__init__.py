@@ -1,0 +1,1 @@
+"""Where a product's turn begins in a broadcast."""

@@ -1,0 +1,1 @@
+"""The 21 speech tags of what hosts say."""
