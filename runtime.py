@@ -19,14 +19,13 @@ from domain.copywriting import CopyBrief
 from domain.pool import in_pool, size_pool
 from domain.product import ProductDocument, ProductStatus
 from domain.progress import ProgressSink
-from domain.recording import Segment, TaggedUtterance
 from domain.scope import Scope
 from domain.settings import Settings
-from domain.stream import ScreenLine, Stream
+from domain.stream import Stream
 from graphs import clip, copywriting, prepare, state
 from graphs.deps import Deps
 from graphs.kinds import BlockingJob, GraphJob, Work
-from graphs.recording_tools import RecordingTools
+from graphs.recording_opening import open_recording_tools
 from graphs.reports import source_reports
 from graphs.run import JobRunner
 from graphs.turns import Turns
@@ -39,9 +38,9 @@ from live.monitoring import SpeechMonitor, published_versions
 from live.radar_opening import RadarOpener
 from live.readying import Readiness
 from live.senses import SensesOpener
-from models.asr import load_hearers, load_transcriber
+from models.asr import load_transcriber
 from models.chat import ChatModel
-from models.embeddings import as_embedded, load_embedder
+from models.embeddings import load_embedder
 from models.lazy import Lazy
 from models.ocr import load_ocr
 from models.opening import open_chat_model
@@ -62,7 +61,6 @@ from stores.index_state import IndexStateStore
 from stores.jobs import JobStore
 from stores.overrides import OverrideStore
 from stores.readings import ReadingStore
-from stores.recordings import RecordingStore
 from stores.sources import SourceStore
 from stores.sql import Database, open_database
 from stores.streams import StreamStore
@@ -75,18 +73,14 @@ from tools.documents import DocumentReader, ReadContext
 from tools.drafts import Drafts
 from tools.events.vision_captions import VisionCaptioner
 from tools.extraction.sorting import ClauseSorter
-from tools.highlights import score_moments
 from tools.memory import StreamMemory
 from tools.memory.statements import Statements
 from tools.on_air_questions import OnAirQuestions
 from tools.questions import decision
 from tools.questions.answering import AnswerRanker
 from tools.questions.detection import QuestionDetector
-from tools.recording_versions import made_by
-from tools.segmentation import find_segments
 from tools.speech_claims import SpeechClaims
 from tools.tagging import load_tagger
-from tools.transcripts import Hearing
 
 
 @dataclass(frozen=True)
@@ -300,33 +294,7 @@ def _wire(
         max_pixels=settings.streaming.max_pixels,
     )
 
-    hearers = Lazy(lambda: load_hearers(settings, models))
-    e5 = Lazy(lambda: as_embedded(embedder.get(), threads=settings.threads.embedding))
-
-    def find_turns(
-        utterances: Sequence[TaggedUtterance],
-        *,
-        products: Sequence[ProductDocument],
-        cuts_ms: Sequence[int] = (),
-        cards: Sequence[ScreenLine] = (),
-    ) -> list[Segment]:
-        return find_segments(
-            utterances,
-            products=products,
-            embedder=e5.get(),
-            cuts_ms=cuts_ms,
-            cards=cards,
-            settings=settings.segmenting,
-        )
-
-    recordings = RecordingTools(
-        store=RecordingStore(database),
-        streams=streams,
-        hearing=Hearing(hearers.get, settings.recordings, settings.limits),
-        score_moments=partial(score_moments, pld=settings.highlights.pld),
-        find_segments=find_turns,
-        made_by=made_by,
-    )
+    recordings = open_recording_tools(settings, database, streams, models, embedder)
 
     statements = Lazy(lambda: Statements(streams, memory.get(), ranker.get()))
     on_air = OnAirQuestions(

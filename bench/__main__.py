@@ -3,7 +3,17 @@
 import sys
 from collections.abc import Callable
 
-from bench import compliance, events, intake, recording, start_up, streams, tagging, vectors
+from bench import (
+    compliance,
+    events,
+    highlights,
+    intake,
+    recording,
+    start_up,
+    streams,
+    tagging,
+    vectors,
+)
 from bench.figure import TABLE_HEAD, Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -15,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "streams": streams.measure,
     "tags": tagging.measure,
     "recording": recording.measure,
+    "highlights": highlights.measure,
 }
 
 

@@ -182,5 +182,5 @@ def load_embedder(settings: Settings) -> Embedder:
 
 
 def as_embedded(embedder: Embedder, *, threads: int = 1) -> EmbeddedE5:
-    """`embedder` if it is the embedded E5, else one of our own, for weights learnt by its vectors."""
+    """`embedder` if it is the embedded E5, else one of our own: weights were learnt by that."""
     return embedder if isinstance(embedder, EmbeddedE5) else EmbeddedE5(threads=threads)

@@ -29,12 +29,12 @@ class PixelDistiller:
     """The network, loaded when it is made; raises ModelUnavailable where its file is missing."""
 
     def __init__(self, path: Path = FILE, *, threads: int = 1) -> None:
-        import onnxruntime
-
         if not path.is_file():
             raise ModelUnavailable(
                 f"The model file {path.name} is missing.", hint="Install Livecue anew."
             )
+        import onnxruntime
+
         options: Any = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

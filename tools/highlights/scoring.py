@@ -64,8 +64,9 @@ class Weights:
     def load(cls, path: Path = WEIGHTS / "highlights.npz") -> "Weights":
         """The weights that ship with Livecue."""
         with np.load(path, allow_pickle=False) as saved:
-            arrays: dict[str, Any] = {name: saved[name].astype(np.float32) for name in saved.files}
-        return cls(**{**arrays, "bias": float(arrays["bias"])})
+            arrays = {name: saved[name].astype(np.float32) for name in saved.files}
+        bias: Any = float(arrays.pop("bias"))
+        return cls(**arrays, bias=bias)
 
 
 def scale(raw: Mapping[str, Row], weights: Weights) -> dict[str, Row]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,9 +35,8 @@ def render_run(number: int, behind: Sequence[Picture] = ()) -> Run:
     seed = _FIRST_SEED + number
     dice = np.random.default_rng([11, seed])
     parts = plan_parts(dice, SECONDS)
-    size = SIZES[int(dice.integers(len(SIZES)))]
-    scene = Scene(seed, size, parts, behind)
-    wide, high = frame_size(*size)
+    wide, high = frame_size(*SIZES[int(dice.integers(len(SIZES)))])
+    scene = Scene(seed, (wide, high), parts, behind)
     meter = MotionMeter()
     pictures: list[Picture] = []
     labels: list[NDArray[np.uint8]] = []
@@ -46,16 +44,14 @@ def render_run(number: int, behind: Sequence[Picture] = ()) -> Run:
     shown: list[bool] = []
     for index in range(SECONDS * 1000 // STEP_MS):
         at = index * STEP_MS / 1000
-        drawn, mask = scene.draw(at)
-        picture = cv2.resize(drawn, (wide, high), interpolation=cv2.INTER_AREA).astype(np.uint8)
+        picture, mask = scene.draw(at)
         highlight = any(p.kind in FOCI and p.power(at) > 0.5 for p in parts)
         label = np.zeros((high, wide), np.float32)
         if highlight:
             label = saliency(picture, pictures[-1] if pictures else None, meter)
         pictures.append(picture)
         labels.append((label * 255).astype(np.uint8))
-        small = cv2.resize(mask, (wide, high), interpolation=cv2.INTER_AREA)
-        focus.append((small * 255).astype(np.uint8))
+        focus.append((mask * 255).astype(np.uint8))
         shown.append(highlight)
     return Run(
         np.stack(pictures),
