@@ -11,6 +11,7 @@ from cli import (
     checks,
     clicks,
     copies,
+    experiments,
     jobs,
     models,
     on_air,
@@ -46,6 +47,7 @@ app.command("replay")(streams.replay)
 streams.app.command("warnings")(on_air.list_warnings)
 streams.app.command("promises")(on_air.list_promises)
 app.add_typer(streams.app, name="streams")
+app.add_typer(experiments.app, name="experiment")
 app.command("chat")(chat.chat)
 app.command("serve")(operation.serve)
 app.command("doctor")(operation.doctor)
