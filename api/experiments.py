@@ -59,6 +59,10 @@ class RecordRequest(_Request):
     rows: list[RecordRow] = Field(min_length=1, max_length=MOST_ROWS)
 
 
+class UndoRequest(_Request):
+    """Nothing is to be said."""
+
+
 class StopRequest(_Request):
     """With `learn` a winner changes the weights of its industry."""
 
@@ -166,7 +170,7 @@ def stop(experiment_id: str, wanted: StopRequest, home: Home, caller: Caller) ->
 
 
 @router.post("/experiments/{experiment_id}/undo")
-def undo(experiment_id: str, home: Home, caller: Caller) -> UndoneChanges:
+def undo(experiment_id: str, _wanted: UndoRequest, home: Home, caller: Caller) -> UndoneChanges:
     """Take back what was learnt from an experiment; the record of it stays."""
     return UndoneChanges(undone=home.experiments.undo(caller, experiment_id))
 

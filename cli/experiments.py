@@ -200,7 +200,7 @@ def stop(
 def undo(experiment: Id, as_json: AsJson = False) -> None:
     """Take back what was learnt from an experiment; the record of it stays."""
     with session() as client:
-        found = client.request("POST", _path(experiment, "undo"))
+        found = client.request("POST", _path(experiment, "undo"), body={})
     if as_json:
         print_json(found)
         return

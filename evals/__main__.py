@@ -21,6 +21,7 @@ from evals import (
     copywriting,
     demo,
     events,
+    experiments,
     hostile,
     intake,
     promises,
@@ -47,6 +48,7 @@ BENCHMARKS: dict[str, Callable[[Options], list[EvalReport]]] = {
     "events": events.measure,
     "promises": promises.measure,
     "demo": demo.measure,
+    "experiments": lambda _options: experiments.measure(),
     "attributes": attribute_ranking.measure,
 }
 

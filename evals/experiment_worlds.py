@@ -23,9 +23,10 @@ from tools.experiments import UnitLog, shares_of
 Floats = NDArray[np.float64]
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
-DAYS = 21
-UNITS_A_DAY = 1_000
-SMALLEST_EFFECT = 0.02
+DAYS = 14
+WINDOW_DAYS = 4
+UNITS_A_DAY = 400
+SMALLEST_EFFECT = 0.04
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,12 @@ class World:
 
     @property
     def metric(self) -> Metric:
-        """The metric that outcomes are of; delayed ones have a window of a week."""
+        """The metric that outcomes are of; delayed ones have a window of four days."""
         return Metric(
             kind="continuous" if self.spread else "binary",
             name="revenue" if self.spread else "conversion",
             smallest_effect=self.smallest_effect,
-            window_hours=24 * 7 if self.delay_days else None,
+            window_hours=24 * WINDOW_DAYS if self.delay_days else None,
         )
 
     def experiment(self) -> Experiment:
@@ -135,7 +136,7 @@ def _true_means(world: World) -> Floats:
     """Each day's true means; of delayed outcomes, those that come within the window."""
     if not world.delay_days:
         return world.means
-    return world.means * -np.expm1(-7 / world.delay_days)
+    return world.means * -np.expm1(-WINDOW_DAYS / world.delay_days)
 
 
 def _tallies(names: tuple[str, ...], arm: NDArray[np.int64], value: Floats) -> dict[str, Tally]:
@@ -168,25 +169,25 @@ Truth = Literal["null", "different"]
 
 NULLS: tuple[World, ...] = (
     World("no difference", _level(0.1, 0.1)),
-    World("no difference, rare", _level(0.02, 0.02), smallest_effect=0.005),
+    World("no difference, rare", _level(0.02, 0.02), smallest_effect=0.01),
     World("no difference, three variants", _level(0.1, 0.1, 0.1)),
     World("no difference, traffic 9 to 1", _level(0.1, 0.1), shares=(0.9, 0.1)),
     World("no difference, drifting, adaptive", _drifting(0.1, 0.1, swing=0.5), adaptive=True),
-    World("no difference, outcomes late", _level(0.1, 0.1), delay_days=2.0),
-    World("no difference, revenue", _level(10.0, 10.0), spread=2.0, smallest_effect=1.0),
+    World("no difference, outcomes late", _level(0.1, 0.1), delay_days=1.0),
+    World("no difference, revenue", _level(10.0, 10.0), spread=2.0, smallest_effect=2.0),
 )
 """Worlds in which no variant is better; in all of them a person looks every day."""
 
 DIFFERENT: tuple[World, ...] = (
-    World("small", _level(0.1, 0.12)),
-    World("large", _level(0.1, 0.14)),
-    World("large, three variants", _level(0.1, 0.1, 0.14)),
-    World("large, traffic 9 to 1", _level(0.1, 0.14), shares=(0.9, 0.1)),
-    World("large, drifting, adaptive", _drifting(0.1, 0.14, swing=0.5), adaptive=True),
-    World("large, outcomes late", _level(0.1, 0.14), delay_days=2.0),
-    World("large, revenue", _level(10.0, 12.0), spread=2.0, smallest_effect=1.0),
+    World("small", _level(0.1, 0.14)),
+    World("large", _level(0.1, 0.18)),
+    World("large, three variants", _level(0.1, 0.1, 0.18)),
+    World("large, traffic 9 to 1", _level(0.1, 0.18), shares=(0.9, 0.1)),
+    World("large, drifting, adaptive", _drifting(0.1, 0.18, swing=0.5), adaptive=True),
+    World("large, outcomes late", _level(0.1, 0.18), delay_days=1.0),
+    World("large, revenue", _level(10.0, 14.0), spread=2.0, smallest_effect=2.0),
 )
 """Worlds in which the last variant is the best."""
 
-SKEWED = World("traffic not as planned", _level(0.1, 0.1), shares=(0.5, 0.5), shown=(0.53, 0.47))
+SKEWED = World("traffic not as planned", _level(0.1, 0.1), shares=(0.5, 0.5), shown=(0.55, 0.45))
 """A world in which one variant's units go missing."""

@@ -7,10 +7,10 @@ the propensity. The sum of scores is then a martingale around the truth under fi
 adaptive assignment, and also when the truth drifts (then it is the mean over the units so far).
 
 The interval is an asymptotic confidence sequence: Robbins' normal mixture over the scores'
-empirical variance, taken at its upper limit (Robbins 1970; Howard, Ramdas, McAuliffe & Sekhon 2021; Waudby-Smith, Arbour,
-Sinha, Kennedy & Ramdas 2024, "Time-uniform central limit theory and asymptotic confidence
-sequences"; for adaptive assignment Bibaut, Kallus & Lindon 2022). So a person may look every day
-and stop at will.
+empirical variance, taken at its upper limit (Robbins 1970; Howard, Ramdas, McAuliffe & Sekhon 2021;
+Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas 2024, "Time-uniform central limit theory and
+asymptotic confidence sequences"; for adaptive assignment Bibaut, Kallus & Lindon 2022). So a person
+may look every day and stop at will.
 """
 
 import math
@@ -37,15 +37,17 @@ def unit_scores(log: UnitLog) -> Floats:
     n, arms = log.size, log.arms
     if n == 0:
         return np.zeros((0, arms))
-    shown = np.zeros((n, arms))
-    shown[np.arange(n), log.arm] = 1.0
-    counts = np.cumsum(shown, axis=0) - shown
-    gained = shown * log.value[:, None]
-    sums = np.cumsum(gained, axis=0) - gained
-    seen = np.arange(n, dtype=np.float64)
-    pooled = (np.cumsum(log.value) - log.value) / np.maximum(seen, 1.0)
-    expected = (sums + pooled[:, None]) / (counts + 1.0)
-    return expected + shown / log.propensity[:, None] * (log.value[:, None] - expected)
+    value = log.value
+    seen = np.maximum(np.arange(n, dtype=np.float64), 1.0)
+    pooled = (np.cumsum(value) - value) / seen
+    scores = np.empty((n, arms))
+    for arm in range(arms):
+        shown = (log.arm == arm).astype(np.float64)
+        gained = shown * value
+        before = np.cumsum(shown) - shown
+        expected = (np.cumsum(gained) - gained + pooled) / (before + 1.0)
+        scores[:, arm] = expected + shown / log.propensity * (value - expected)
+    return scores
 
 
 def follow_mean(scores: Floats, alpha: float, plan_units: int) -> Followed:

@@ -11,6 +11,9 @@ Under adaptive assignment the weights of a variant's units, 1 over the propensit
 the number of all units; that is followed by an asymptotic confidence sequence.
 """
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 
 from domain.experiment import Experiment
@@ -23,7 +26,7 @@ ALPHA = 0.01
 
 _ENOUGH = 500
 _LARGEST = 600.0
-_BETS: Floats = np.array([0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8])
+_BETS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 
 
 def check_traffic(experiment: Experiment, log: UnitLog) -> TrafficCheck:
@@ -34,18 +37,18 @@ def check_traffic(experiment: Experiment, log: UnitLog) -> TrafficCheck:
     planned = {
         name: share for name in log.names if (share := experiment.share_of(name)) is not None
     }
-    e_value = _bet(counts, np.array([planned[name] for name in log.names])) if planned else None
+    e_value = _bet(counts, [planned[name] for name in log.names]) if planned else None
     ok = e_value < 1 / ALPHA if e_value is not None else _weights_add_up(experiment, log)
     return TrafficCheck(e_value=e_value, limit=1 / ALPHA, ok=ok, planned=planned, seen=seen)
 
 
-def _bet(counts: Floats, shares: Floats) -> float:
+def _bet(counts: Floats, shares: Sequence[float]) -> float:
     """The mean capital of all bets."""
-    bets = np.concatenate([_BETS, -_BETS])
-    growth: Floats = np.log1p(shares[:, None] * np.expm1(bets))
-    logs = bets * counts[:, None] - counts.sum() * growth
+    bets = [*_BETS, *(-bet for bet in _BETS)]
+    growth = np.array([[math.log1p(share * math.expm1(bet)) for bet in bets] for share in shares])
+    logs = np.array(bets) * counts[:, None] - counts.sum() * growth
     top = float(logs.max())
-    return float(np.exp(min(top, _LARGEST)) * np.mean(np.exp(logs - top)))
+    return math.exp(min(top, _LARGEST)) * float(np.mean(np.exp(logs - top)))
 
 
 def _weights_add_up(experiment: Experiment, log: UnitLog) -> bool:

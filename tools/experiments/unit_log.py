@@ -83,7 +83,7 @@ def read_log(experiment: Experiment, units: Iterable[UnitRecord], as_of: datetim
         names.append(unit.unit)
         contexts.append(unit.context or {})
     table = np.array(columns, dtype=np.float64).reshape(-1, 5)
-    order = np.lexsort((np.array(names, dtype=np.str_), table[:, 0]))
+    order: Whole = np.lexsort((np.array(names, dtype=np.str_), table[:, 0]))
     table = table[order]
     value, late = table[:, 3], table[:, 4] > 0
     if ripe is None:
@@ -91,7 +91,8 @@ def read_log(experiment: Experiment, units: Iterable[UnitRecord], as_of: datetim
     else:
         counted = table[:, 0] <= ripe
         value = np.where(counted & (np.isnan(value) | late), 0.0, value)
-    in_order: Contexts = [contexts[n] for n in order.tolist()] if any(contexts) else ()
+    places_in_order: list[int] = order.tolist()
+    in_order = [contexts[n] for n in places_in_order]
     return UnitLog(
         tuple(places),
         table[:, 1].astype(np.int64),
@@ -99,7 +100,7 @@ def read_log(experiment: Experiment, units: Iterable[UnitRecord], as_of: datetim
         value,
         counted,
         late,
-        in_order,
+        in_order if any(contexts) else [],
     )
 
 
