@@ -48,7 +48,8 @@ def _bet(counts: Floats, shares: Sequence[float]) -> float:
     growth = np.array([[math.log1p(share * math.expm1(bet)) for bet in bets] for share in shares])
     logs = np.array(bets) * counts[:, None] - counts.sum() * growth
     top = float(logs.max())
-    return math.exp(min(top, _LARGEST)) * float(np.mean(np.exp(logs - top)))
+    capital: Floats = np.exp(logs - top)
+    return math.exp(min(top, _LARGEST)) * float(np.mean(capital))
 
 
 def _weights_add_up(experiment: Experiment, log: UnitLog) -> bool:
