@@ -2,7 +2,8 @@
 
 In this order:
 
-1. `invalid` when the units are not split as planned.
+1. `invalid` when the units are not split as planned, or, in a metric without a window, those whose
+   outcome is known are not: then outcomes are missing for one variant more than for another.
 2. `not_enough_data` before every variant has the least number of counted units (and, in a binary
    metric, of units with and without the outcome): the intervals are asymptotic.
 3. `no_difference` when no pair's interval reaches the smallest effect: whatever the truth is, it is
@@ -55,6 +56,10 @@ class Judgement:
     def _judge(self) -> Verdict:
         if not self.traffic.ok:
             return Verdict(kind=VerdictKind.INVALID, reasons=(_split_reason(self.traffic),))
+        known = check_traffic(self.experiment, self.counted)
+        if known.planned and self.experiment.metric.window_hours is None and not known.ok:
+            reason = "Outcomes are missing for one variant more than for another. "
+            return Verdict(kind=VerdictKind.INVALID, reasons=(reason + _split_reason(known),))
         lacking = lacking_units(self.experiment, self.counted)
         if lacking:
             more = self._more_units() if self.counted.size >= 2 else None

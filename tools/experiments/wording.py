@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.experiment import Experiment, ExperimentStatus, Metric, Thompson
+from domain.experiment import Experiment, Metric, Thompson
 from domain.experiment_report import Difference, Verdict, VerdictKind, WeightChange
 
 
@@ -97,7 +97,7 @@ def say_what_does_not(
             f"The weights were changed for {', '.join(sorted(in_force))}, which the data does not "
             f"bear out any more; take that back: livecue experiment undo {experiment.experiment_id}"
         )
-    if experiment.status is ExperimentStatus.RUNNING and metric.window_hours is None:
+    if waiting and metric.window_hours is None:
         said.append(
             "Anything about units without a recorded outcome: if only successes are recorded, give "
             "the metric a window, so that silence counts as none."

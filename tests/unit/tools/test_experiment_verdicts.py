@@ -1,5 +1,7 @@
 """What may be concluded from a log, in figures and words, and what a winner teaches."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -67,6 +69,16 @@ def test_a_split_that_is_off_voids_a_lead():
     assert "not split as planned" in report.verdict.reasons[0]
     assert report.can == ()
     assert "begin a new experiment" in report.cannot[0]
+
+
+def test_outcomes_that_one_variant_lacks_void_a_lead():
+    whole = drawn_log([0.1, 0.2], 6000)
+    silent = (whole.arm == 1) & (whole.value == 0) & (np.arange(whole.size) % 3 == 0)
+    log = replace(whole, counted=~silent, value=np.where(silent, np.nan, whole.value))
+    report = write_report(experiment_of(), log, START)
+    assert report.traffic.ok
+    assert report.verdict.kind is VerdictKind.INVALID
+    assert "missing for one variant more" in report.verdict.reasons[0]
 
 
 def test_the_best_of_three_has_to_beat_both():
