@@ -55,6 +55,8 @@ from stores.catalog import CatalogStore
 from stores.checkpoints import open_checkpoints, types_in
 from stores.copies import CopyStore
 from stores.drafts import DraftStore
+from stores.experiment_units import ExperimentUnitStore
+from stores.experiments import ExperimentStore
 from stores.home import HomeLock, Owner
 from stores.idempotency import IdempotencyStore
 from stores.index_state import IndexStateStore
@@ -72,6 +74,7 @@ from tools.compliance import MeaningJudge, RulePackLibrary
 from tools.documents import DocumentReader, ReadContext
 from tools.drafts import Drafts
 from tools.events.vision_captions import VisionCaptioner
+from tools.experiments import ExperimentDesk
 from tools.extraction.sorting import ClauseSorter
 from tools.memory import StreamMemory
 from tools.memory.statements import Statements
@@ -111,6 +114,7 @@ class Runtime:
     desk: LiveDesk
     screens: ScreenReader
     clicks: LiveClicks
+    experiments: ExperimentDesk
     deps: Deps
     deps_for: Callable[[Scope], Deps]
 
@@ -187,6 +191,7 @@ async def open_runtime(
             desk=live.desk,
             screens=live.screens,
             clicks=LiveClicks(live.desk, live.streams, live.screens),
+            experiments=ExperimentDesk(ExperimentStore(database), ExperimentUnitStore(database)),
             deps=deps,
             deps_for=deps_for,
         )

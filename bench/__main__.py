@@ -6,6 +6,7 @@ from collections.abc import Callable
 from bench import (
     compliance,
     events,
+    experiments,
     highlights,
     intake,
     recording,
@@ -26,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "tags": tagging.measure,
     "recording": recording.measure,
     "highlights": highlights.measure,
+    "experiments": experiments.measure,
 }
 
 

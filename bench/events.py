@@ -7,7 +7,6 @@ little longer for each picture, as hosted vision models do; what is compared is 
 import asyncio
 import json
 import random
-import resource
 import tempfile
 import threading
 import time
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.figure import Figure, median_seconds
+from bench.memory import resident_bytes
 from domain.scope import Scope
 from domain.settings import Endpoint, Events, Settings
 from domain.stream import Event, Keyframe, StreamSpec, Utterance
@@ -85,7 +85,7 @@ def _remember() -> list[Figure]:
             memory.add(scope, stream, entries)
             if start + BATCH in (hour // BATCH * BATCH, UTTERANCES):
                 times.append(_search_seconds(memory, scope, stream, questions, dice))
-                held.append(_resident())
+                held.append(resident_bytes())
         memory.close()
         database.close()
     return [
@@ -108,15 +108,6 @@ def _search_seconds(
     return median_seconds(
         lambda: memory.search(scope, stream, dice.choice(questions), as_of_ms=now), QUERIES
     )
-
-
-def _resident() -> int:
-    """Resident memory of this process in bytes; its peak where the system tells no more."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-        return pages * resource.getpagesize()
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _caption() -> Figure:

@@ -11,6 +11,7 @@ from cli import (
     checks,
     clicks,
     copies,
+    experiments,
     jobs,
     models,
     on_air,
@@ -51,6 +52,7 @@ streams.app.command("promises")(on_air.list_promises)
 app.add_typer(streams.app, name="streams")
 app.command("segments")(recordings.segments)
 app.command("clip")(recordings.clip)
+app.add_typer(experiments.app, name="experiment")
 app.command("chat")(chat.chat)
 app.command("serve")(operation.serve)
 app.command("doctor")(operation.doctor)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Dialect,
+    Double,
     ForeignKeyConstraint,
     Index,
     MetaData,
@@ -406,3 +407,66 @@ class IndexStateRow(Owned, Base):
     product_id: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int]
     embedder: Mapped[str]
+
+
+class ExperimentRow(Owned, Base):
+    """An experiment; `document` is its `ExperimentPlan`."""
+
+    __tablename__ = "experiment"
+    __table_args__ = (Index(None, "workspace_id", "industry"),)
+
+    experiment_id: Mapped[str] = mapped_column(primary_key=True)
+    industry: Mapped[str]
+    status: Mapped[str]
+    document: Mapped[Document]
+    stopped_at: Mapped[datetime | None]
+    stopped_by: Mapped[str | None]
+
+
+class ExperimentUnitRow(Owned, Base):
+    """A unit's exposure, by `actor`, and its outcome, by `outcome_by`, once that is known."""
+
+    __tablename__ = "experiment_unit"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "experiment_id"],
+            ["experiment.workspace_id", "experiment.experiment_id"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    experiment_id: Mapped[str] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    variant_id: Mapped[str]
+    propensity: Mapped[float] = mapped_column(Double)
+    context: Mapped[Document | None]
+    exposed_at: Mapped[datetime]
+    value: Mapped[float | None] = mapped_column(Double)
+    outcome_at: Mapped[datetime | None]
+    late: Mapped[bool]
+    outcome_by: Mapped[str | None]
+
+
+class TemplateWeightRow(Owned, Base):
+    """A step in an industry's weight of a tag bigram or a storyline's template."""
+
+    __tablename__ = "template_weight"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "experiment_id"],
+            ["experiment.workspace_id", "experiment.experiment_id"],
+            ondelete="CASCADE",
+        ),
+        Index(None, "workspace_id", "industry"),
+        Index(None, "workspace_id", "experiment_id"),
+    )
+
+    change_id: Mapped[str] = mapped_column(primary_key=True)
+    industry: Mapped[str]
+    kind: Mapped[str]
+    key: Mapped[str] = mapped_column(Text)
+    delta: Mapped[float] = mapped_column(Double)
+    experiment_id: Mapped[str]
+    winner: Mapped[str]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
