@@ -1,7 +1,7 @@
 """The composition root: opens a home, wires adapters to ports, and hands out what serves it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +24,7 @@ from domain.stream import Stream
 from graphs import copywriting, prepare, state
 from graphs.deps import Deps
 from graphs.kinds import BlockingJob, GraphJob, Work
+from graphs.phrasing import phrase_wished
 from graphs.reports import source_reports
 from graphs.run import JobRunner
 from graphs.turns import Turns
@@ -32,16 +33,19 @@ from live.captioning import Captions, OpenCaptions, picture_opener
 from live.clicking import LiveClicks
 from live.demo import make_demo
 from live.desk import LiveDesk
+from live.hearing_ahead import StatementReader
 from live.monitoring import SpeechMonitor, published_versions
 from live.radar_opening import RadarOpener
 from live.readying import Readiness
 from live.senses import SensesOpener
+from live.usual_questions import USUAL_QUESTIONS
 from models.asr import load_transcriber
 from models.chat import ChatModel
 from models.embeddings import load_embedder
 from models.lazy import Lazy
 from models.ocr import load_ocr
 from models.opening import open_chat_model
+from models.pace import Pace
 from models.prompts import PromptLibrary
 from models.store import ModelStore
 from models.text_classifier import load_classifier
@@ -73,7 +77,9 @@ from tools.events.vision_captions import VisionCaptioner
 from tools.extraction.sorting import ClauseSorter
 from tools.memory import StreamMemory
 from tools.memory.statements import Statements
+from tools.on_air_now import OnAirNow
 from tools.on_air_questions import OnAirQuestions
+from tools.phrasings import Phrasings
 from tools.questions import decision
 from tools.questions.answering import AnswerRanker
 from tools.questions.detection import QuestionDetector
@@ -89,6 +95,7 @@ class _Live:
     desk: LiveDesk
     screens: ScreenReader
     readiness: Readiness
+    phrasings: Mapping[str, Phrasings]
 
 
 @dataclass(frozen=True)
@@ -160,8 +167,15 @@ async def open_runtime(
         turns = Turns(deps_for, runner, warmer)
         stack.push_async_callback(live.readiness.aclose)
         if serving:
+
+            async def phrase() -> bool:
+                scopes = [Scope(workspace_id=one) for one in live.phrasings]
+                return any([await phrase_wished(deps_for(scope)) for scope in scopes])
+
             live.readiness.start(
-                turns.ask, lambda scope, product: warmer.start(scope, deps_for(scope), product)
+                turns.ask,
+                lambda scope, product: warmer.start(scope, deps_for(scope), product),
+                phrase,
             )
         stack.push_async_callback(live.desk.aclose)
         await runner.recover(start=serving)
@@ -253,8 +267,14 @@ def _wire(
         return partial(Captions, captioner, loop)
 
     drafts = Drafts(DraftStore(database), streams, catalog)
-    readiness = Readiness(drafts, loop, settle_seconds=settings.radar.settle_seconds)
+    readiness = Readiness(
+        drafts, loop, settle_seconds=settings.radar.settle_seconds, usual=USUAL_QUESTIONS
+    )
+    pace = Pace()
+    phrasings: dict[str, Phrasings] = {}
     ranker = Lazy(lambda: AnswerRanker(embedder.get()))
+    statements = Lazy(lambda: Statements(streams, memory.get(), ranker.get()))
+    on_air_now = OnAirNow()
     given = settings.monitoring.jurisdictions
     markets = read_jurisdictions(given.split(",")) if given else None
     claims = SpeechClaims(packs.get, meaning.get, clauses.get, jurisdictions=markets)
@@ -279,6 +299,8 @@ def _wire(
             radar=RadarOpener(streams, embedder.get, ranker.get, settings.radar, readiness),
             monitor=monitor,
             warm_monitor=claims.warm,
+            reader=lambda scope, stream: StatementReader(statements.get, scope, stream.stream_id),
+            on_air_now=on_air_now,
         ),
         most=settings.streaming.sessions,
     )
@@ -289,9 +311,14 @@ def _wire(
         max_pixels=settings.streaming.max_pixels,
     )
 
-    statements = Lazy(lambda: Statements(streams, memory.get(), ranker.get()))
     on_air = OnAirQuestions(
-        catalog, streams, statements.get, embedder.get, ranker.get, settings.answering
+        catalog,
+        streams,
+        statements.get,
+        embedder.get,
+        ranker.get,
+        settings.answering,
+        on_air_now,
     )
 
     def wire(scope: Scope) -> Deps:
@@ -327,13 +354,19 @@ def _wire(
                 overrides=partial(overrides.in_force, scope),
                 asks_model=settings.chat.base_url is not None,
             ),
-            responder=QaResponder(model, prompts, settings.answering),
+            responder=QaResponder(
+                model,
+                prompts,
+                settings.answering,
+                pace=pace,
+                phrasings=phrasings.setdefault(scope.workspace_id, Phrasings(readiness.wake)),
+            ),
             on_air=on_air,
             drafts=drafts,
             editor=Editor(),
         )
 
-    return wire, _Live(streams, memory.get, desk, screens, readiness)
+    return wire, _Live(streams, memory.get, desk, screens, readiness, phrasings)
 
 
 def _prepare_result(ended: state.PrepareState) -> dict[str, Any]:
