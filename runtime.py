@@ -1,6 +1,7 @@
 """The composition root: opens a home, wires adapters to ports, and hands out what serves it."""
 
 import asyncio
+import sys
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from domain.copywriting import CopyBrief
 from domain.pool import in_pool, size_pool
 from domain.product import ProductDocument, ProductStatus
 from domain.progress import ProgressSink
+from domain.right_of_way import RightOfWay
 from domain.scope import Scope
 from domain.settings import Settings
 from domain.stream import Stream
@@ -96,6 +98,7 @@ class _Live:
     screens: ScreenReader
     readiness: Readiness
     phrasings: Mapping[str, Phrasings]
+    way: RightOfWay
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,8 @@ async def open_runtime(
     """
     async with AsyncExitStack() as stack:
         size_pool(settings.threads.pool)
+        if serving:
+            sys.setswitchinterval(_SWITCH_SECONDS)
         home = lock.path
         database = await in_pool(open_database, _database_target(settings, lock))
         stack.callback(database.close)
@@ -164,7 +169,7 @@ async def open_runtime(
         stack.push_async_callback(runner.aclose)
         warmer = Warmer(enabled=serving)
         stack.push_async_callback(warmer.aclose)
-        turns = Turns(deps_for, runner, warmer)
+        turns = Turns(deps_for, runner, warmer, live.way)
         stack.push_async_callback(live.readiness.aclose)
         if serving:
 
@@ -196,7 +201,7 @@ async def open_runtime(
             memory=live.memory,
             desk=live.desk,
             screens=live.screens,
-            clicks=LiveClicks(live.desk, live.streams, live.screens),
+            clicks=LiveClicks(live.desk, live.streams, live.screens, live.way),
             deps=deps,
             deps_for=deps_for,
         )
@@ -213,6 +218,9 @@ def _database_target(settings: Settings, lock: HomeLock) -> Any:  # noqa: ANN401
     return lock.path / "livecue.sqlite"
 
 
+_SWITCH_SECONDS = 0.001
+"""A click's thread gets the interpreter back from a busy one after this; by default it is 5 ms, at
+each of the dozens of times that it asks SQL or a model."""
 _SETTLED_SECONDS = 3.0
 
 
@@ -262,7 +270,7 @@ def _wire(
     def captions(scope: Scope) -> OpenCaptions | None:
         if vision is None:
             return None
-        opener = picture_opener(blobs, scope, settings.events.caption_pixels)
+        opener = picture_opener(blobs, scope, settings.events.caption_pixels, way)
         captioner = VisionCaptioner(vision.within(scope), prompts, opener, settings.events)
         return partial(Captions, captioner, loop)
 
@@ -274,7 +282,7 @@ def _wire(
     phrasings: dict[str, Phrasings] = {}
     ranker = Lazy(lambda: AnswerRanker(embedder.get()))
     statements = Lazy(lambda: Statements(streams, memory.get(), ranker.get()))
-    on_air_now = OnAirNow()
+    on_air_now, way = OnAirNow(), RightOfWay()
     given = settings.monitoring.jurisdictions
     markets = read_jurisdictions(given.split(",")) if given else None
     claims = SpeechClaims(packs.get, meaning.get, clauses.get, jurisdictions=markets)
@@ -301,6 +309,7 @@ def _wire(
             warm_monitor=claims.warm,
             reader=lambda scope, stream: StatementReader(statements.get, scope, stream.stream_id),
             on_air_now=on_air_now,
+            way=way,
         ),
         most=settings.streaming.sessions,
     )
@@ -366,7 +375,7 @@ def _wire(
             editor=Editor(),
         )
 
-    return wire, _Live(streams, memory.get, desk, screens, readiness, phrasings)
+    return wire, _Live(streams, memory.get, desk, screens, readiness, phrasings, way)
 
 
 def _prepare_result(ended: state.PrepareState) -> dict[str, Any]:

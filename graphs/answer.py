@@ -3,11 +3,11 @@
 Latency first: no tool loop, and an answer that lies ready goes from look_ahead to record.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from functools import cache, partial
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -185,7 +185,12 @@ async def record(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     return {"answer": answer}
 
 
-Node = Callable[[AnswerState, Runtime[RunContext]], Awaitable[Update]]
+class Node(Protocol):
+    """A step of the graph."""
+
+    def __call__(self, state: AnswerState, runtime: Runtime[RunContext]) -> Awaitable[Update]:
+        """What it writes."""
+        ...
 
 
 def _timed(node: Node) -> Node:

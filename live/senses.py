@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from domain.errors import InvalidInput
 from domain.product import ProductDocument
+from domain.right_of_way import RightOfWay
 from domain.scope import Scope
 from domain.settings import Settings
 from domain.stream import Comment, Keyframe, ScreenLine, Stream, StreamSpec, Utterance
@@ -95,6 +96,7 @@ class SensesOpener:
         warm_monitor: Callable[[], None] = lambda: None,
         reader: OpenReader | None = None,
         on_air_now: OnAirNow | None = None,
+        way: RightOfWay | None = None,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -110,6 +112,7 @@ class SensesOpener:
         self._warm_monitor = warm_monitor
         self._reader = reader
         self._on_air_now = on_air_now or OnAirNow()
+        self._way = way or RightOfWay()
 
     def __call__(self, scope: Scope, stream: Stream) -> Senses:
         """The senses of a session that goes on from the stream's position.
@@ -144,6 +147,7 @@ class SensesOpener:
                 language=spec.language,
                 longest_ms=self._settings.streaming.speech_ms,
                 heard_until_ms=told.heard_until_ms,
+                way=self._way,
             )
 
         def look(merger: Merger) -> Looker:
@@ -155,6 +159,7 @@ class SensesOpener:
                     interval_ms=self._settings.streaming.read_interval_ms,
                     waits=spec.speed == "max" or spec.replay_of is not None,
                     told=told,
+                    way=self._way,
                 )
             )
             return looker[-1]

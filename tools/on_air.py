@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,10 +85,11 @@ class OnAir:
     One thread feeds it, any may ask.
     """
 
-    def __init__(self, line_up: Sequence[OnAirProduct]) -> None:
+    def __init__(self, line_up: Sequence[OnAirProduct], evidence: "Evidence | None" = None) -> None:
+        """`evidence` is of the same line-up, by whoever goes through the same rows again."""
         self._line_up = tuple(line_up)
         self._ids: tuple[str | None, ...] = (*(p.product_id for p in line_up), None)
-        self._evidence = _Evidence(self._line_up)
+        self._evidence = evidence or Evidence(self._line_up)
         self._moves = {rate: _moves(len(self._line_up), rate) for rate in _RATES}
         self._steps: list[_Step] = []
         self._closed: list[OnAirSpan] = []
@@ -164,8 +166,8 @@ class OnAir:
         del self._closed[:-_KEPT]
 
 
-class _Evidence:
-    """What a text says about which product it is about."""
+class Evidence:
+    """What a text says about which product it is about; remembers the newest texts."""
 
     def __init__(self, line_up: Sequence[OnAirProduct]) -> None:
         self._line_up = line_up
@@ -180,7 +182,9 @@ class _Evidence:
             dict.fromkeys(part for p in line_up for name in p.names for part in _parts(name))
         )
 
-    def weigh(self, text: str, given: str | None, weight: float) -> NDArray[np.float64]:
+        self.weigh = lru_cache(maxsize=_KEPT)(self._weigh)
+
+    def _weigh(self, text: str, given: str | None, weight: float) -> NDArray[np.float64]:
         """A likelihood for each product, and for none."""
         text = mend_names(ANOTHER_TIME.sub(" ", text), self._spellings)
         folded, words = text.casefold(), name_words(text)
