@@ -218,6 +218,8 @@ def _database_target(settings: Settings, lock: HomeLock) -> Any:  # noqa: ANN401
     return lock.path / "livecue.sqlite"
 
 
+_LINE_UP = 60
+"""Products of a stream without a line-up: among more none is told on air from the others."""
 _SWITCH_SECONDS = 0.001
 """A click's thread gets the interpreter back from a busy one after this; by default it is 5 ms, at
 each of the dozens of times that it asks SQL or a model."""
@@ -312,6 +314,7 @@ def _wire(
             way=way,
         ),
         most=settings.streaming.sessions,
+        on_sale=lambda scope: catalog.shelf.newest(scope, _LINE_UP),
     )
     screens = ScreenReader(
         ocr.get,

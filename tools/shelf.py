@@ -38,6 +38,11 @@ class Shelf:
             self._listed[scope.workspace_id] = (state, listed)
         return listed
 
+    def newest(self, scope: Scope, most: int) -> Sequence[str]:
+        """Ids of published products, the last changed first."""
+        listed = self.summaries(scope)
+        return [one.product_id for one in listed if one.published_version is not None][:most]
+
     def published(self, scope: Scope, product_id: str) -> ProductDocument:
         """The record that viewers are answered from.
 
