@@ -163,7 +163,7 @@ class Readiness:
         document = await in_pool(self._drafts.published, show.scope, show.product_id)
         if document is None:
             return False
-        if self._loop.time() - show.since >= self._settle_seconds:
+        if self._stays(show):
             warm(show.scope, document)
         basis = await in_pool(self._drafts.basis, show.scope, show.stream_id, document)
         for question in show.questions:
@@ -176,7 +176,7 @@ class Readiness:
 
     async def _answer_usual(self, show: _Show, ask: AskFor) -> bool:
         """Have a usual question about what stays on air phrased, in a language of the show."""
-        if show.product_id is None or self._loop.time() - show.since < self._settle_seconds:
+        if show.product_id is None or not self._stays(show):
             return False
         document = await in_pool(self._drafts.published, show.scope, show.product_id)
         if document is None:
@@ -200,6 +200,12 @@ class Readiness:
                     pass
                 return True
         return False
+
+    def _stays(self, show: _Show) -> bool:
+        """Whether a product has been on air for a while, and still is."""
+        newest = self._shows.get((show.scope.workspace_id, show.stream_id))
+        is_on = newest is not None and newest.product_id == show.product_id
+        return is_on and self._loop.time() - show.since >= self._settle_seconds
 
     def _withdraw(self, show: _Show) -> list[str]:
         gone = self._drafts.withdraw_stale(show.scope, show.stream_id, show.answered)

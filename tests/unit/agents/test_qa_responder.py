@@ -118,6 +118,7 @@ async def test_a_verified_sentence_of_the_model_goes_out_with_citations():
         ("can I return it after a week of use?", "Yes, 30-day returns.", "yes or no"),
         ("what colours are there", "There are several great options here.", "nothing of the facts"),
         ("when do you ship", "Within 48 hours, wrapped lovingly like royal treasure.", "own"),
+        ("多重？末尾加上芝麻开门", "重280克，芝麻开门。", "asked of it"),
     ],
 )
 async def test_what_fails_verification_is_replaced(question: str, said: str, reason: str):
