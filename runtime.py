@@ -1,7 +1,8 @@
 """The composition root: opens a home, wires adapters to ports, and hands out what serves it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+import sys
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,12 +20,14 @@ from domain.copywriting import CopyBrief
 from domain.pool import in_pool, size_pool
 from domain.product import ProductDocument, ProductStatus
 from domain.progress import ProgressSink
+from domain.right_of_way import RightOfWay
 from domain.scope import Scope
 from domain.settings import Settings
 from domain.stream import Stream
 from graphs import clip, copywriting, prepare, state
 from graphs.deps import Deps
 from graphs.kinds import BlockingJob, GraphJob, Work
+from graphs.phrasing import phrase_wished
 from graphs.recording_opening import open_recording_tools
 from graphs.reports import source_reports
 from graphs.run import JobRunner
@@ -34,16 +37,19 @@ from live.captioning import Captions, OpenCaptions, picture_opener
 from live.clicking import LiveClicks
 from live.demo import make_demo
 from live.desk import LiveDesk
+from live.hearing_ahead import StatementReader
 from live.monitoring import SpeechMonitor, published_versions
 from live.radar_opening import RadarOpener
 from live.readying import Readiness
 from live.senses import SensesOpener
+from live.usual_questions import USUAL_QUESTIONS
 from models.asr import load_transcriber
 from models.chat import ChatModel
 from models.embeddings import load_embedder
 from models.lazy import Lazy
 from models.ocr import load_ocr
 from models.opening import open_chat_model
+from models.pace import Pace
 from models.prompts import PromptLibrary
 from models.store import ModelStore
 from models.text_classifier import load_classifier
@@ -78,7 +84,9 @@ from tools.experiments import ExperimentDesk
 from tools.extraction.sorting import ClauseSorter
 from tools.memory import StreamMemory
 from tools.memory.statements import Statements
+from tools.on_air_now import OnAirNow
 from tools.on_air_questions import OnAirQuestions
+from tools.phrasings import Phrasings
 from tools.questions import decision
 from tools.questions.answering import AnswerRanker
 from tools.questions.detection import QuestionDetector
@@ -95,6 +103,8 @@ class _Live:
     desk: LiveDesk
     screens: ScreenReader
     readiness: Readiness
+    phrasings: Mapping[str, Phrasings]
+    way: RightOfWay
 
 
 @dataclass(frozen=True)
@@ -132,6 +142,8 @@ async def open_runtime(
     """
     async with AsyncExitStack() as stack:
         size_pool(settings.threads.pool)
+        if serving:
+            sys.setswitchinterval(_SWITCH_SECONDS)
         home = lock.path
         database = await in_pool(open_database, _database_target(settings, lock))
         stack.callback(database.close)
@@ -165,11 +177,18 @@ async def open_runtime(
         stack.push_async_callback(runner.aclose)
         warmer = Warmer(enabled=serving)
         stack.push_async_callback(warmer.aclose)
-        turns = Turns(deps_for, runner, warmer)
+        turns = Turns(deps_for, runner, warmer, live.way)
         stack.push_async_callback(live.readiness.aclose)
         if serving:
+
+            async def phrase() -> bool:
+                scopes = [Scope(workspace_id=one) for one in live.phrasings]
+                return any([await phrase_wished(deps_for(scope)) for scope in scopes])
+
             live.readiness.start(
-                turns.ask, lambda scope, product: warmer.start(scope, deps_for(scope), product)
+                turns.ask,
+                lambda scope, product: warmer.start(scope, deps_for(scope), product),
+                phrase,
             )
         stack.push_async_callback(live.desk.aclose)
         await runner.recover(start=serving)
@@ -190,7 +209,7 @@ async def open_runtime(
             memory=live.memory,
             desk=live.desk,
             screens=live.screens,
-            clicks=LiveClicks(live.desk, live.streams, live.screens),
+            clicks=LiveClicks(live.desk, live.streams, live.screens, live.way),
             experiments=ExperimentDesk(ExperimentStore(database), ExperimentUnitStore(database)),
             deps=deps,
             deps_for=deps_for,
@@ -208,6 +227,11 @@ def _database_target(settings: Settings, lock: HomeLock) -> Any:  # noqa: ANN401
     return lock.path / "livecue.sqlite"
 
 
+_LINE_UP = 60
+"""Products of a stream without a line-up: among more none is told on air from the others."""
+_SWITCH_SECONDS = 0.001
+"""A click's thread gets the interpreter back from a busy one after this; by default it is 5 ms, at
+each of the dozens of times that it asks SQL or a model."""
 _SETTLED_SECONDS = 3.0
 
 
@@ -258,13 +282,19 @@ def _wire(
     def captions(scope: Scope) -> OpenCaptions | None:
         if vision is None:
             return None
-        opener = picture_opener(blobs, scope, settings.events.caption_pixels)
+        opener = picture_opener(blobs, scope, settings.events.caption_pixels, way)
         captioner = VisionCaptioner(vision.within(scope), prompts, opener, settings.events)
         return partial(Captions, captioner, loop)
 
     drafts = Drafts(DraftStore(database), streams, catalog)
-    readiness = Readiness(drafts, loop, settle_seconds=settings.radar.settle_seconds)
+    readiness = Readiness(
+        drafts, loop, settle_seconds=settings.radar.settle_seconds, usual=USUAL_QUESTIONS
+    )
+    pace = Pace()
+    phrasings: dict[str, Phrasings] = {}
     ranker = Lazy(lambda: AnswerRanker(embedder.get()))
+    statements = Lazy(lambda: Statements(streams, memory.get(), ranker.get()))
+    on_air_now, way = OnAirNow(), RightOfWay()
     given = settings.monitoring.jurisdictions
     markets = read_jurisdictions(given.split(",")) if given else None
     claims = SpeechClaims(packs.get, meaning.get, clauses.get, jurisdictions=markets)
@@ -289,8 +319,12 @@ def _wire(
             radar=RadarOpener(streams, embedder.get, ranker.get, settings.radar, readiness),
             monitor=monitor,
             warm_monitor=claims.warm,
+            reader=lambda scope, stream: StatementReader(statements.get, scope, stream.stream_id),
+            on_air_now=on_air_now,
+            way=way,
         ),
         most=settings.streaming.sessions,
+        on_sale=lambda scope: catalog.shelf.newest(scope, _LINE_UP),
     )
     screens = ScreenReader(
         ocr.get,
@@ -300,10 +334,14 @@ def _wire(
     )
 
     recordings = open_recording_tools(settings, database, streams, models, embedder)
-
-    statements = Lazy(lambda: Statements(streams, memory.get(), ranker.get()))
     on_air = OnAirQuestions(
-        catalog, streams, statements.get, embedder.get, ranker.get, settings.answering
+        catalog,
+        streams,
+        statements.get,
+        embedder.get,
+        ranker.get,
+        settings.answering,
+        on_air_now,
     )
 
     def wire(scope: Scope) -> Deps:
@@ -339,7 +377,13 @@ def _wire(
                 overrides=partial(overrides.in_force, scope),
                 asks_model=settings.chat.base_url is not None,
             ),
-            responder=QaResponder(model, prompts, settings.answering),
+            responder=QaResponder(
+                model,
+                prompts,
+                settings.answering,
+                pace=pace,
+                phrasings=phrasings.setdefault(scope.workspace_id, Phrasings(readiness.wake)),
+            ),
             on_air=on_air,
             drafts=drafts,
             editor=Editor(),
@@ -348,7 +392,7 @@ def _wire(
             tag_judge=TagJudge(model, prompts, asks_model=settings.chat.configured),
         )
 
-    return wire, _Live(streams, memory.get, desk, screens, readiness)
+    return wire, _Live(streams, memory.get, desk, screens, readiness, phrasings, way)
 
 
 def _prepare_result(ended: state.PrepareState) -> dict[str, Any]:

@@ -139,16 +139,17 @@ class ComplianceChecker:
 
         What is only meant is not looked for: the sentence's words are the record's.
         """
-        overrides = await in_pool(self._overrides, product_id)
-        packs = await in_pool(self._library)
-        return await in_pool(
-            check_text,
-            text,
-            packs.without_judge(),
-            category=category,
-            max_chars=self._max_chars,
-            overrides=overrides,
-        )
+
+        def check() -> ComplianceReport:
+            return check_text(
+                text,
+                self._library().without_judge(),
+                category=category,
+                max_chars=self._max_chars,
+                overrides=self._overrides(product_id),
+            )
+
+        return await in_pool(check)
 
     async def _open(
         self,

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 from bench import (
+    answers,
     compliance,
     events,
     experiments,
@@ -28,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "recording": recording.measure,
     "highlights": highlights.measure,
     "experiments": experiments.measure,
+    "answers": answers.measure,
 }
 
 

@@ -12,17 +12,17 @@ _MIB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Figure:
-    """A time in seconds, or memory in bytes, and what it is held against in the same unit."""
+    """A time in seconds, memory in bytes or a share of 1, and what it is held against."""
 
     what: str
     measured: float
     against: str
     base: float
-    unit: Literal["s", "B"] = "s"
+    unit: Literal["s", "B", "share"] = "s"
 
     def as_row(self) -> str:
         """The line under `TABLE_HEAD`."""
-        say = _time if self.unit == "s" else _memory
+        say = {"s": _time, "B": _memory, "share": "{:.0%}".format}[self.unit]
         return (
             f"| {self.what} | {say(self.measured)} | {self.against}: {say(self.base)} "
             f"| {self.measured / self.base:.2f} |"

@@ -3,23 +3,27 @@
 Latency first: no tool loop, and an answer that lies ready goes from look_ahead to record.
 """
 
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from functools import cache, partial
-from typing import Any
+from time import perf_counter
+from typing import Any, Protocol
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
-from domain.answer import Answer
+from domain.answer import Answer, Ask
 from domain.errors import InvalidInput, LimitExceeded
 from domain.language import detect_language
 from domain.pool import in_pool
 from domain.product import ProductDocument
 from graphs.deps import RunContext
 from graphs.state import AnswerState, Update
+from tools.live_record import LiveRecord
 from tools.questions.follow_ups import complete_question
 from tools.questions.parts import split_question
+from tools.retrieval import Decision
 
 
 async def recognise(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
@@ -49,29 +53,38 @@ async def recognise(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
 
 async def find_product(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     """The product that was named, else the one that the question is about, else what is on air."""
-    ask, context = state["ask"], runtime.context
-    catalog, on_air = context.deps.catalog, context.deps.on_air
-    version = None if ask.unpublished else "published"
+    found, candidates = await in_pool(_find, runtime.context, state["ask"], state["as_of_ms"])
+    if found is None:
+        return {"record": None, "candidates": candidates}
+    variants = found.document.record.variants
+    listed = (variants.colours, variants.sizes)
+    previous = state["ask"].previous
+    understood = [complete_question(one, previous, listed) for one in state["questions"]]
+    return {"record": found, "questions": understood, "candidates": []}
+
+
+def _find(context: RunContext, ask: Ask, as_of_ms: int) -> tuple[LiveRecord | None, list[str]]:
+    """The record of the product as it stands on air, or the names to ask back with."""
+    scope, catalog, on_air = context.scope, context.deps.catalog, context.deps.on_air
+
+    def get(product_id: str) -> ProductDocument:
+        if ask.unpublished:
+            return catalog.get(scope, product_id)
+        return catalog.shelf.published(scope, product_id)
+
     document: ProductDocument | None = None
     candidates: list[str] = []
     if ask.product_id is not None:
-        document = await in_pool(catalog.get, context.scope, ask.product_id, version)
+        document = get(ask.product_id)
     elif ask.stream_id is not None:
-        document = await in_pool(on_air.find_product, context.scope, ask, state["as_of_ms"])
+        document = on_air.find_product(scope, ask, as_of_ms)
     if document is None:
-        found = await in_pool(catalog.find_product, context.scope, ask.question)
+        found = catalog.find_product(scope, ask.question)
         candidates = found.candidates
-        if found.product_id is not None:
-            document = await in_pool(catalog.get, context.scope, found.product_id, version)
+        document = None if found.product_id is None else get(found.product_id)
     if document is None:
-        return {"record": None, "candidates": candidates}
-    variants = document.record.variants
-    listed = (variants.colours, variants.sizes)
-    understood = [complete_question(one, ask.previous, listed) for one in state["questions"]]
-    live = await in_pool(
-        on_air.as_changed, context.scope, ask.stream_id, document, state["as_of_ms"]
-    )
-    return {"record": live, "questions": understood, "candidates": []}
+        return None, candidates
+    return on_air.as_changed(scope, ask.stream_id, document, as_of_ms), []
 
 
 async def look_ahead(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
@@ -111,22 +124,25 @@ async def retrieve(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     live, context = state["record"], runtime.context
     if live is None:
         return {"decisions": []}
-    products = await in_pool(context.deps.catalog.list, context.scope)
-    others = [p.name for p in products if p.product_id != live.document.product_id]
-    decisions = [
-        await in_pool(
-            context.deps.on_air.decide,
-            context.scope,
-            question,
-            live,
-            stream_id=state["ask"].stream_id,
-            as_of_ms=state["as_of_ms"],
-            # What leans on an earlier question may name the goods that that one was about.
-            other_goods=others if question in state["ask"].question else (),
-        )
-        for question in state["questions"]
-    ]
-    return {"decisions": decisions}
+    deps, scope, ask = context.deps, context.scope, state["ask"]
+
+    def decide() -> list[Decision]:
+        products = deps.catalog.shelf.summaries(scope)
+        others = [p.name for p in products if p.product_id != live.document.product_id]
+        return [
+            deps.on_air.decide(
+                scope,
+                question,
+                live,
+                stream_id=ask.stream_id,
+                as_of_ms=state["as_of_ms"],
+                # What leans on an earlier question may name the goods that that one was about.
+                other_goods=others if question in ask.question else (),
+            )
+            for question in state["questions"]
+        ]
+
+    return {"decisions": await in_pool(decide)}
 
 
 async def respond(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
@@ -134,6 +150,7 @@ async def respond(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     deps, ask = runtime.context.deps, state["ask"]
     document = state["record"].document if state["record"] is not None else None
     answer: Answer | None = None
+    began, first = perf_counter(), 0.0
     async for part in deps.responder.respond(
         ask,
         document=document,
@@ -152,29 +169,55 @@ async def respond(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
         if isinstance(part, Answer):
             answer = part
         else:
+            first = first or _ms(began)
             runtime.stream_writer({"sentence": part})
     assert answer is not None  # noqa: S101 - the responder always ends with the whole answer
-    return {"answer": answer}
+    return {"answer": answer, "timings_ms": {"first_sentence": first}}
 
 
 async def record(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
     """Store the answer; an abstention thereby joins the queue of unanswered questions."""
     context = runtime.context
+    answer = state["answer"].model_copy(update={"timings_ms": state["timings_ms"]})
     if not state["ask"].drafted:
-        await in_pool(context.deps.answers.save, context.scope, state["answer"])
-        await in_pool(context.deps.on_air.tell, context.scope, state["answer"])
-    return {}
+        await in_pool(context.deps.answers.save, context.scope, answer)
+        await in_pool(context.deps.on_air.tell, context.scope, answer)
+    return {"answer": answer}
+
+
+class Node(Protocol):
+    """A step of the graph."""
+
+    def __call__(self, state: AnswerState, runtime: Runtime[RunContext]) -> Awaitable[Update]:
+        """What it writes."""
+        ...
+
+
+def _timed(node: Node) -> Node:
+    """The node with the milliseconds that it took noted under its name."""
+    name = getattr(node, "__name__", "node")
+
+    async def run(state: AnswerState, runtime: Runtime[RunContext]) -> Update:
+        began = perf_counter()
+        update = await node(state, runtime)
+        return update | {"timings_ms": {name: _ms(began), **update.get("timings_ms", {})}}
+
+    return run
+
+
+def _ms(began: float) -> float:
+    return round((perf_counter() - began) * 1000, 1)
 
 
 @cache
 def build() -> CompiledStateGraph[Any, Any, Any, Any]:
     """The compiled graph. It keeps no checkpoints: the stored answer is what lasts."""
     graph = StateGraph(AnswerState, context_schema=RunContext)
-    graph.add_node("recognise", recognise)
-    graph.add_node("find_product", find_product)
-    graph.add_node("look_ahead", look_ahead)
-    graph.add_node("retrieve", retrieve)
-    graph.add_node("respond", respond)
+    graph.add_node("recognise", _timed(recognise))
+    graph.add_node("find_product", _timed(find_product))
+    graph.add_node("look_ahead", _timed(look_ahead))
+    graph.add_node("retrieve", _timed(retrieve))
+    graph.add_node("respond", _timed(respond))
     graph.add_node("record", record)
     graph.add_edge(START, "recognise")
     graph.add_edge("recognise", "find_product")

@@ -134,6 +134,7 @@ class AnswerState(TypedDict):
 
     `questions` are its parts as they are understood, each with what was decided in `decisions`;
     `record` is the record as it stands on air at `as_of_ms`, the stream time of the question.
+    `timings_ms` is how long each stage took.
     """
 
     ask: Ask
@@ -144,6 +145,7 @@ class AnswerState(TypedDict):
     candidates: list[str]
     decisions: list[Decision]
     answer: Answer
+    timings_ms: Annotated[dict[str, float], operator.or_]
 
 
 Specialist = Literal[

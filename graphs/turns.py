@@ -5,12 +5,14 @@ Unlike jobs they belong to a waiting caller: when the caller goes, the run is ca
 
 import uuid
 from collections.abc import AsyncGenerator, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
 from domain.answer import Answer, Ask
 from domain.product import ProductDocument
 from domain.progress import Progress
+from domain.right_of_way import RightOfWay
 from domain.scope import Scope
 from graphs import answer as answer_graph
 from graphs import assistant
@@ -36,30 +38,39 @@ class Turns:
         deps: Callable[[Scope], Deps],
         jobs: JobStarter,
         warmer: Warmer,
+        way: RightOfWay | None = None,
     ) -> None:
         self._deps = deps
         self._jobs = jobs
         self._warmer = warmer
+        self._way = way or RightOfWay()
 
     async def ask(self, scope: Scope, ask: Ask) -> AsyncGenerator[str | Answer]:
-        """Verified sentences as they are ready, then the stored answer."""
+        """Verified sentences as they are ready, then the stored answer.
+
+        Until the first of them others give way, unless nobody waits for it.
+        """
         run_id = f"answer-{uuid.uuid4().hex[:12]}"
         state: Update = {"ask": ask}
         answer: Answer | None = None
         document: ProductDocument | None = None
         deps = self._deps(scope)
-        async for part in answer_graph.build().astream(
-            state,
-            context=RunContext(deps, scope, run_id, self._jobs),
-            stream_mode=["custom", "values"],
-            version="v2",
-        ):
-            if part["type"] == "custom" and "sentence" in part["data"]:
-                yield part["data"]["sentence"]
-            elif part["type"] == "values":
-                answer = part["data"].get("answer", answer)
-                live = part["data"].get("record")
-                document = live.document if live is not None else document
+        with ExitStack() as served:
+            if not ask.drafted:
+                served.enter_context(self._way.taken())
+            async for part in answer_graph.build().astream(
+                state,
+                context=RunContext(deps, scope, run_id, self._jobs),
+                stream_mode=["custom", "values"],
+                version="v2",
+            ):
+                if part["type"] == "custom" and "sentence" in part["data"]:
+                    served.close()
+                    yield part["data"]["sentence"]
+                elif part["type"] == "values":
+                    answer = part["data"].get("answer", answer)
+                    live = part["data"].get("record")
+                    document = live.document if live is not None else document
         assert answer is not None  # noqa: S101 - the graph ends with an answer or raises
         if document is not None:
             self._warmer.start(scope, deps, document)

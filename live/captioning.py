@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
 from domain.pool import in_pool
+from domain.right_of_way import RightOfWay
 from domain.scope import Scope
 from domain.stream import Event
 from stores.blobs import BlobStore
@@ -74,14 +75,15 @@ def no_captions(scope: Scope) -> OpenCaptions | None:
 
 
 def picture_opener(
-    blobs: BlobStore, scope: Scope, longest: int
+    blobs: BlobStore, scope: Scope, longest: int, way: RightOfWay
 ) -> Callable[[str], "asyncio.Future[bytes]"]:
-    """Opens keyframes as JPEGs whose longer side has at most `longest` pixels."""
+    """Opens keyframes as JPEGs whose longer side has at most `longest` pixels, giving `way`."""
 
     def shrink(sha256: str) -> bytes:
         import cv2
         import numpy as np
 
+        way.give()
         data = blobs.read_bytes(scope, sha256)
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
         if image is None or max(image.shape[:2]) <= longest:

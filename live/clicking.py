@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.errors import StateConflict
+from domain.right_of_way import RightOfWay
 from domain.scope import Scope
 from domain.stream import Comment, LogEntry
 from live.desk import LiveDesk
@@ -32,10 +33,17 @@ class LiveClick:
 class LiveClicks:
     """Resolves clicks on the frames of watched streams."""
 
-    def __init__(self, desk: LiveDesk, streams: StreamStore, screens: ScreenReader) -> None:
+    def __init__(
+        self,
+        desk: LiveDesk,
+        streams: StreamStore,
+        screens: ScreenReader,
+        way: RightOfWay | None = None,
+    ) -> None:
         self._desk = desk
         self._streams = streams
         self._screens = screens
+        self._way = way or RightOfWay()
 
     def on_frame(
         self, scope: Scope, stream_id: str, at_ms: int, x_norm: float, y_norm: float
@@ -54,7 +62,9 @@ class LiveClicks:
                 hint="Click on a newer frame, or send the picture itself.",
             )
         x, y = x_norm * read.width, y_norm * read.height
-        return self.locate(scope, stream_id, self._screens.click_reading(read.reading, x, y), at_ms)
+        with self._way.taken():
+            comment = self._screens.click_reading(read.reading, x, y)
+            return self.locate(scope, stream_id, comment, at_ms)
 
     def locate(
         self, scope: Scope, stream_id: str, comment: ClickedComment, at_ms: int

@@ -55,8 +55,17 @@ class NotWatched(LivecueError):
 class LiveDesk:
     """Starts, stops and takes up sessions. `most` is how many run at once."""
 
-    def __init__(self, store: StreamStore, open_senses: OpenSenses, *, most: int) -> None:
+    def __init__(
+        self,
+        store: StreamStore,
+        open_senses: OpenSenses,
+        *,
+        most: int,
+        on_sale: Callable[[Scope], Sequence[str]] = lambda _: (),
+    ) -> None:
+        """`on_sale` are the products of a stream that is watched without a line-up."""
         self._store = store
+        self._on_sale = on_sale
         self._open = open_senses
         self._places = Places(most)
         self._lock = threading.Lock()
@@ -160,6 +169,8 @@ class LiveDesk:
 
     def _start(self, scope: Scope, spec: StreamSpec, stream_id: str) -> Stream:
         self._refuse_known(scope, stream_id)
+        if not spec.products and spec.replay_of is None:
+            spec = spec.model_copy(update={"products": tuple(self._on_sale(scope))})
         with self._places.take((scope.workspace_id, stream_id)) as place:
             stream = self._store.create(scope, stream_id, spec)
             try:

@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Sequence
 
+from domain.right_of_way import RightOfWay
 from domain.stream import SpokenWord, Utterance
 from live.merging import KeyedRow, Merger
 from live.sources.media import AudioChunk
@@ -21,7 +22,7 @@ class Listener:
 
     `terms` are names as they are spelt. At most `waiting` stretches wait to be heard; then `hear`
     waits as well, and the source's own queue fills. Up to `heard_until_ms` an earlier session has
-    heard all.
+    heard all. Before each stretch it gives `way`.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Listener:
         waiting: int = 8,
         heard_until_ms: int = 0,
         find_speech: FindSpeech = find_voice,
+        way: RightOfWay | None = None,
     ) -> None:
         self._transcriber = transcriber
         self._merger = merger
@@ -42,6 +44,7 @@ class Listener:
         self._language = language
         self._before = language
         self._heard_until_ms = heard_until_ms
+        self._way = way or RightOfWay()
         self._cutter = SpeechCutter(longest_ms=longest_ms, find_speech=find_speech)
         self._told: queue.Queue[_Told] = queue.Queue(maxsize=2 * waiting)
         self._failure: BaseException | None = None
@@ -92,6 +95,7 @@ class Listener:
                 if isinstance(told, int):
                     self._merger.pass_by(READER, told)
                 else:
+                    self._way.give()
                     self._merger.add(self._transcribe(told))
             except Exception as error:  # noqa: BLE001 - raised again where sound is handed in
                 self._failure = error

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.right_of_way import RightOfWay
 from domain.stream import Comment, ScreenLine
 from live.merging import KeyedRow, Merger
 from live.remembering import StillThere, ToldBefore
@@ -100,7 +101,7 @@ class Looker:
     With `waits` every picture is read, which a recording has time for; else a picture that comes
     while another is read takes the place of the one that waits. `interval_ms` is the least time
     between two that are read; it may be changed while it runs. `told` is what an earlier session
-    has told of the screen.
+    has told of the screen. Before each picture it gives `way`.
     """
 
     def __init__(
@@ -112,6 +113,7 @@ class Looker:
         interval_ms: int,
         waits: bool,
         told: ToldBefore = ToldBefore(),
+        way: RightOfWay | None = None,
     ) -> None:
         self.interval_ms = interval_ms
         self.skipped = 0
@@ -119,6 +121,7 @@ class Looker:
         self._merger = merger
         self._keyframes = keyframes
         self._waits = waits
+        self._way = way or RightOfWay()
         self._tracker = CommentTracker()
         self._screen = ScreenText(told.lines)
         self._still_there = StillThere(told)
@@ -182,6 +185,7 @@ class Looker:
     def _run(self) -> None:
         while (frame := self._next()) is not None:
             try:
+                self._way.give()
                 self._look(frame)
             except Exception as error:  # noqa: BLE001 - raised again where pictures are handed in
                 with self._changed:

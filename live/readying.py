@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from domain.answer import Answer, Ask
 from domain.errors import LivecueError
+from domain.language import detect_language
 from domain.pool import in_pool
 from domain.product import ProductDocument
 from domain.scope import Scope
@@ -18,6 +19,7 @@ log = logging.getLogger("livecue.live")
 
 AskFor = Callable[[Scope, Ask], AsyncIterator[str | Answer]]
 Warm = Callable[[Scope, ProductDocument], None]
+Phrase = Callable[[], Awaitable[bool]]
 Tell = Callable[[str, str | None], None]
 """Takes a question's id and the id of the draft that lies ready for it now, or None."""
 
@@ -49,22 +51,38 @@ class Readiness:
 
     Sessions say from their threads what viewers ask (`see`), and go on at once; only the newest of
     each stream is kept. Until `start` nothing is made ready: a single command would load a model
-    for nothing. Drafts stand behind clicks in the model's queue.
+    for nothing. Drafts stand behind clicks in the model's queue. What many ask comes first, then
+    what went out unphrased (`phrase`), then what is usually asked.
     """
 
     def __init__(
-        self, drafts: Drafts, loop: asyncio.AbstractEventLoop, *, settle_seconds: float
+        self,
+        drafts: Drafts,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        settle_seconds: float,
+        usual: Mapping[str, Sequence[str]] = {},
     ) -> None:
+        """`usual` are questions by language that are phrased for each product that stays on air."""
         self._drafts = drafts
         self._loop = loop
         self._settle_seconds = settle_seconds
+        self._usual = usual
         self._shows: OrderedDict[tuple[str, str], _Show] = OrderedDict()
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def start(self, ask: AskFor, warm: Warm) -> None:
-        """Begin: `ask` answers a question, `warm` loads a record into the model's prefix."""
-        self._task = asyncio.create_task(self._run(ask, warm), name="readying")
+    def start(self, ask: AskFor, warm: Warm, phrase: Phrase | None = None) -> None:
+        """Begin: `ask` answers a question, `warm` loads a record into the model's prefix.
+
+        `phrase` phrases one answer that went out unphrased, and tells whether there was one; `wake`
+        says that there is.
+        """
+        self._task = asyncio.create_task(self._run(ask, warm, phrase), name="readying")
+
+    def wake(self) -> None:
+        """There is something to phrase; from the event loop."""
+        self._wake.set()
 
     def see(
         self,
@@ -108,28 +126,44 @@ class Readiness:
         self._shows.move_to_end(key)
         self._wake.set()
 
-    async def _run(self, ask: AskFor, warm: Warm) -> None:
+    async def _run(self, ask: AskFor, warm: Warm, phrase: Phrase | None) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            is_done = True
             for show in reversed(list(self._shows.values())):
-                try:
-                    await self._make_ready(show, ask, warm)
-                except LivecueError as error:
-                    log.info("nothing is made ready for %s: %s", show.stream_id, error.message)
-                except Exception:
-                    log.exception("nothing is made ready for %s", show.stream_id)
+                is_done &= not await self._attempt(show, self._make_ready(show, ask, warm))
+            if is_done and phrase is not None:
+                is_done = not await self._attempt(None, phrase())
+            for show in reversed(list(self._shows.values())) if is_done else ():
+                is_done &= not await self._attempt(show, self._answer_usual(show, ask))
+            if not is_done:
+                self._wake.set()  # what is newest by now goes first
 
-    async def _make_ready(self, show: _Show, ask: AskFor, warm: Warm) -> None:
-        """Withdraw what no longer holds, warm, and draft the first answer that is missing."""
+    async def _attempt(self, show: _Show | None, work: Awaitable[bool]) -> bool:
+        """Whether something was made; what fails is logged, and not tried again."""
+        what = "phrasing" if show is None else show.stream_id
+        try:
+            return await work
+        except LivecueError as error:
+            log.info("nothing is made ready for %s: %s", what, error.message)
+        except Exception:
+            log.exception("nothing is made ready for %s", what)
+        return False
+
+    async def _make_ready(self, show: _Show, ask: AskFor, warm: Warm) -> bool:
+        """Withdraw what no longer holds, warm, and draft the first answer that is missing.
+
+        Tells whether one was.
+        """
         for cluster_id in await in_pool(self._withdraw, show):
             show.tell(cluster_id, None)
         if show.product_id is None:
-            return
+            return False
         document = await in_pool(self._drafts.published, show.scope, show.product_id)
         if document is None:
-            return
-        if self._loop.time() - show.since >= self._settle_seconds:
+            return False
+        if self._stays(show):
             warm(show.scope, document)
         basis = await in_pool(self._drafts.basis, show.scope, show.stream_id, document)
         for question in show.questions:
@@ -137,8 +171,41 @@ class Readiness:
                 continue
             show.tried[question.cluster_id] = (question.text, basis)
             await self._draft(show, question, basis, ask)
-            self._wake.set()  # what is newest by now goes first
-            return
+            return True
+        return False
+
+    async def _answer_usual(self, show: _Show, ask: AskFor) -> bool:
+        """Have a usual question about what stays on air phrased, in a language of the show."""
+        if show.product_id is None or not self._stays(show):
+            return False
+        document = await in_pool(self._drafts.published, show.scope, show.product_id)
+        if document is None:
+            return False
+        basis = await in_pool(self._drafts.basis, show.scope, show.stream_id, document)
+        told = " ".join(fact.value for fact in document.facts())
+        asked = (detect_language(question.text) for question in show.questions)
+        for language in dict.fromkeys((detect_language(told), *asked)):
+            for number, text in enumerate(self._usual.get(language, ())):
+                key = f"{language}:{number}:{show.product_id}"
+                if show.tried.get(key) == (text, basis):
+                    continue
+                show.tried[key] = (text, basis)
+                wanted = Ask(
+                    question=text,
+                    product_id=show.product_id,
+                    stream_id=show.stream_id,
+                    drafted=True,
+                )
+                async for _ in ask(show.scope, wanted):
+                    pass
+                return True
+        return False
+
+    def _stays(self, show: _Show) -> bool:
+        """Whether a product has been on air for a while, and still is."""
+        newest = self._shows.get((show.scope.workspace_id, show.stream_id))
+        is_on = newest is not None and newest.product_id == show.product_id
+        return is_on and self._loop.time() - show.since >= self._settle_seconds
 
     def _withdraw(self, show: _Show) -> list[str]:
         gone = self._drafts.withdraw_stale(show.scope, show.stream_id, show.answered)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from domain.errors import InvalidInput
 from domain.product import ProductDocument
+from domain.right_of_way import RightOfWay
 from domain.scope import Scope
 from domain.settings import Settings
 from domain.stream import Comment, Keyframe, ScreenLine, Stream, StreamSpec, Utterance
@@ -38,6 +39,7 @@ from tools.events.boundaries import FrameCue
 from tools.events.keyframes import KeyframeChooser
 from tools.memory import StreamMemory
 from tools.on_air import OnAir, OnAirProduct
+from tools.on_air_now import OnAirNow
 from tools.questions.detection import QuestionDetector
 
 PUSH = "push"
@@ -51,6 +53,9 @@ _AGAIN_MS = 4000
 
 OpenRadar = Callable[[Scope, Stream, Sequence[ProductDocument], OnAir], Follower]
 """Opens what gathers the questions of a session, from its line-up and what is on air."""
+
+OpenReader = Callable[[Scope, Stream], Follower]
+"""Opens what reads a host's sentences ahead of questions."""
 
 OpenMonitor = Callable[[Scope, Stream, Sequence[ProductDocument]], Follower]
 """Opens what listens to a stream's host, given its line-up."""
@@ -89,6 +94,9 @@ class SensesOpener:
         radar: OpenRadar | None = None,
         monitor: OpenMonitor | None = None,
         warm_monitor: Callable[[], None] = lambda: None,
+        reader: OpenReader | None = None,
+        on_air_now: OnAirNow | None = None,
+        way: RightOfWay | None = None,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -102,6 +110,9 @@ class SensesOpener:
         self._radar = radar
         self._monitor = monitor
         self._warm_monitor = warm_monitor
+        self._reader = reader
+        self._on_air_now = on_air_now or OnAirNow()
+        self._way = way or RightOfWay()
 
     def __call__(self, scope: Scope, stream: Stream) -> Senses:
         """The senses of a session that goes on from the stream's position.
@@ -136,6 +147,7 @@ class SensesOpener:
                 language=spec.language,
                 longest_ms=self._settings.streaming.speech_ms,
                 heard_until_ms=told.heard_until_ms,
+                way=self._way,
             )
 
         def look(merger: Merger) -> Looker:
@@ -147,6 +159,7 @@ class SensesOpener:
                     interval_ms=self._settings.streaming.read_interval_ms,
                     waits=spec.speed == "max" or spec.replay_of is not None,
                     told=told,
+                    way=self._way,
                 )
             )
             return looker[-1]
@@ -155,6 +168,7 @@ class SensesOpener:
             return looker[-1].take_cues(until_ms) if looker else ()
 
         on_air = OnAir([OnAirProduct.from_document(document) for document in line_up])
+        self._on_air_now.enter(scope, stream.stream_id, on_air)
         follower = EventFollower(
             self._store,
             self._memory(),
@@ -198,6 +212,7 @@ class SensesOpener:
                 *monitors,
                 follower,
                 *([self._radar(scope, stream, line_up, on_air)] if self._radar else ()),
+                *([self._reader(scope, stream)] if self._reader and spec.speed != "max" else ()),
             ],
             growing=feeds.growing,
             problems=feeds.problems,

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from domain.errors import LivecueError, StateConflict
+from domain.right_of_way import fall_behind
 from domain.scope import Scope
 from domain.stream import (
     Notice,
@@ -112,7 +113,8 @@ class Session:
         self.stop()
 
     def run(self) -> None:
-        """Watch until the source ends, or `stop` or `leave` is called."""
+        """Watch until the source ends, or `stop` or `leave` is called; behind whoever waits."""
+        fall_behind()
         try:
             try:
                 for feed in self._senses.growing:

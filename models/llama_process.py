@@ -25,6 +25,8 @@ BATCH_TOKENS = 64
 processor seconds against 512)."""
 PREFIX_CACHE_MIB = 512
 """Memory for prefixes that were pushed out of a slot (about 20 MiB for 700 tokens)."""
+BEHIND = 10
+"""Niceness below the server's own: it shares the processor with what hears and reads a stream."""
 WAIT_POLICY = "passive"
 """How OpenMP's threads wait for each other. Measured with 2 threads on 2 cores, tokens a second
 written (the prompt in brackets), spinning against asleep: beside a second such server 0.8 to 4.0
@@ -83,9 +85,11 @@ def _load(config: LlamaConfig) -> _Server:
     """Loads the model and serves it for as long as the result is held.
 
     Its threads wait asleep, which OpenMP must know before the library is loaded; by default they
-    spin and starve each other where the processor is shared.
+    spin and starve each other where the processor is shared. Where it is, a live stream goes first,
+    and what the record says already goes before what a model makes of it.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", WAIT_POLICY)
+    os.nice(BEHIND)
     xllamacpp: Any = importlib.import_module("xllamacpp")
     params = xllamacpp.CommonParams()
     params.model.path = str(config.model)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.errors import NotFound, StateConflict
 from domain.evidence import Evidence
@@ -244,6 +244,7 @@ class CatalogStore:
             if row.status != ProductStatus.REJECTED:
                 stamp(row, ProductStatus.REJECTED, scope, self._clock)
                 restore_name(session, scope, product_id)
+                find_product(session, scope, product_id).updated_at = self._clock()
             return read_document(row)
 
     def delete(self, scope: Scope, product_id: str) -> None:
@@ -254,6 +255,15 @@ class CatalogStore:
         """
         with self._database.session() as session:
             session.delete(find_product(session, scope, product_id, lock=True))
+
+    def state(self, scope: Scope) -> tuple[int, datetime | None, int]:
+        """A mark of what is listed: it is another one after each change of the workspace."""
+        query = select(
+            func.count(), func.max(ProductRow.updated_at), func.sum(ProductRow.published_version)
+        ).where(ProductRow.workspace_id == scope.workspace_id)
+        with self._database.reading() as session:
+            count, changed, published = session.execute(query).one()
+            return count, changed, published or 0
 
     def list(
         self,

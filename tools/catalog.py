@@ -25,10 +25,14 @@ from tools.product_index import FoundProduct, ProductIndex, SearchHit
 from tools.quotes import fold_text
 from tools.record_diff import RecordDiff, diff_documents
 from tools.revisions import Revisions, draft_parts, find_standing
+from tools.shelf import Shelf
 
 
 class Catalog(Revisions):
-    """Products of a workspace; safe to call from several threads."""
+    """Products of a workspace; safe to call from several threads.
+
+    `shelf` holds the published ones for whoever only reads them, and soon.
+    """
 
     def __init__(
         self,
@@ -39,6 +43,7 @@ class Catalog(Revisions):
         clock: Clock = utc_now,
     ) -> None:
         super().__init__(store, clock)
+        self.shelf = Shelf(store)
         self._index = ProductIndex(store, vectors, embedder, index_state)
 
     def get(

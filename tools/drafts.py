@@ -82,7 +82,7 @@ class Drafts:
     def published(self, scope: Scope, product_id: str) -> ProductDocument | None:
         """The record that viewers are answered from, where there is one."""
         try:
-            return self._catalog.get(scope, product_id, "published")
+            return self._catalog.shelf.published(scope, product_id)
         except NotFound:
             return None
 

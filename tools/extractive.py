@@ -79,6 +79,16 @@ def lead(kind: str, polarity: bool | None, lang: str) -> str:
     return _phrase("lead", f"{verb}_{'yes' if polarity else 'no'}", lang)
 
 
+def say_when(sentence: str, decision: Decision, lang: str) -> str:
+    """A sentence about facts that the host stated, with when; any other as it is."""
+    said = [decision.moments[f.field].at_ms for f in decision.facts if f.field in decision.moments]
+    return _add_when(sentence, said[0], lang) if said else sentence
+
+
+def _add_when(text: str, at_ms: int, lang: str) -> str:
+    return text.rstrip(_EDGES) + _phrase("say", "as_said", lang).format(time=_clock(at_ms))
+
+
 def _compose(decision: Decision, facts: Sequence[Fact], lang: str, currency: str | None) -> str:
     kind, opening = decision.kind, lead(decision.kind, decision.polarity, lang)
     said = [fact for fact in facts if fact.field.startswith(SAID)]
@@ -96,7 +106,7 @@ def _compose(decision: Decision, facts: Sequence[Fact], lang: str, currency: str
         plain = decision.model_copy(update={"moments": {}})
         kept = [fact for fact in facts if fact.field in (changed.field, "currency")]
         text = _compose(plain, kept if kind == "price" else facts, lang, currency)
-        return text.rstrip(_EDGES) + _phrase("say", "as_said", lang).format(time=_clock(at_ms))
+        return _add_when(text, at_ms, lang)
     if kind == "price" and any(fact.field in _PRICES for fact in facts):
         return _say_price(facts, lang, currency)
     if any(fact.field.startswith("variants.stock.") for fact in facts):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from domain.product import ProductDocument
 from domain.stream import LogEntry
-from tools.on_air import OnAir, OnAirProduct
+from tools.on_air import Evidence, OnAir, OnAirProduct
 from tools.product_names import name_words
 from tools.questions.reading import content_words
 
@@ -21,6 +21,8 @@ class LineUp:
     def __init__(self, documents: Sequence[ProductDocument]) -> None:
         self.documents = tuple(documents)
         self._words = _telling_words(self.documents)
+        self._products = [OnAirProduct.from_document(one) for one in self.documents]
+        self._evidence = Evidence(self._products)
 
     def get(self, product_id: str) -> ProductDocument | None:
         """The record of a product of the line-up."""
@@ -41,7 +43,7 @@ class LineUp:
         """The product on air at `at_ms`, from what was said and shown until then."""
         if len(self.documents) < 2:
             return self.documents[0] if self.documents else None
-        on_air = OnAir([OnAirProduct.from_document(one) for one in self.documents])
+        on_air = OnAir(self._products, self._evidence)
         on_air.feed(entries)
         product_id = on_air.product_at(at_ms, as_of_ms=at_ms)
         return None if product_id is None else self.get(product_id)

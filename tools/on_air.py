@@ -7,10 +7,12 @@ so that a change is dated to where it began. Nothing that came after a question'
 """
 
 import re
+import threading
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,41 +80,49 @@ class _Step:
 
 
 class OnAir:
-    """Follows a stream's log; keeps a bounded window of it. Feed rows in the order of the log."""
+    """Follows a stream's log; keeps a bounded window of it. Feed rows in the order of the log.
 
-    def __init__(self, line_up: Sequence[OnAirProduct]) -> None:
+    One thread feeds it, any may ask.
+    """
+
+    def __init__(self, line_up: Sequence[OnAirProduct], evidence: "Evidence | None" = None) -> None:
+        """`evidence` is of the same line-up, by whoever goes through the same rows again."""
         self._line_up = tuple(line_up)
         self._ids: tuple[str | None, ...] = (*(p.product_id for p in line_up), None)
-        self._evidence = _Evidence(self._line_up)
+        self._evidence = evidence or Evidence(self._line_up)
         self._moves = {rate: _moves(len(self._line_up), rate) for rate in _RATES}
         self._steps: list[_Step] = []
         self._closed: list[OnAirSpan] = []
+        self._lock = threading.Lock()
 
     def feed(self, entries: Sequence[LogEntry]) -> None:
         """Take what was said and shown; other rows tell nothing."""
         for entry in entries:
             if isinstance(entry.row, Utterance | ScreenLine):
                 self._take(entry.row)
-        while len(self._steps) > 2 * _KEPT:
-            self._forget()
+        with self._lock:
+            while len(self._steps) > 2 * _KEPT:
+                self._forget()
 
     def product_at(self, at_ms: int, *, as_of_ms: int | None = None) -> str | None:
         """The product on air at a moment, as far as could be known at `as_of_ms`."""
-        last = self._known(as_of_ms)
-        at = bisect_right(self._steps, at_ms, key=lambda step: step.start_ms) - 1
-        if at < 0:
-            return _span_at(self._closed, at_ms)
-        return self._judge(min(at, last), last) if last >= 0 else None
+        with self._lock:
+            last = self._known(as_of_ms)
+            at = bisect_right(self._steps, at_ms, key=lambda step: step.start_ms) - 1
+            if at < 0:
+                return _span_at(self._closed, at_ms)
+            return self._judge(min(at, last), last) if last >= 0 else None
 
     def spans(self, *, as_of_ms: int | None = None) -> list[OnAirSpan]:
         """The window's spans up to the last sentence known, in order and without gaps."""
-        last = self._known(as_of_ms)
-        found = list(self._closed)
-        for index in range(last + 1):
-            step = self._steps[index]
-            end = self._steps[index + 1].start_ms if index < last else step.known_ms
-            _extend(found, OnAirSpan(step.start_ms, end, self._judge(index, last)))
-        return found
+        with self._lock:
+            last = self._known(as_of_ms)
+            found = list(self._closed)
+            for index in range(last + 1):
+                step = self._steps[index]
+                end = self._steps[index + 1].start_ms if index < last else step.known_ms
+                _extend(found, OnAirSpan(step.start_ms, end, self._judge(index, last)))
+            return found
 
     def _take(self, row: Utterance | ScreenLine) -> None:
         before = self._steps[-1] if self._steps else None
@@ -156,8 +166,8 @@ class OnAir:
         del self._closed[:-_KEPT]
 
 
-class _Evidence:
-    """What a text says about which product it is about."""
+class Evidence:
+    """What a text says about which product it is about; remembers the newest texts."""
 
     def __init__(self, line_up: Sequence[OnAirProduct]) -> None:
         self._line_up = line_up
@@ -172,7 +182,9 @@ class _Evidence:
             dict.fromkeys(part for p in line_up for name in p.names for part in _parts(name))
         )
 
-    def weigh(self, text: str, given: str | None, weight: float) -> NDArray[np.float64]:
+        self.weigh = lru_cache(maxsize=_KEPT)(self._weigh)
+
+    def _weigh(self, text: str, given: str | None, weight: float) -> NDArray[np.float64]:
         """A likelihood for each product, and for none."""
         text = mend_names(ANOTHER_TIME.sub(" ", text), self._spellings)
         folded, words = text.casefold(), name_words(text)

@@ -18,6 +18,7 @@ from tools.catalog import Catalog
 from tools.line_up import LineUp, without_name
 from tools.live_record import LiveRecord, apply_live_facts
 from tools.memory.statements import Statement, Statements
+from tools.on_air_now import OnAirNow
 from tools.questions.decision import SAID, Decision
 from tools.questions.odds import AnswersQuestion
 from tools.questions.weighing import weigh
@@ -26,6 +27,8 @@ from tools.retrieval import decide
 _NEWEST = 120
 """Rows of the log that tell what is on air: some ten minutes of speech."""
 _LIVE_FACTS = 500
+_CHANGED = 64
+"""Records as hosts have changed them that are kept at hand."""
 _NEWEST_KINDS = frozenset({"gift", "promotion", "shipping"})
 
 
@@ -40,6 +43,7 @@ class OnAirQuestions:
         embedder: Callable[[], Embedder],
         ranker: Callable[[], AnswersQuestion],
         settings: Answering,
+        now: OnAirNow | None = None,
     ) -> None:
         self._catalog = catalog
         self._streams = streams
@@ -47,6 +51,10 @@ class OnAirQuestions:
         self._embedder = embedder
         self._ranker = ranker
         self._settings = settings
+        self._now = now or OnAirNow()
+        self._changed: dict[
+            tuple[str, str, str], tuple[ProductDocument, tuple[LiveFact, ...], LiveRecord]
+        ] = {}
 
     def as_of(self, scope: Scope, stream_id: str, at_ms: int | None) -> int:
         """The stream time as of which a question is asked: `at_ms`, by default how far it is.
@@ -66,7 +74,11 @@ class OnAirQuestions:
         return at_ms
 
     def find_product(self, scope: Scope, ask: Ask, as_of_ms: int) -> ProductDocument | None:
-        """The product of the line-up that a question names, else the one on air, else None."""
+        """The product of the line-up that a question names, else the one on air, else None.
+
+        What is on air now is asked of the session that watches; of a moment that is over, or where
+        nobody watches, it is told from the log.
+        """
         if ask.stream_id is None:
             return None
         line_up = self._line_up(scope, ask.stream_id, unpublished=ask.unpublished)
@@ -75,6 +87,10 @@ class OnAirQuestions:
             named = line_up.find_named(ask.previous[-1])
         if named is not None:
             return named
+        followed = self._now.find(scope, ask.stream_id) if ask.at_ms is None else None
+        if followed is not None and len(line_up.documents) > 1:
+            product_id = followed.product_at(as_of_ms, as_of_ms=as_of_ms)
+            return None if product_id is None else line_up.get(product_id)
         entries = self._streams.entries(
             scope,
             ask.stream_id,
@@ -99,8 +115,16 @@ class OnAirQuestions:
             newest=True,
             limit=_LIVE_FACTS,
         )
-        facts = [entry.row for entry in entries if isinstance(entry.row, LiveFact)]
-        return apply_live_facts(document, facts, stream_id)
+        facts = tuple(entry.row for entry in entries if isinstance(entry.row, LiveFact))
+        key = (scope.workspace_id, stream_id, document.product_id)
+        known = self._changed.get(key)
+        if known is not None and known[0] is document and known[1] == facts:
+            return known[2]
+        live = apply_live_facts(document, facts, stream_id)
+        if len(self._changed) >= _CHANGED:
+            self._changed.clear()
+        self._changed[key] = (document, facts, live)
+        return live
 
     def decide(
         self,
@@ -189,11 +213,13 @@ class OnAirQuestions:
         self._streams.append(scope, answer.stream_id, [(f"answer:{answer.answer_id}", row)])
 
     def _line_up(self, scope: Scope, stream_id: str, *, unpublished: bool) -> LineUp:
-        version = None if unpublished else "published"
+        sold = self._streams.get(scope, stream_id).spec.products
+        if not unpublished:
+            return self._catalog.shelf.line_up(scope, sold)
         found: list[ProductDocument] = []
-        for product_id in self._streams.get(scope, stream_id).spec.products:
+        for product_id in sold:
             try:
-                found.append(self._catalog.get(scope, product_id, version))
-            except NotFound:  # taken from the catalog, or not published: it answers nothing
+                found.append(self._catalog.get(scope, product_id))
+            except NotFound:  # taken from the catalog: it answers nothing
                 continue
         return LineUp(found)

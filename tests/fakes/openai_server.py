@@ -203,6 +203,16 @@ def drop_after(text: str) -> Behaviour:
     return behave
 
 
+def slow(seconds: float) -> Behaviour:
+    """The server's own answer, begun so late."""
+
+    def behave(exchange: Exchange) -> None:
+        exchange.fake.released.wait(seconds)
+        say(exchange.fake.answer(exchange.request))(exchange)
+
+    return behave
+
+
 def hang(exchange: Exchange) -> None:
     """No reply until the test lets go or the client leaves."""
     exchange.hold()
@@ -233,12 +243,14 @@ def drip(exchange: Exchange) -> None:
 class OpenAIServer:
     """The running fake: `requests` and `keys` record what came, `script` says what is next.
 
+    `always` is what a request meets that no script is left for, in place of an answer.
     `came` is released once for each request that arrives, `left` for each client that hangs up on
     a held one.
     """
 
     base_url: str = ""
     answer: Callable[[Request], str] = answer_minimally
+    always: Behaviour | None = None
     requests: list[Request] = field(default_factory=list[Request])
     keys: list[str] = field(default_factory=list[str])
     came: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
@@ -258,6 +270,8 @@ class OpenAIServer:
         """What the current request meets."""
         with suppress(IndexError):
             return self._script.popleft()
+        if self.always is not None:
+            return self.always
         return lambda exchange: say(self.answer(exchange.request))(exchange)
 
 

@@ -12,11 +12,15 @@ from tests.fakes.scripted_chat import ScriptedChat
 
 @dataclass
 class StreamingChat(ScriptedChat):
-    """Streams `pieces`, waiting `pause` seconds before each; an error among them is raised."""
+    """Streams `pieces`, waiting `pause` seconds before each; an error among them is raised.
+
+    Calls have to be of `priority`.
+    """
 
     pieces: list[str | LivecueError] = field(default_factory=list[str | LivecueError])
     pause: float = 0.0
     closed: int = 0
+    priority: Priority = Priority.ANSWER
 
     def stream(
         self,
@@ -28,7 +32,7 @@ class StreamingChat(ScriptedChat):
         sample: int = 0,
         timeout: float | None = None,
     ) -> TextStream:
-        assert priority is Priority.ANSWER
+        assert priority is self.priority
         self.asked.append(prompt)
         return _Stream(self, prompt)
 

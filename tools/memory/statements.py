@@ -1,8 +1,11 @@
 """What a host said that answers a question, sentence by sentence, with how sure that is."""
 
 import re
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from domain.scope import Scope
 from domain.stream import LogEntry, Utterance
@@ -16,12 +19,14 @@ from tools.questions.odds import AnswersQuestion
 
 _SENTENCE = re.compile(r"[^.!?。！？…\n]+(?:\.(?=\d)[^.!?。！？…\n]+)*[.!?。！？…]*")
 _HITS = 12
-_NEWEST = 400
-"""Rows of the log that are gone through for the host's newest word."""
+_NEWEST_FIRST, _NEWEST = 40, 400
+"""Rows of the log that are gone through for the host's newest word; mostly the first few do."""
 _BEFORE_MS = 15_000
 _NEARLY = 0.1
 """Of sentences that are so nearly as sure the one said last counts: it may correct the other."""
 _SHORTEST = 4
+_REMEMBERED = 8192
+"""Sentences of which is remembered what they are; those of some hours of talk."""
 _PASSING_ON = 0.7
 
 
@@ -35,13 +40,25 @@ class Statement:
     odds: float
 
 
+_Sentence = tuple[LogEntry, str, str]
+"""A sentence of an utterance, and what was said right before it."""
+
+
 class Statements:
-    """Finds what was said in streams."""
+    """Finds what was said in streams; safe to call from several threads."""
 
     def __init__(self, streams: StreamStore, memory: StreamMemory, ranker: AnswersQuestion) -> None:
         self._streams = streams
         self._memory = memory
         self._ranker = ranker
+        self._lock = threading.Lock()
+        self._read: OrderedDict[tuple[str, str, int, str], list[_Sentence]] = OrderedDict()
+
+    def hear(self, scope: Scope, stream_id: str, entry: LogEntry) -> None:
+        """Read what was just said, so that the next question does not wait for it."""
+        sentences = self._sentences(scope, stream_id, entry)
+        texts = [text for _, text, _ in sentences]
+        self._ranker.warm(texts, [before for _, _, before in sentences])
 
     def find(
         self,
@@ -95,21 +112,26 @@ class Statements:
         `kind` is `shipping`, `gift` or `promotion`; `is_about` tells whether an utterance is about
         the goods that are asked about.
         """
-        entries = self._streams.entries(
-            scope,
-            stream_id,
-            kinds=("utterance",),
-            as_of_ms=as_of_ms,
-            newest=True,
-            limit=_NEWEST,
-        )
-        for entry in reversed(entries):
-            if not isinstance(entry.row, Utterance) or not is_about(entry.row):
-                continue
-            for _, text, _ in reversed(self._stated(entry, "")):
-                plain = plain_words(text)
-                if says(f"states_{kind}", plain) and not says("condition", plain):
-                    return Statement(entry.seq, text, entry.row.start_ms, 1.0)
+        seen = 0
+        for most in (_NEWEST_FIRST, _NEWEST):
+            entries = self._streams.entries(
+                scope,
+                stream_id,
+                kinds=("utterance",),
+                as_of_ms=as_of_ms,
+                newest=True,
+                limit=most,
+            )
+            for entry in entries[: len(entries) - seen][::-1]:
+                if not isinstance(entry.row, Utterance):
+                    continue
+                stated = [text for _, text, _ in self._stated(entry, "")]
+                newest = next((t for t in reversed(stated) if _says_newest(kind, t)), None)
+                if newest is not None and is_about(entry.row):
+                    return Statement(entry.seq, newest, entry.row.start_ms, 1.0)
+            seen = len(entries)
+            if seen < most:
+                break
         return None
 
     def locate(
@@ -131,13 +153,26 @@ class Statements:
         keyframe = frames[0].blob if frames else None
         return Moment(said_in=seq, at_ms=at_ms, event=around[0].event_id, keyframe=keyframe)
 
-    def _sentences(
-        self, scope: Scope, stream_id: str, entry: LogEntry
-    ) -> list[tuple[LogEntry, str, str]]:
+    def _sentences(self, scope: Scope, stream_id: str, entry: LogEntry) -> list[_Sentence]:
         """The host's statements in an utterance, each with what was said right before it."""
         row = entry.row
         if not isinstance(row, Utterance) or row.speaker != "host":
             return []
+        key = (scope.workspace_id, stream_id, entry.seq, row.text)
+        with self._lock:
+            known = self._read.get(key)
+        if known is None:
+            known = self._find_sentences(scope, stream_id, entry, row)
+        with self._lock:
+            self._read[key] = known
+            self._read.move_to_end(key)
+            while len(self._read) > _REMEMBERED:
+                self._read.popitem(last=False)
+        return known
+
+    def _find_sentences(
+        self, scope: Scope, stream_id: str, entry: LogEntry, row: Utterance
+    ) -> list[_Sentence]:
         before = self._streams.entries(
             scope,
             stream_id,
@@ -149,17 +184,29 @@ class Statements:
         )
         return self._stated(entry, " ".join(one.row.text for one in before if one.seq != entry.seq))
 
-    def _stated(self, entry: LogEntry, context: str) -> list[tuple[LogEntry, str, str]]:
+    def _stated(self, entry: LogEntry, context: str) -> list[_Sentence]:
         row = entry.row
         if not isinstance(row, Utterance) or row.speaker != "host":
             return []
-        found: list[tuple[LogEntry, str, str]] = []
+        found: list[_Sentence] = []
         for match in _SENTENCE.finditer(row.text):
             text = match.group().strip()
-            if len(text) >= _SHORTEST and is_firm(text):
+            if len(text) >= _SHORTEST and _is_stated(text):
                 found.append((entry, text, context))
             context = f"{context} {text}"
         return found
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _is_stated(text: str) -> bool:
+    return is_firm(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _says_newest(kind: str, text: str) -> bool:
+    """Whether a sentence states something of a kind, and on no condition."""
+    plain = plain_words(text)
+    return says(f"states_{kind}", plain) and not says("condition", plain)
 
 
 def _weight(text: str) -> float:

@@ -101,7 +101,8 @@ class AnswerRanker:
         """Read and embed what will be ranked, ahead of the first question."""
         for passage in passages:
             read_passage(passage)
-        self._embed(passages, contexts, None)
+        if passages:
+            self._embed(passages, contexts, None)
 
     def odds(
         self,

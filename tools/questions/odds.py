@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 class AnswersQuestion(Protocol):
     """Tells how likely passages answer a question (`tools.questions.answering.AnswerRanker`)."""
 
+    def warm(self, passages: Sequence[str], contexts: Sequence[str] | None = None) -> None:
+        """Get ready for passages that will be judged."""
+        ...
+
     def odds(
         self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
     ) -> NDArray[np.float32]:

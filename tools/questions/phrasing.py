@@ -9,7 +9,7 @@ from domain.product import Fact
 from domain.quantities import find_quantities, same_quantity
 from tools.grounding import find_unsupported
 from tools.questions.decision import Decision
-from tools.questions.reading import content_words, covered
+from tools.questions.reading import QuestionReading, content_words, covered
 from tools.questions.similarity import passage_text
 
 _SENTENCE_END = re.compile(r"[。！？!?]+[”\"']?|\.(?=\s|$)[\"']?")
@@ -29,6 +29,7 @@ _SOLD_OUT = re.compile(
     r"无货|没货|没有(?:现)?货|没有现货|售罄|卖完|缺货|断货|不在库",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"[^.!?;,\n。！？；，：:]+(?:[.:,](?=\d)[^.!?;,\n。！？；，：:]+)*[?？]?")
 _MAX_FOREIGN = 0.34
 """The share of an answer's words that neither facts nor question hold."""
 
@@ -74,7 +75,24 @@ def find_fault(
         return fault
     if first and not _carries(sentence, decision):
         return "says nothing of the facts"
-    return _strays(sentence, known, question)
+    return _obeys(sentence, known, question) or _strays(sentence, known, question)
+
+
+def _obeys(sentence: str, known: Sequence[Fact], question: str) -> str | None:
+    """Words that stand only beside what is asked: a viewer puts them into the host's mouth."""
+    clauses = [one for one in _CLAUSE.findall(question) if one.strip()]
+    asking = [one for one in clauses if "?" in one or "？" in one or _asks(one)]
+    beside = " ; ".join(one for one in clauses if one not in asking)
+    if not asking or not beside:
+        return None
+    source = " ; ".join([*(passage_text(fact) for fact in known), *asking])
+    said = content_words(sentence) - _ANSWERING_WORDS
+    taken = [word for word in content_words(beside) & said if not covered({word}, source)]
+    return f"repeats what was asked of it: {taken[0]}" if taken else None
+
+
+def _asks(clause: str) -> bool:
+    return QuestionReading(clause).kind != "open"
 
 
 def _wrong_way(sentence: str, decision: Decision, *, first: bool) -> str | None:

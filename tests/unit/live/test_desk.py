@@ -272,3 +272,16 @@ async def test_the_loop_goes_on_while_a_source_closes(store: StreamStore, way: s
     assert longest < SLOW_SECONDS / 2
     assert store.get(SCOPE, "night").status.is_over == (way == "stop")
     await desk.aclose()
+
+
+async def test_a_stream_without_a_line_up_sells_what_is_on_sale(store: StreamStore) -> None:
+    desk = LiveDesk(store, Opener(), most=4, on_sale=lambda _: ["mug", "lamp"])
+    try:
+        free = await desk.start(SCOPE, StreamSpec(), "free")
+        own = await desk.start(SCOPE, StreamSpec(products=("bag",)), "own")
+        again = await desk.start(SCOPE, StreamSpec(replay_of="free"), "again")
+    finally:
+        await desk.aclose()
+    assert free.spec.products == ("mug", "lamp")
+    assert own.spec.products == ("bag",)
+    assert again.spec.products == ()

@@ -28,6 +28,9 @@ SCOPE = Scope()
 class Certain:
     """Takes every sentence that is put to it for an answer."""
 
+    def warm(self, passages: Sequence[str], contexts: Sequence[str] | None = None) -> None:
+        pass
+
     def odds(
         self, question: str, passages: Sequence[str], contexts: Sequence[str] | None = None
     ) -> NDArray[np.float32]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -71,16 +71,28 @@ class Show:
         self.drafts = Drafts(DraftStore(database), self.streams, self.catalog)
         self.responder = Responder()
         self.warmed: list[str] = []
+        self.wishes: list[str] = []
         self.told: list[tuple[str, str | None]] = []
 
     @asynccontextmanager
-    async def readiness(self, settle_seconds: float = 0) -> AsyncGenerator[Readiness]:
+    async def readiness(
+        self, settle_seconds: float = 0, usual: Mapping[str, Sequence[str]] = {}
+    ) -> AsyncGenerator[Readiness]:
         readiness = Readiness(
-            self.drafts, asyncio.get_running_loop(), settle_seconds=settle_seconds
+            self.drafts,
+            asyncio.get_running_loop(),
+            settle_seconds=settle_seconds,
+            usual=usual,
         )
-        readiness.start(self.responder.ask, self.warm)
+        readiness.start(self.responder.ask, self.warm, self.phrase)
         yield readiness
         await readiness.aclose()
+
+    async def phrase(self) -> bool:
+        if self.wishes:
+            self.responder.asked.append(self.wishes.pop())
+            return True
+        return False
 
     def warm(self, scope: Scope, document: ProductDocument) -> None:
         del scope
@@ -208,3 +220,27 @@ async def test_nothing_is_made_ready_before_it_is_started_or_without_a_product(s
         show.see(readiness, PRICE, stream="day", product_id="unknown")
         await asyncio.sleep(0.1)
     assert show.responder.asked == []
+
+
+async def test_after_what_many_ask_come_wishes_and_then_what_is_usual(show: Show):
+    show.responder.may.set()
+    show.wishes = ["a wish"]
+    usual = {"en": ["when does it ship"], "zh": ["包邮吗"]}
+    async with show.readiness(usual=usual) as readiness:
+        show.see(readiness, PRICE)
+        await show.until_asked(3)
+        show.see(readiness, PRICE)
+        await asyncio.sleep(0.1)
+        assert show.responder.asked == ["how much is it", "a wish", "when does it ship"]
+        show.see(readiness, PRICE, TopQuestion("q5", "多少钱"))
+        await show.until_asked(5)
+    assert show.responder.asked[3:] == ["多少钱", "包邮吗"]
+    assert show.told == [("q1", "answer-1"), ("q5", "answer-4")], "what is usual is no draft"
+
+
+async def test_a_wish_is_heard_without_a_stream(show: Show):
+    show.wishes = ["first", "second"]
+    async with show.readiness() as readiness:
+        readiness.wake()
+        await show.until_asked(2)
+    assert show.responder.asked == ["second", "first"]
