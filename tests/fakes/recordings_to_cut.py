@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.timeline import ClipWord, Effects, Piece, Timeline
-from tools.cutting.ffmpeg import find_ffmpeg
+from tools.film.ffmpeg import find_ffmpeg
 
 BITS = 12
 BLOCK = 16
@@ -22,7 +22,7 @@ Frames = NDArray[np.uint8]
 def ffmpeg(*arguments: str, data: bytes | None = None) -> None:
     """Run ffmpeg, with `data` on its standard input."""
     command = [find_ffmpeg(), "-hide_banner", "-v", "error", "-y", *arguments]
-    subprocess.run(command, input=data, check=True, capture_output=True)
+    subprocess.run(command, input=data, check=True, capture_output=True)  # noqa: S603
 
 
 def numbered(number: int, size: tuple[int, int]) -> Frames:
@@ -100,7 +100,8 @@ def record(
 def read_pictures(path: Path) -> list[Frames]:
     """Every frame's brightness."""
     with av.open(str(path)) as container:
-        return [f.to_ndarray(format="gray") for f in container.decode(container.streams.video[0])]
+        frames = container.decode(container.streams.video[0])
+        return [np.asarray(f.to_ndarray(format="gray"), np.uint8) for f in frames]
 
 
 def read_samples(path: Path) -> NDArray[np.float32]:

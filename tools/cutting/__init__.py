@@ -1,6 +1,6 @@
 """Clips cut from a recording and rendered."""
 
-from tools.cutting.assets import Assets, PersonFinder, Rendered
 from tools.cutting.rendering import render
+from tools.film.assets import Assets, PersonFinder, Rendered
 
 __all__ = ["Assets", "PersonFinder", "Rendered", "render"]

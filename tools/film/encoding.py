@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from domain.errors import InvalidInput, LivecueError, NotAvailable
-from tools.cutting.ffmpeg import run_ffmpeg
+from tools.film.ffmpeg import run_ffmpeg
 
 HARDWARE: dict[str, tuple[str, ...]] = {
     "h264_nvenc": ("-preset", "p4", "-rc", "vbr", "-cq", "22", "-b:v", "0", "-bf", "0"),
@@ -68,7 +68,7 @@ def works(name: str) -> bool:
 
 def timescale(rate: Fraction) -> tuple[int, int]:
     """Ticks a second of a video track on which each frame lasts a whole number, and that number."""
-    factor = 1 if rate.numerator >= 10_000 else 512  # noqa: PLR2004
+    factor = 1 if rate.numerator >= 10_000 else 512
     return rate.numerator * factor, rate.denominator * factor
 
 

@@ -1,10 +1,10 @@
-"""What is laid over the picture: subtitles and pictures with transparency, by frames of the clip."""
+"""What is laid over the picture: subtitles and drawings with transparency, by frame."""
 
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from tools.cutting.shots import Shot
+from tools.film.shots import Shot
 
 
 @dataclass(frozen=True)

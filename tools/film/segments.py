@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import InvalidInput
-from tools.cutting.backdrop import Backdrop, replace_background
-from tools.cutting.encoding import Encoding
-from tools.cutting.ffmpeg import Cancelled, ffmpeg_version, run_ffmpeg
-from tools.cutting.filters import Graph, blend, draw_take, rate_text
-from tools.cutting.layout import Layout
-from tools.cutting.overlays import Overlays
-from tools.cutting.shots import Shot
-from tools.cutting.source import Recorded
+from tools.film.backdrop import Backdrop, replace_background
+from tools.film.encoding import Encoding
+from tools.film.ffmpeg import Cancelled, ffmpeg_version, run_ffmpeg
+from tools.film.filters import Graph, blend, draw_take, rate_text
+from tools.film.layout import Layout
+from tools.film.overlays import Overlays
+from tools.film.shots import Shot
+from tools.film.source import Recorded
 
 RECIPE = 1
 """Counted up when the same shot comes out otherwise: older files are then not taken."""
@@ -133,7 +133,7 @@ def _render(stage: Stage, shot: Shot, digest: str, threads: int, cancelled: Canc
         folder = Path(name)
         graph = Graph()
         label = (
-            _draw_card(graph, stage, shot)
+            _draw_card(graph, stage, shot, stage.cards[shot.card][0])
             if shot.card is not None
             else _draw_takes(graph, stage, shot, folder, cancelled)
         )
@@ -160,13 +160,13 @@ def _draw_takes(graph: Graph, stage: Stage, shot: Shot, folder: Path, cancelled:
     labels: list[str] = []
     for number, take in enumerate(shot.takes):
         label = f"take{number}"
+        drawn = None
         if stage.backdrop is not None:
-            replace_background(
-                graph, stage.backdrop, stage.recorded, take, shot, stage.size, stage.layout,
-                label, folder, cancelled,
+            drawn = replace_background(
+                graph, stage.backdrop, stage.recorded, take.at, shot.frames, stage.layout.rate,
+                folder, label, cancelled,
             )  # fmt: skip
-        else:
-            draw_take(graph, stage.recorded, take, shot, stage.size, stage.layout, label)
+        draw_take(graph, stage.recorded, take, shot, stage.size, stage.layout, label, drawn=drawn)
         labels.append(label)
     if len(labels) == 1:
         return labels[0]
@@ -174,13 +174,12 @@ def _draw_takes(graph: Graph, stage: Stage, shot: Shot, folder: Path, cancelled:
     return "blend"
 
 
-def _draw_card(graph: Graph, stage: Stage, shot: Shot) -> str:
+def _draw_card(graph: Graph, stage: Stage, shot: Shot, card: Path) -> str:
     """The card's picture, larger than the frame, moves slowly through it."""
-    assert shot.card is not None
     width, height = stage.size
     rate = rate_text(stage.layout.rate)
     number = graph.add_input("-loop", "1", "-framerate", rate, "-i",
-                             str(stage.cards[shot.card][0].resolve()))  # fmt: skip
+                             str(card.resolve()))  # fmt: skip
     share = f"n/{shot.frames}"
     graph.chains.append(
         f"[{number}:v]format=yuv420p,crop={width}:{height}"

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from tools.cutting.layout import Placed
-from tools.cutting.shots import FramedSpan, Framing
+from tools.film.layout import Placed
+from tools.film.shots import FramedSpan, Framing
 
 _NEARLY = Fraction(1, 50)
 
@@ -28,6 +28,6 @@ class CentreFramer:
     def __init__(self, width: int, height: int, size: tuple[int, int]) -> None:
         self._framing = centre((0, 0, width, height), size)
 
-    def __call__(self, placed: Placed, first: int, end: int) -> Sequence[FramedSpan]:
+    def __call__(self, placed: Placed) -> Sequence[FramedSpan]:
         """One span."""
-        return [FramedSpan(first, end - first, self._framing)]
+        return [FramedSpan(0, placed.frames, self._framing)]

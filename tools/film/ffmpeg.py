@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from domain.errors import InvalidInput, JobCancelled, NotAvailable, StorageFull
 from domain.progress import never
@@ -116,15 +116,15 @@ def reading(
         ended = threading.Event()
         watch = threading.Thread(target=_watch, args=(process, ended, cancelled), daemon=True)
         watch.start()
-        assert process.stdout is not None
+        pipe = cast("IO[bytes]", process.stdout)
         broke_off = True
         try:
-            yield process.stdout
+            yield pipe
             broke_off = False
         finally:
             ended.set()
             watch.join()
-            process.stdout.close()
+            pipe.close()
             if broke_off:
                 process.kill()
             process.wait()

@@ -1,4 +1,4 @@
-"""Loudness as EBU R 128 measures it: speech and music mixed, and brought to the target in two passes.
+"""Loudness as EBU R 128 measures it: speech and music mixed, brought to the target in two passes.
 
 The target is -14 LUFS with true peaks at most -1 dBTP, what the large video platforms play at.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.errors import InvalidInput
 from domain.progress import never
-from tools.cutting.ffmpeg import Cancelled, run_ffmpeg
+from tools.film.ffmpeg import Cancelled, run_ffmpeg
 
 TARGET_LUFS = -14.0
 TOLERANCE_LU = 1.0

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from domain.errors import InvalidInput
 from domain.progress import never
-from tools.cutting.ffmpeg import Cancelled, run_ffmpeg
-from tools.cutting.layout import SAMPLE_RATE, Layout
-from tools.cutting.source import Recorded
+from tools.film.ffmpeg import Cancelled, run_ffmpeg
+from tools.film.layout import SAMPLE_RATE, Layout
+from tools.film.source import Recorded
 
 FADE_MS = 10
 CHANNELS = 2

@@ -5,8 +5,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from domain.errors import InvalidInput
-from tools.cutting.encoding import timescale
-from tools.cutting.ffmpeg import Cancelled, run_ffmpeg
+from tools.film.encoding import timescale
+from tools.film.ffmpeg import Cancelled, run_ffmpeg
 
 
 def join(
@@ -19,7 +19,7 @@ def join(
     work: Path,
     cancelled: Cancelled,
 ) -> None:
-    """Lay the segments end to end under `sound` (AAC) as `out`; every frame stands on its exact tick.
+    """Lay the segments end to end under `sound` (AAC) as `out`, each frame on its exact tick.
 
     Raises:
         JobCancelled: `cancelled` said so.

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
-from tools.cutting.layout import Layout, Placed
+from tools.film.layout import Layout, Placed
 
 Transition = Literal["fade", "slide"]
 
@@ -58,9 +58,9 @@ class Shot:
 
 @dataclass(frozen=True)
 class FramedSpan:
-    """The framing of a stretch without a cut: frames `first` up to `first + frames` of a piece.
+    """The framing of a stretch without a cut.
 
-    Counted from the piece's own first frame; handles for transitions make numbers below 0.
+    It holds frames `first` up to `first + frames`, counted from the piece's own first.
     """
 
     first: int
@@ -68,8 +68,8 @@ class FramedSpan:
     framing: Framing
 
 
-Framer = Callable[[Placed, int, int], Sequence[FramedSpan]]
-"""How frames `first` up to `end` of a piece, counted from its own first, are framed."""
+Framer = Callable[[Placed], Sequence[FramedSpan]]
+"""How a piece is framed: spans that hold all of its frames, in order."""
 
 
 def plan_shots(
@@ -81,10 +81,7 @@ def plan_shots(
     recording have none.
     """
     halves = [0, *_halves(layout.pieces, transition, transition_frames), 0]
-    framed = [
-        list(frame(placed, -before, placed.frames + after))
-        for placed, (before, after) in zip(layout.pieces, pairwise(halves), strict=True)
-    ]
+    framed = [list(frame(placed)) for placed in layout.pieces]
     shots: list[Shot] = []
     for number, placed in enumerate(layout.pieces):
         before, after = halves[number], halves[number + 1]

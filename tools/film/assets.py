@@ -15,16 +15,8 @@ from numpy.typing import NDArray
 class PersonFinder(Protocol):
     """Tells which pixels of a picture belong to a person."""
 
-    @property
-    def name(self) -> str:
-        """The model, for receipts."""
-        ...
-
-    def mask(self, image: NDArray[np.uint8], /) -> NDArray[np.float32]:
-        """How likely each pixel of an RGB picture (height, width, 3) is a person's, 0 to 1.
-
-        The mask may have another size; it covers the same picture.
-        """
+    def find(self, picture: NDArray[np.uint8], /) -> NDArray[np.float32]:
+        """How likely each pixel of a BGR picture is a person's, 0 to 1, in the picture's size."""
         ...
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
 
-from tools.cutting.layout import Layout
-from tools.cutting.shots import Framing, Shot, Take
-from tools.cutting.source import Recorded, frame_at
+from tools.film.layout import Layout
+from tools.film.shots import Framing, Shot, Take
+from tools.film.source import Recorded, frame_at
 
 _EARLY = Fraction(1, 1000)
 _TIE = Fraction(1, 10)
@@ -85,29 +85,37 @@ def draw_take(
     size: tuple[int, int],
     layout: Layout,
     label: str,
+    *,
+    drawn: str | None = None,
 ) -> None:
-    """Add the chains that make `[label]` of a take: timed, cropped or fitted to `size`."""
-    pad, timed = open_take(graph, recorded, take.at, shot.frames, layout.rate)
-    slow = recorded.rate is not None and recorded.rate <= layout.rate
-    upright = _upright(recorded)
+    """Add the chains that make `[label]` of a take: timed, cropped or fitted to `size`.
+
+    `drawn` is the pad of its picture where it was timed and changed already.
+    """
+    slow = drawn is None and recorded.rate is not None and recorded.rate <= layout.rate
+    if drawn is None:
+        pad, timed = open_take(graph, recorded, take.at, shot.frames, layout.rate)
+        before = upright(recorded)
+    else:
+        pad, timed, before = drawn, "null", ["null"]
     if take.framing.mode == "fit":
-        _fit(graph, pad, [*upright, timed], take.framing, size, label)
+        _fit(graph, pad, [*before, timed], take.framing, size, label)
         return
     x, y, width, height = take.framing.region
-    shape = []
+    shape: list[str] = []
     if (x, y, width, height) != (0, 0, recorded.width, recorded.height):
         shape.append(f"crop={width}:{height}:{x}:{y}:exact=1")
     shape.append(_scale(recorded, take.framing.size))
-    if take.framing.size != size:
-        shape_cut = _moving_crop(graph, take.framing, size, layout.rate, label)
-    else:
-        shape_cut = ""
-    ordered = [*upright, *shape, timed] if slow else [*upright, timed, *shape]
-    graph.chains.append(",".join([f"{pad}{ordered[0]}", *ordered[1:]]) +
-                        (f",{shape_cut}" if shape_cut else "") + f",setsar=1[{label}]")  # fmt: skip
+    cuts = take.framing.size != size
+    shape_cut = _moving_crop(graph, take.framing, size, layout.rate, label) if cuts else ""
+    ordered = [*before, *shape, timed] if slow else [*before, timed, *shape]
+    if shape_cut:
+        ordered.append(shape_cut)
+    graph.chains.append(f"{pad}{','.join(ordered)},setsar=1[{label}]")
 
 
-def _upright(recorded: Recorded) -> list[str]:
+def upright(recorded: Recorded) -> list[str]:
+    """The filters that make a picture progressive, of standard range, its pixels square."""
     filters: list[str] = []
     if recorded.interlaced:
         filters.append("bwdif=mode=send_frame:deint=interlaced")
@@ -160,17 +168,17 @@ def _fit(
     inner = (round(w * scale / 2) * 2, round(h * scale / 2) * 2)
     small = (width // 8, height // 8)
     chain = ",".join([*before, f"crop={w}:{h}:{x}:{y}:exact=1"])
-    graph.chains += [
-        f"{pad}{chain},split[{label}a][{label}b]",
-        f"[{label}a]scale={small[0]}:{small[1]}:force_original_aspect_ratio=increase,"
+    colours = "out_color_matrix=bt709:out_range=tv,format=yuv420p"
+    ground = (
+        f"scale={small[0]}:{small[1]}:force_original_aspect_ratio=increase,"
         f"crop={small[0]}:{small[1]},boxblur=8:2,eq=brightness=-0.06:saturation=0.9,"
-        f"scale={width}:{height}:flags=bilinear:out_color_matrix=bt709:out_range=tv,"
-        f"format=yuv420p[{label}c]",
-        f"[{label}b]scale={inner[0]}:{inner[1]}:flags=bicubic:out_color_matrix=bt709:out_range=tv,"
-        f"format=yuv420p[{label}d]",
-        f"[{label}c][{label}d]overlay={(width - inner[0]) // 2}:{(height - inner[1]) // 2}"
-        f":format=yuv420,setsar=1[{label}]",
-    ]
+        f"scale={width}:{height}:flags=bilinear:{colours}"
+    )
+    place = f"{(width - inner[0]) // 2}:{(height - inner[1]) // 2}"
+    graph.chains.append(f"{pad}{chain},split[{label}a][{label}b]")
+    graph.chains.append(f"[{label}a]{ground}[{label}c]")
+    graph.chains.append(f"[{label}b]scale={inner[0]}:{inner[1]}:flags=bicubic:{colours}[{label}d]")
+    graph.chains.append(f"[{label}c][{label}d]overlay={place}:format=yuv420,setsar=1[{label}]")
 
 
 def blend(shot: Shot, one: str, two: str, label: str, rate: Fraction) -> str:

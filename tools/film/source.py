@@ -138,7 +138,7 @@ def _duration(container: "InputContainer", stream: "Stream", origin: Fraction) -
 
 def _decodes(stream: "Stream") -> bool:
     try:
-        return stream.codec_context is not None and stream.codec_context.codec.is_decoder
+        return stream.codec_context.codec.is_decoder
     except (AttributeError, ValueError):
         return False
 
@@ -166,7 +166,7 @@ def frame_at(recorded: Recorded, at: Fraction) -> tuple[Fraction, Fraction | Non
                 stamps.append(packet.pts)
                 if packet.dts is not None and packet.dts > wanted:
                     after += packet.pts > wanted
-                    if after >= 2:  # noqa: PLR2004  # B-frames: the next may come after one later
+                    if after >= 2:  # B-frames: the next may come after one later
                         break
     except FFmpegError as error:
         raise _damaged(recorded.path) from error
