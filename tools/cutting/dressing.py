@@ -130,8 +130,7 @@ def _watch_all(
         )
         return placed.piece.piece_id, seen
 
-    workers = 1 if assets.person is not None else max(1, min(2, assets.threads))
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(max(1, min(2, assets.threads))) as pool:
         return dict(pool.map(look, layout.pieces))
 
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from tools.effects.drawing import draw_lines, fit_text, gradient, line_height, rgb, without_emoji
 from tools.effects.fonts import find_font
@@ -29,8 +29,9 @@ def draw_card(
     glow = Image.new("RGB", (width, height), rgb(look.accent))
     mask = Image.new("L", (width, height))
     ImageDraw.Draw(mask).ellipse(
-        (width * 0.5, -height * 0.22, width * 1.35, height * 0.30), fill=34
+        (width * 0.5, -height * 0.22, width * 1.35, height * 0.30), fill=60
     )
+    mask = mask.filter(ImageFilter.GaussianBlur(short * 0.09))
     picture = Image.composite(glow, picture, mask)
     said = without_emoji(text) or text
     font = find_font(fonts, text=said)

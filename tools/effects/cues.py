@@ -17,6 +17,7 @@ SHORTEST_MS = 700
 _ENDS = frozenset(".!?。！？…；;")
 _SOFT = frozenset(",，、：:")
 _SOFT_FILL = 0.6
+_SHARES = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 @dataclass(frozen=True)
@@ -135,22 +136,35 @@ def _frame(placed: Placed, layout: Layout, word: ClipWord, *, at_ms: int) -> int
 def _group(
     words: Sequence[CueWord], room: float, measure: Measure, layout: Layout
 ) -> list[list[CueWord]]:
-    pause = layout.rate * PAUSE_MS / 1000
+    """Cues at pauses and ends of sentences; what is too long for one is shared out evenly."""
+    pause = float(layout.rate * PAUSE_MS / 1000)
+    sentences: list[list[CueWord]] = []
+    for word in words:
+        last = sentences[-1][-1] if sentences else None
+        if last is None or word.first - last.end > pause or last.text[-1] in _ENDS:
+            sentences.append([word])
+        else:
+            sentences[-1].append(word)
+    groups: list[list[CueWord]] = []
+    for sentence in sentences:
+        fullest = _fill(sentence, room, measure)
+        even = (_fill(sentence, room * share, measure) for share in _SHARES)
+        groups += next((found for found in even if len(found) == len(fullest)), fullest)
+    return groups
+
+
+def _fill(words: Sequence[CueWord], room: float, measure: Measure) -> list[list[CueWord]]:
     groups: list[list[CueWord]] = []
     for word in words:
-        if groups and not _ends(groups[-1], word, room, measure, float(pause)):
+        if groups and not _ends(groups[-1], word, room, measure):
             groups[-1].append(word)
         else:
             groups.append([word])
     return groups
 
 
-def _ends(
-    group: Sequence[CueWord], word: CueWord, room: float, measure: Measure, pause: float
-) -> bool:
+def _ends(group: Sequence[CueWord], word: CueWord, room: float, measure: Measure) -> bool:
     last = group[-1]
-    if word.first - last.end > pause or last.text[-1] in _ENDS:
-        return True
     wide = measure(join_words([w.text for w in group]))
     if last.text[-1] in _SOFT and wide > _SOFT_FILL * MOST_LINES * room:
         return True

@@ -49,7 +49,7 @@ def wrap_text(text: str, face: Face, width: float) -> list[str]:
     """Lines of at most `width` pixels where words allow it; Chinese breaks anywhere."""
     lines: list[str] = []
     for paragraph in text.splitlines():
-        words = _words(paragraph)
+        words = break_words(paragraph)
         line = words[0] if words else ""
         for one, two in pairwise(words):
             longer = line + glue(one, two) + two
@@ -107,7 +107,8 @@ def without_emoji(text: str) -> str:
     return " ".join("".join(sign for sign in text if not is_emoji(sign)).split())
 
 
-def _words(text: str) -> list[str]:
+def break_words(text: str) -> list[str]:
+    """Where a line may break: words, and single Chinese signs with the punctuation after them."""
     words: list[str] = []
     for part in text.split():
         run = ""

@@ -1,6 +1,5 @@
 """Subtitles in ASS markup: the word that is said, numbers and names stand out."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -8,13 +7,16 @@ import pysubs2
 
 from domain.quantities import find_quantities
 from domain.timeline import Aspect
-from tools.effects.cues import Cue, CueWord, clean, cue_words, glue
-from tools.effects.fonts import Font, has_chinese
+from tools.effects.cues import Cue, CueWord, clean, cue_words, glue, join_words
+from tools.effects.drawing import break_words
+from tools.effects.fonts import Font
 from tools.effects.theme import SubtitleLook, safe_areas
 from tools.film.layout import Layout
 from tools.film.overlays import Line
 
-_SPLIT = re.compile(r"(?<=[\u2e80-\uffff])|\s+")
+_PANEL = 4
+"""libass: one panel behind the whole of an event; its margin is the shadow's depth."""
+_PAUSES = frozenset(",.!?;:，。！？；：、")
 
 
 @dataclass(frozen=True)
@@ -125,30 +127,28 @@ def _lines(
 
 
 def _text(cue: Cue, spoken: int | None, marked: set[int], setting: Setting) -> str:
+    """The cue's markup; neighbours that look alike share one run, so that they are set as one."""
     look = setting.look
     lines: list[str] = []
     number = 0
     for line in cue.lines:
-        written = ""
+        written = style = ""
         before: CueWord | None = None
         for word in line:
-            if before is not None:
-                written += glue(before.text, word.text)
-            shown = _escape(word.text.upper() if look.upper_case else word.text)
+            scale = f"\\fscx{look.emphasis_scale}\\fscy{look.emphasis_scale}"
+            wanted = ""
             if number == spoken and look.spoken is not None:
-                scale = _scale(look) if number in marked else ""
-                shown = f"{{\\c{_colour(look.spoken)}{scale}}}{shown}{{\\r}}"
+                wanted = f"\\c{_colour(look.spoken)}" + (scale if number in marked else "")
             elif number in marked:
-                shown = f"{{\\c{_colour(look.emphasis)}{_scale(look)}}}{shown}{{\\r}}"
-            written += shown
-            before = word
+                wanted = f"\\c{_colour(look.emphasis)}{scale}"
+            gap = glue(before.text, word.text) if before is not None else ""
+            change = "" if wanted == style else f"{{\\r{wanted}}}"
+            shown = _escape(word.text.upper() if look.upper_case else word.text)
+            written += gap + change + shown
+            style, before = wanted, word
             number += 1
-        lines.append(written)
+        lines.append(written + ("{\\r}" if style else ""))
     return "\\N".join(lines)
-
-
-def _scale(look: SubtitleLook) -> str:
-    return f"\\fscx{look.emphasis_scale}\\fscy{look.emphasis_scale}"
 
 
 def _marked(cue: Cue, names: Sequence[str]) -> set[int]:
@@ -177,34 +177,36 @@ def _marked(cue: Cue, names: Sequence[str]) -> set[int]:
 
 def _split_second(text: str, cues: Sequence[Cue], setting: Setting) -> list[str]:
     """The second language's text over the cues, by how much is said in each."""
-    cleaned = clean(text)
-    parts = [part for part in _SPLIT.split(cleaned) if part]
+    parts = break_words(clean(text))
     if not cues or not parts:
         return []
     total = sum(len(cue.text) for cue in cues)
-    shares: list[list[str]] = [[] for _ in cues]
-    said = 0
-    at = 0
+    shares: list[str] = []
+    said = at = 0
     for number, cue in enumerate(cues):
         said += len(cue.text)
-        until = len(parts) if number == len(cues) - 1 else round(len(parts) * said / total)
-        shares[number] = parts[at:until]
+        until = len(parts)
+        if number < len(cues) - 1:
+            until = _near_pause(parts, round(len(parts) * said / total), len(parts) // len(cues))
+        shares.append(_wrap_second(parts[at:until], setting))
         at = max(at, until)
-    joiner = "" if has_chinese(cleaned) else " "
-    return [_wrap_second(joiner.join(share), setting) for share in shares]
+    return shares
 
 
-def _wrap_second(text: str, setting: Setting) -> str:
+def _near_pause(parts: Sequence[str], at: int, room: int) -> int:
+    """The place nearest to `at`, within half of `room`, that follows punctuation; else `at`."""
+    near = range(max(1, at - room // 2), min(len(parts), at + room // 2) + 1)
+    pauses = [n for n in near if parts[n - 1][-1] in _PAUSES]
+    return min(pauses, key=lambda n: abs(n - at), default=at)
+
+
+def _wrap_second(parts: Sequence[str], setting: Setting) -> str:
     face = setting.font.sized(setting.second_size)
-    if face.getlength(text) <= setting.room:
+    text = join_words(parts)
+    if face.getlength(text) <= setting.room or len(parts) < 2:
         return text
-    parts = [part for part in _SPLIT.split(text) if part]
-    joiner = "" if has_chinese(text) else " "
-    at = min(
-        range(1, len(parts)) if len(parts) > 1 else [1],
-        key=lambda n: max(face.getlength(joiner.join(p)) for p in (parts[:n], parts[n:])),
-    )
-    return joiner.join(parts[:at]) + "\n" + joiner.join(parts[at:])
+    halves = [(join_words(parts[:n]), join_words(parts[n:])) for n in range(1, len(parts))]
+    return "\n".join(min(halves, key=lambda both: max(map(face.getlength, both))))
 
 
 def _head(setting: Setting) -> str:
@@ -232,9 +234,9 @@ def _head(setting: Setting) -> str:
         primarycolor=_rgb(look.colour),
         outlinecolor=_rgb(edge, opacity),
         backcolor=_rgb(edge, opacity if panel else 0.5),
-        borderstyle=3 if panel else 1,
-        outline=short * (0.012 if panel else look.outline),
-        shadow=0 if panel else short * look.shadow,
+        borderstyle=_PANEL if panel else 1,
+        outline=0 if panel else short * look.outline,
+        shadow=short * 0.014 if panel else short * look.shadow,
         alignment=pysubs2.Alignment.MIDDLE_CENTER,
     )
     script.styles["Main"] = style

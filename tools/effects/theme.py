@@ -35,7 +35,7 @@ class SubtitleLook(Frozen):
     """
 
     size: float
-    second_size: float = 0.036
+    second_size: float = 0.043
     colour: Colour
     spoken: Colour | None
     emphasis: Colour

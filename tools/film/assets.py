@@ -1,6 +1,7 @@
 """What rendering takes besides the recording and the timeline, and what it gives back."""
 
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,13 +12,21 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+_finding = threading.Lock()
+
 
 class PersonFinder(Protocol):
-    """Tells which pixels of a picture belong to a person."""
+    """Tells which pixels of a picture belong to a person; asked by one thread at a time."""
 
     def find(self, picture: NDArray[np.uint8], /) -> NDArray[np.float32]:
         """How likely each pixel of a BGR picture is a person's, 0 to 1, in the picture's size."""
         ...
+
+
+def find_person(person: PersonFinder, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The mask of a BGR picture; threads wait for each other, as OpenCV's networks need it."""
+    with _finding:
+        return person.find(picture)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.errors import InvalidInput, NotAvailable
-from tools.film.assets import PersonFinder
+from tools.film.assets import PersonFinder, find_person
 from tools.film.ffmpeg import Cancelled, reading
 from tools.film.filters import Graph, open_take, seconds, upright
 from tools.film.source import Recorded, digest_of
@@ -128,7 +128,7 @@ def _masks(
     with reading(asked, what=f"the picture of {recorded.name}", cancelled=cancelled) as pipe:
         while len(data := pipe.read(size)) == size:
             picture = np.frombuffer(data, np.uint8).reshape(_SIDE, _SIDE, 3)
-            held = smooth_mask(held, person.find(picture))
+            held = smooth_mask(held, find_person(person, picture))
             sharp = np.clip((held - _LOW) / (_HIGH - _LOW), 0, 1)
             yield np.round(255 * sharp * sharp * (3 - 2 * sharp)).astype(np.uint8)
 

@@ -17,10 +17,15 @@ from tools.reframing.watching import Watched
 Box = tuple[int, int, int, int]
 
 _PERSON_WITHIN = 0.5
-"""The crop holds at least this part of a person's width, else the picture is shown whole."""
+"""The crop holds at least this part of a person, else the picture is shown whole."""
 _SALIENT_WITHIN = 0.5
 _LEAST_LIT = 0.5
 _SURE = 0.3
+_MARGIN = 0.06
+_WIDEST = 2.2
+"""Of the crop: what is wider loses its sides rather than becoming a narrow strip."""
+_EDGE = 0.004
+"""Of the picture, cut off with black bars, whose edge is soft."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,8 @@ class FollowFramer:
             left, right = 0.0, 1.0
         if bottom - top < _LEAST_LIT:
             top, bottom = 0.0, 1.0
+        left, top = left and left + _EDGE, top and top + _EDGE
+        right, bottom = (edge if edge >= 1 else edge - _EDGE for edge in (right, bottom))
         x, y = _even(left * self.recorded.width), _even(top * self.recorded.height)
         width = min(_even(right * self.recorded.width), self.recorded.width) - x
         return x, y, width, min(_even(bottom * self.recorded.height), self.recorded.height) - y
@@ -65,14 +72,29 @@ class FollowFramer:
             return still
         along = 0 if free[0] > free[1] else 1
         if not self._fits(sightings, crop[along], along):
-            return Framing("fit", area, self.size)
+            return Framing("fit", self._around(sightings, area, crop[along], along), self.size)
         path = self._path(sightings, area, crop, along, first, end)
         return _framed(path, area, crop, along, self.size)
+
+    def _around(self, sightings: Sequence[Sighting], area: Box, least: int, along: int) -> Box:
+        """The area narrowed to where the subject goes, so that it is shown large."""
+        if along == 1:
+            return area
+        whole = (self.recorded.width, self.recorded.height)[along]
+        low = np.quantile([(s.left, s.top)[along] for s in sightings], 0.1) * whole
+        high = np.quantile([(s.right, s.bottom)[along] for s in sightings], 0.9) * whole
+        wide = min(area[2 + along], max(least, (high - low) * (1 + 2 * _MARGIN)), _WIDEST * least)
+        start = min(max((low + high - wide) / 2, area[along]), area[along] + area[2 + along] - wide)
+        found = list(area)
+        found[along], found[2 + along] = _even(float(start)), _even(float(wide))
+        return found[0], found[1], found[2], found[3]
 
     def _fits(self, sightings: Sequence[Sighting], room: float, along: int) -> bool:
         whole = (self.recorded.width, self.recorded.height)[along]
         people = [s for s in sightings if s.sure >= _SURE]
         chosen = people if len(people) >= len(sightings) / 2 else sightings
+        if along == 1 and chosen is not people:
+            return False
         spans = [(s.right - s.left, s.bottom - s.top)[along] * whole for s in chosen]
         within = _PERSON_WITHIN if chosen is people else _SALIENT_WITHIN
         return room >= within * float(np.median(spans))

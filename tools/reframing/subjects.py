@@ -29,7 +29,7 @@ class Sighting:
     sure: float
 
 
-def find_person(number: int, mask: NDArray[np.float32]) -> Sighting | None:
+def see_person(number: int, mask: NDArray[np.float32]) -> Sighting | None:
     """The person of a mask (height, width) of probabilities; None where there is none."""
     import cv2
 

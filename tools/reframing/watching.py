@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.film.assets import PersonFinder
+from tools.film.assets import PersonFinder, find_person
 from tools.film.ffmpeg import Cancelled, reading
 from tools.film.filters import Graph, open_take
 from tools.film.source import Recorded
 from tools.reframing.cuts import CutFinder
-from tools.reframing.subjects import Sighting, find_person, find_salient
+from tools.reframing.subjects import Sighting, find_salient, see_person
 from tools.reframing.writing import GRID, busy_cells
 
 Picture = NDArray[np.uint8]
@@ -120,8 +120,8 @@ def _look(
             continue
         brightest = picture.max(axis=2)
         lit = brightest if lit is None else np.maximum(lit, brightest)
-        mask = person.find(picture) if person is not None else None
-        sighting = find_person(number, mask) if mask is not None else None
+        mask = find_person(person, picture) if person is not None else None
+        sighting = see_person(number, mask) if mask is not None else None
         sightings.append(sighting or find_salient(number, picture, before))
         looks.append(Look(number, _still(picture, sighting)))
         if (number // every) % _TEXT_EACH == 0:
