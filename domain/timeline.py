@@ -40,6 +40,7 @@ class Piece(Frozen):
 
     Its picture begins at `picture_ms` where another moment with the same tag looks better, else at
     `start_ms`. `gap_after` is False where the words of the next piece follow in the recording.
+    `second_text` is what is said, in `Effects.second_language`.
     """
 
     piece_id: str
@@ -50,6 +51,7 @@ class Piece(Frozen):
     tags: tuple[SpeechTag, ...] = ()
     segment: int | None = None
     gap_after: bool = True
+    second_text: str = ""
 
 
 class Sticker(Frozen):

@@ -1,0 +1,1 @@
+"""What is done to a clip besides cutting: text, drawings, music, in the look of a theme."""

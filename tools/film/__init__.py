@@ -1,0 +1,1 @@
+"""Film by the frame: recordings opened, shots drawn and coded, sound placed and levelled."""
