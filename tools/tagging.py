@@ -84,7 +84,4 @@ def load_tagger(settings: Settings) -> Tagger:
 
 def load_tag_classifier(*, threads: int = 1) -> TextClassifier:
     """The classifier of speech tags on the E5 that was tuned for it."""
-    embedder = (
-        TunedE5(_TUNING, threads=threads) if _TUNING.is_file() else EmbeddedE5(threads=threads)
-    )
-    return load_classifier("speech_tags", embedder)
+    return load_classifier("speech_tags", TunedE5(_TUNING, threads=threads))
