@@ -5,6 +5,7 @@ belongs to something worth showing; the mean over the picture is the moment's sc
 """
 
 from collections import deque
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,11 @@ class PixelDistiller:
             raise ModelUnavailable(
                 f"The model file {path.name} is missing.", hint="Install Livecue anew."
             )
-        import onnxruntime
-
-        options: Any = onnxruntime.SessionOptions()
+        runtime: Any = import_module("onnxruntime")
+        options = runtime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        self._session: Any = onnxruntime.InferenceSession(
+        self._session: Any = runtime.InferenceSession(
             path, options, providers=["CPUExecutionProvider"]
         )
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from tools.highlights.motion import MotionMeter
 from tools.highlights.pld import STEP_MS, frame_size
 from training.highlights.films import plan_parts, truth_of
-from training.highlights.scenes import FOCI, SIZES, Picture, Scene
+from training.highlights.scenes import FOCI, SIZES, Scene
+from training.highlights.things import Picture
 from training.pld_vhd.saliency import saliency
 
 SECONDS = 24
