@@ -22,7 +22,7 @@ WINDOW = 6
 STEP_MS = 200
 FILE = WEIGHTS / "pld_vhd.onnx"
 
-_LONG, _SHORT, _SQUARE = 160, 96, 128
+_LONG, _SHORT, _SQUARE = 112, 64, 80
 _BREAK_MS = 1500
 
 

@@ -28,8 +28,12 @@ from training.highlights.things import Picture
 FILMS = 120
 _FOLDS = 5
 _UNITS = 16
+_COPIES = 5
+"""How often each film is taken once more: without some of its sound, words, comments and persons,
+and every other time with each signal as strong as it may be in another kind of film."""
 _HIDING = 0.5
-"""Each film is taken twice more, each time without some of its sound, words and comments."""
+_DRIFT = 0.5
+"""Deviation of the logarithm of that strength."""
 _STRENGTH = 0.02
 
 NO_PLD = np.array([0, 0, 1], np.float32)
@@ -98,10 +102,16 @@ def fit(measured: Sequence[Measured], units: int = _UNITS, strength: float = _ST
     labels: list[NDArray[np.bool_]] = []
     for raw, truth in measured:
         kept = [raw]
-        for _ in range(2):
+        for turn in range(_COPIES):
             heard = ("speech_energy", "speech_pulse", "speech_rate", "comment_heat", "person")
             hidden = [name for name in heard if dice.random() < _HIDING]
-            kept.append({name: row for name, row in raw.items() if name not in hidden})
+            left = {name: row for name, row in raw.items() if name not in hidden}
+            if turn % 2:
+                left = {
+                    n: (row * np.exp(dice.normal(0, _DRIFT))).astype(np.float32)
+                    for n, row in left.items()
+                }
+            kept.append(left)
         for one in kept:
             table = features(scale(one, blank))[: len(truth)]
             tables.append(table)
