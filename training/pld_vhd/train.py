@@ -1,7 +1,7 @@
 """Trains `models/weights/pld_vhd.onnx`: PLD-VHD's network on rendered scenes.
 
 `python -m training pld_vhd` renders the scenes, trains, exports, and draws `map.png`. It needs
-torch and onnx besides the other packages for training, and about half an hour on two cores. Each
+torch and onnx besides the other packages for training, and some minutes on two idle cores. Each
 pixel of a picture in a highlight is to be what the pseudo-label (`saliency.py`) says of it, and
 each pixel of any other picture 0, by binary cross-entropy, as in the paper. With a demo film at
 `LIVECUE_DEMO_FILM` one scene in four is composed over its pictures.
@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 from torch.nn import functional
 
 from evals.highlight_measures import average_precision
@@ -31,6 +32,7 @@ _EPOCHS = 6
 _BATCH = 16
 _EVERY = 6
 """One window in six of a run is taken in an epoch: neighbours are nearly the same."""
+_DRAWN = 4
 _RATE = 3e-3
 _OPSET = 17
 
@@ -156,16 +158,20 @@ def draw(runs: Sequence[Run], distiller: PixelDistiller, path: Path) -> None:
     for run in runs:
         if run.pictures.shape[1:3] != (64, 112):
             continue
-        for shown in (True, False):
+        for shown, windows in wanted.items():
             places = np.flatnonzero(run.shown == shown)
-            if not places.size or len(wanted[shown]) >= 4:
-                continue
-            last = int(places[len(places) // 2])
-            window = run.pictures[np.maximum(np.arange(last - WINDOW + 1, last + 1), 0)]
-            size = (2 * window.shape[2], 2 * window.shape[1])
-            seen = cv2.resize(window[-1], size, interpolation=cv2.INTER_CUBIC).astype(np.uint8)
-            heat = draw_map(seen, distiller.distil(window))
-            wanted[shown].append(np.vstack([seen, heat]).astype(np.uint8))
-    count = min(len(found) for found in wanted.values())
-    rows = [np.hstack(wanted[shown][:count]) for shown in (True, False)]
-    cv2.imwrite(str(path), np.vstack(rows), [cv2.IMWRITE_PNG_COMPRESSION, 9])
+            if places.size and len(windows) < _DRAWN:
+                last = int(places[len(places) // 2])
+                places = np.maximum(np.arange(last - WINDOW + 1, last + 1), 0)
+                windows.append(run.pictures[places])
+    count = min(len(windows) for windows in wanted.values())
+    maps = {s: [distiller.distil(w) for w in windows[:count]] for s, windows in wanted.items()}
+    top = max(float(found.max()) for row in maps.values() for found in row)
+    rows: list[NDArray[np.uint8]] = []
+    for shown, windows in wanted.items():
+        size = (2 * windows[0].shape[2], 2 * windows[0].shape[1])
+        seen = [cv2.resize(w[-1], size).astype(np.uint8) for w in windows[:count]]
+        heat = [draw_map(p, found, top=top) for p, found in zip(seen, maps[shown], strict=True)]
+        rows += [np.hstack(seen), np.hstack(heat)]
+    palette = Image.fromarray(np.vstack(rows)[..., ::-1]).quantize(128)
+    palette.save(path, optimize=True)
