@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import compliance, events, intake, start_up, streams, vectors
+from bench import clips, compliance, events, intake, start_up, streams, vectors
 from bench.figure import TABLE_HEAD, Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "intake": intake.measure,
     "events": events.measure,
     "streams": streams.measure,
+    "clips": clips.measure,
 }
 
 
