@@ -27,8 +27,12 @@ def spoken(said: str = "holds", **effects: object) -> Timeline:
         Piece(piece_id="b", start_ms=4000, end_ms=5400, words=words(f"It {said} 350 ml", 4100)),
         Piece(piece_id="c", start_ms=7000, end_ms=8400, words=words("Only $19.90 today", 7100)),
     )
+    return timeline(pieces=pieces, rate_num=25, effects=worn(**effects))
+
+
+def worn(**effects: object) -> Effects:
     given = {"cover": False, "bgm": None, "follow_subject": False} | effects
-    return timeline(pieces=pieces, rate_num=25, effects=Effects.model_validate(given))
+    return Effects.model_validate(given)
 
 
 def cut(made: Timeline, recording: Path, folder: Path, **more: object) -> Rendered:
@@ -142,7 +146,7 @@ def test_what_there_is_not_is_named(
     told: str,
 ) -> None:
     with pytest.raises(error, match=told):
-        cut(spoken(**effects), recording, tmp_path)
+        cut(spoken().model_copy(update={"effects": worn(**effects)}), recording, tmp_path)
     assert not (tmp_path / "out" / "clip.mp4").exists()
 
 
