@@ -9,7 +9,7 @@ from tools.live_facts import is_back, is_gone
 from tools.live_facts.cues import plain_words, says
 from tools.live_record import said_fact
 from tools.memory.statements import Statement
-from tools.questions.decision import Decision
+from tools.questions.decision import BY_WORDS, Decision
 from tools.questions.reading import QuestionReading, covered
 from tools.questions.refusals import REFUSALS
 from tools.questions.similarity import passage_text
@@ -36,6 +36,8 @@ _DENIES = re.compile(
 )
 _ASKED_FOR = 0.4
 """Who asks what the host said presumes that it was said: so much of the odds is enough."""
+_SURER = 0.25
+"""The host's words replace what the record says where they are so much surer to answer."""
 _MOSTLY = 0.5
 """A clause that shares so many of a question's words answers it by yes or no."""
 _CLAUSE = re.compile(r"[^,;，；、:：—]+")
@@ -75,7 +77,13 @@ def weigh(
         and _changes(decided.kind, best.text, decided.facts)
     ):
         return _from_statement(question, decided, best, stream_id)
-    return decided
+    if changed or decided.reason not in BY_WORDS or decided.kind in _CHANGING:
+        return decided
+    if best.odds >= (decided.similarity or 0.0) + _SURER:
+        return _from_statement(question, decided, best, stream_id)
+    spoken = said_fact(best.seq, best.quote or best.text, best.at_ms, stream_id)
+    decided = with_polarity(question, decided)
+    return decided.model_copy(update={"facts": (*decided.facts, spoken)})
 
 
 def with_polarity(question: str, decided: Decision) -> Decision:
@@ -90,7 +98,8 @@ def _from_statement(
     question: str, decided: Decision, statement: Statement, stream_id: str
 ) -> Decision:
     reading = QuestionReading(question)
-    fact = said_fact(statement.seq, statement.text, statement.at_ms, stream_id)
+    quote = statement.quote or statement.text
+    fact = said_fact(statement.seq, quote, statement.at_ms, stream_id)
     return Decision(
         status="answerable",
         kind=decided.kind,
@@ -116,7 +125,9 @@ def _changes(kind: str, text: str, facts: Sequence[Fact]) -> bool:
     if kind == "stock":
         return is_gone(text) or is_back(text)
     if kind == "shipping":
-        return any(q.dimension == "time" for q in amounts) or says("promise_ship", text)
+        return any(q.dimension in ("time", "business_time") for q in amounts) or says(
+            "promise_ship", text
+        )
     return says("offer", plain_words(text))
 
 
