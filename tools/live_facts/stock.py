@@ -12,7 +12,7 @@ def is_gone(text: str) -> bool:
 
 def is_back(text: str) -> bool:
     """Whether a text says that something is there again."""
-    return says("back", text) and not says("back_not", text)
+    return says("back", in_digits(text)) and not says("back_not", text)
 
 
 def in_digits(text: str) -> str:

@@ -18,7 +18,9 @@ _GIVEN = re.compile(
     r"|\b(?:still|also) (?:get|getting) (?:the|a|an|that|any)\b|\bfreebies?\b|\bthrown? in\b",
     re.IGNORECASE,
 )
-_NOW_HOW_MUCH = re.compile(r"(?:现在|今天|今晚|到手)(?:是|要|卖)?(?:多少|几[块元])[了啊呀呢]?\W*$")
+_NOW_HOW_MUCH = re.compile(
+    r"(?:现在|今天|今晚|到手)(?:是|要|卖)?(?:多少|几[块元])[了啊呀呢]?\W*$|[£$€¥￥]\s*[?？]"
+)
 _HOW_MUCH_OF = re.compile(
     r"\bhow much (?!(?:is|are|r|was|does|do|did|for|it|its|it's|the|this|that|these|those|now|you|u"
     r"|ya|in all|would|will|with|w|money|off|today|tonight|after|per|a|an|to|if|n|and|please|pls"

@@ -28,6 +28,8 @@ _SAYS_NO = re.compile(
     r"^\W*(?:no|nope|not|never|unfortunately)\b|^\W*(?:没有|不行|不能|不可以|不是|别)",
     re.IGNORECASE,
 )
+_STILL = re.compile(r"\bstill\b|还(?!是|要)", re.IGNORECASE)
+_JUST_NO = re.compile(r"\W*(?:no|nope|不行|不能|不可以|没有|不是)\W*", re.IGNORECASE)
 _DENIES = re.compile(
     r"\b(?:not|no|never|nothing|none|cannot|without|don['’]t|doesn['’]t|didn['’]t|isn['’]t|aren['’]t|"
     r"won['’]t|can['’]t|gone|no more|ran out|run out)\b|[不没别勿](?!错|管|过是|仅|光|只是)|无法"
@@ -135,6 +137,8 @@ def _polarity_of(kind: str, reading: QuestionReading, text: str) -> bool | None:
     """As `_polarity`; of stock, what has gone or come back tells by itself."""
     if kind == "stock" and is_gone(text) != is_back(text):
         return is_back(text)
+    if _STILL.search(reading.text) and says("supersedes", plain_words(text)):
+        return False
     if kind == "gift" and not reading.particulars:
         return True
     return _polarity(reading, text)
@@ -145,6 +149,8 @@ def _polarity(reading: QuestionReading, text: str) -> bool | None:
     if _SAYS_NO.search(text):
         return False
     clauses = [match.group() for match in _CLAUSE.finditer(text)]
+    if any(_JUST_NO.fullmatch(clause) for clause in clauses):
+        return False
     about = [clause for clause in clauses if covered(reading.content, clause) >= _MOSTLY]
     asks_denial = _DENIES.search(re.sub(r"(.)[不没]\1|有没有|是否", "", reading.text)) is not None
     denials = {_DENIES.search(clause) is not None for clause in about}
