@@ -120,7 +120,8 @@ def _said_for_now(plain: str, record: ProductRecord | None) -> list[Quantity]:
 def _alike(plain: str, record: ProductRecord | None) -> list[Quantity]:
     """Amounts that are near to the record's price and stand as prices do: `价格改好了，79一支`."""
     known = _prices_of(record)
-    if not known or says("was", plain) or not _NAMES_PRICE.search(plain):
+    told_of_others = says("was", plain) or says("elsewhere", plain)
+    if not known or told_of_others or not _NAMES_PRICE.search(plain):
         return []
     found: list[Quantity] = []
     for _, clause in split_clauses(plain):

@@ -10,7 +10,7 @@ _KINDS = frozenset({"colour", "size", "open"})
 _OFFERED = re.compile(
     r"\b(?:have|has|had|got|gets?|any|avail\w*|stock|left|sold|sell|gone|back|restock\w*|carry"
     r"|come|comes|offer|options?|colou?rs?|sizes?|shades?|choices?|range|exist|buy|order|want|take"
-    r"|still|do (?:you|u|they|it)(?: guys)? (?:do|make)|is there|are there|made in|different|other)\b"
+    r"|still|do (?:you|u|they|it)(?: guys)? (?:do|make)|is there|are there|different|other)\b"
     r"|有(?!多|点|什么区别|啥区别|色差|异味|味)"
     r"|[没无缺](?:得|货|了|有)|补货|到货|现货|卖完|卖光"
     r"|抢完|剩|库存|几个?[色码]|哪些|什么[颜尺色]|啥[颜尺色]|颜色|尺码|尺寸|规格|下单"

@@ -38,6 +38,8 @@ _DENIES = re.compile(
 )
 _ASKED_FOR = 0.4
 """Who asks what the host said presumes that it was said: so much of the odds is enough."""
+_SO_MUCH_LESS, _FAR = 0.65, 1.45
+"""A statement that is so much likelier than all else needs so much less of the odds."""
 _SURER = 0.25
 """The host's words replace what the record says where they are so much surer to answer."""
 _MOSTLY = 0.5
@@ -68,6 +70,8 @@ def weigh(
         return decided
     asks_said = asks_what_was_said(question)
     least *= _ASKED_FOR if asks_said else 1.0
+    if decided.status == "unanswerable" and _stands_out(statements, decided.similarity):
+        least *= _SO_MUCH_LESS
     best = statements[0] if statements and statements[0].odds >= least else None
     if best is None:
         return with_polarity(question, decided)
@@ -86,6 +90,14 @@ def weigh(
     spoken = said_fact(best.seq, best.quote or best.text, best.at_ms, stream_id)
     decided = with_polarity(question, decided)
     return decided.model_copy(update={"facts": (*decided.facts, spoken)})
+
+
+def _stands_out(statements: Sequence[Statement], fact_odds: float | None) -> bool:
+    """Whether the first statement is far likelier to answer than any other and any fact."""
+    if not statements or fact_odds is None:
+        return False
+    others = max([fact_odds, *(one.odds for one in statements[1:])])
+    return statements[0].odds >= _FAR * others
 
 
 def with_polarity(question: str, decided: Decision) -> Decision:
