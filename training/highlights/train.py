@@ -26,7 +26,7 @@ from training.highlights.fusing import fit_factor
 from training.highlights.things import Picture
 
 FILMS = 120
-_FOLDS = 5
+_FOLDS = 3
 _UNITS = 16
 _COPIES = 5
 """How often each film is taken once more: without some of its sound, words, comments and persons,

@@ -87,8 +87,10 @@ def test_a_turned_film_is_seen_upright(tmp_path: Path):
     assert int(np.argmax(scores(score(path)))) in range(5, 9)
 
 
-def test_a_film_of_many_pixels_is_seen_at_its_key_frames(tmp_path: Path):
-    path = write_show(tmp_path / "large.mp4", 7, (3, 6), size=(1280, 720), rate=20)
+@pytest.mark.parametrize("key_seconds", [2, 7])
+def test_of_a_film_of_many_pixels_enough_is_seen(tmp_path: Path, key_seconds: int):
+    size, name = (1280, 720), tmp_path / "large.mp4"
+    path = write_show(name, 7, (3, 6), size=size, rate=20, key_seconds=key_seconds)
     found = score(path)
     assert len(found) == 7
     assert int(np.argmax(scores(found))) in range(3, 6)
