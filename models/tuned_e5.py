@@ -7,8 +7,9 @@ arXiv:2106.10199), so it is small. The matrices are unpacked once, 85 MB, and mu
 speech that is four times as fast as the engine's own 4-bit arithmetic.
 """
 
+import ctypes
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +42,16 @@ class TunedE5(EmbeddedE5):
 
     def _load(self, threads: int) -> Engine:
         with np.load(self._tuning, allow_pickle=False) as saved:
-            return E5Layers(E5File(), {name: saved[name] for name in saved.files})
+            tuned = {name: saved[name] for name in saved.files}
+        return E5Layers(E5File(), tuned, threads=threads)
 
 
 class E5Layers:
     """The whole encoder: what the engine computes, but for the rounding of its activations."""
 
-    def __init__(self, file: E5File, tuned: dict[str, NDArray[Any]]) -> None:
+    def __init__(self, file: E5File, tuned: dict[str, NDArray[Any]], *, threads: int = 1) -> None:
+        self._threads = threads
+        self._set_threads = _find_setter()
         if strange := [name for name in tuned if not file.holds(name)]:
             raise KeyError(f"the file of E5 has no {', '.join(strange)}")
         self._file = file
@@ -58,7 +62,13 @@ class E5Layers:
 
     def encode(self, texts: list[str], is_query: bool) -> Vectors:
         """The vectors of texts, as queries or as passages; of each its first 512 tokens."""
-        prefix = "query: " if is_query else "passage: "
+        before = self._set_threads(self._threads)
+        try:
+            return self._encode(texts, "query: " if is_query else "passage: ")
+        finally:
+            self._set_threads(before)
+
+    def _encode(self, texts: list[str], prefix: str) -> Vectors:
         tokens = [self._file.tokens(text, prefix)[:_LONGEST] for text in texts]
         ends = [0, *itertools.accumulate(map(len, tokens))]
         x = _norm(np.concatenate([self._embed(one) for one in tokens]), self._first)
@@ -109,6 +119,19 @@ class _Layer:
     def _multiply(self, name: str, x: Vectors) -> Vectors:
         matrix, bias = self._times[name]
         return x @ matrix + bias
+
+
+def _find_setter() -> Callable[[int], int]:
+    """Sets how many threads numpy's OpenBLAS takes, and tells how many it took; else does nothing.
+
+    More threads than there are idle cores make it several times slower, since they wait busily.
+    """
+    folder = Path(np.__file__).parents[1] / "numpy.libs"
+    for library in folder.glob("libscipy_openblas*"):
+        setter = getattr(ctypes.CDLL(str(library)), "openblas_set_num_threads_local", None)
+        if setter is not None:
+            return setter
+    return lambda threads: threads
 
 
 def _norm(x: Vectors, norm: Norm) -> Vectors:
