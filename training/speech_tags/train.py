@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.e5_file import E5File
 from models.embeddings import EmbeddedE5
 from models.text_classifier import WEIGHTS, Grams, fold_words
 from training.fitting import Design, build, write
-from training.speech_tags.e5_file import E5File
 from training.speech_tags.encoder import Lower
 from training.speech_tags.noise import Mishearing
 from training.speech_tags.rows import TAGS, Row, as_targets, read_rows
