@@ -12,6 +12,7 @@ from models.asr import load_transcriber
 from models.store import ModelStore
 from tests.fakes.recordings_to_cut import ffmpeg, timeline
 from tools.cutting import Assets, render, snap_cuts
+from tools.cutting.word_safe import Side
 
 SPEECH = Path(__file__).parents[4] / "examples" / "broadcast"
 
@@ -35,15 +36,11 @@ def test_no_word_is_cut(tmp_path: Path) -> None:
     words = [ClipWord(text=w.text, start_ms=w.start_ms, end_ms=w.end_ms)
              for u in said for w in u.words]  # fmt: skip
     chosen = said[1:6:2]
-    cuts = snap_cuts(
-        recording,
-        [
-            cut
-            for u in chosen
-            for cut in ((u.words[0].start_ms, "start"), (u.words[-1].end_ms, "end"))
-        ],
-        words,
-    )
+    edges: list[tuple[int, Side]] = []
+    for utterance in chosen:
+        edges.append((utterance.words[0].start_ms, "start"))
+        edges.append((utterance.words[-1].end_ms, "end"))
+    cuts = snap_cuts(recording, edges, words)
     pieces = tuple(
         Piece(piece_id=f"p{n}", start_ms=cuts[2 * n], end_ms=cuts[2 * n + 1])
         for n in range(len(chosen))
