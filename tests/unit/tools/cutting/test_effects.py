@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from domain.errors import InvalidInput, NotAvailable, NotFound
-from domain.timeline import ClipWord, Piece, Sticker
+from domain.timeline import SIZES, ClipWord, Piece, Sticker
 from tests.fakes.recordings_to_cut import timeline, words
 from tools.effects import fonts
 from tools.effects.cards import draw_card
@@ -87,18 +87,14 @@ def test_the_word_that_is_said_is_coloured_in_its_time() -> None:
     assert coloured[1].split(",")[1:3] == ["0:00:00.38", "0:00:00.68"]
 
 
-@pytest.mark.parametrize("aspect", ["9:16", "4:5", "1:1", "16:9"])
-def test_subtitles_keep_to_the_safe_area(aspect: str) -> None:
-    shape = next(key for key in safe_areas() if key == aspect)
-    for name in theme_names():
-        size = {"9:16": (1080, 1920), "4:5": (1080, 1350), "1:1": (1080, 1080)}.get(
-            aspect, (1920, 1080)
-        )
-        setting = Setting(load_theme(name).subtitles, find_font(), shape, size)
+@pytest.mark.parametrize("name", theme_names())
+def test_subtitles_keep_to_the_safe_area(name: str) -> None:
+    for shape, safe in safe_areas().items():
+        setting = Setting(load_theme(name).subtitles, find_font(), shape, SIZES[shape])
         for place in PLACES:
             middle = setting.middle_of(place)
-            assert middle + setting.block / 2 <= 1 - safe_areas()[shape].bottom + 1e-9
-            assert middle - setting.block / 2 >= safe_areas()[shape].top / 2
+            assert middle + setting.block / 2 <= 1 - safe.bottom + 1e-9
+            assert middle - setting.block / 2 >= safe.top / 2
 
 
 def test_music_is_the_same_each_time_and_loops_without_a_click(tmp_path: Path) -> None:
@@ -159,7 +155,10 @@ def test_a_long_price_still_fits(tmp_path: Path) -> None:
 
 
 def test_a_machine_without_fonts_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "_look", lambda _: {})
+    def none(_: object) -> dict[str, fonts.Font]:
+        return {}
+
+    monkeypatch.setattr(fonts, "_look", none)
     with pytest.raises(NotAvailable, match="holds Chinese") as chinese:
         find_font(text="夏凉被")
     assert "fonts-noto-cjk" in chinese.value.hint
