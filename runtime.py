@@ -32,6 +32,7 @@ from live.captioning import Captions, OpenCaptions, picture_opener
 from live.clicking import LiveClicks
 from live.demo import make_demo
 from live.desk import LiveDesk
+from live.forgetting import StreamForgetter
 from live.monitoring import SpeechMonitor, published_versions
 from live.radar_opening import RadarOpener
 from live.readying import Readiness
@@ -47,6 +48,7 @@ from models.store import ModelStore
 from models.text_classifier import load_classifier
 from models.vision import open_vision_model
 from stores.answers import AnswerStore
+from stores.blob_uses import BlobUses
 from stores.blobs import BlobStore
 from stores.calls import CallStore
 from stores.catalog import CatalogStore
@@ -89,6 +91,7 @@ class _Live:
     desk: LiveDesk
     screens: ScreenReader
     readiness: Readiness
+    forgetter: StreamForgetter
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ class Runtime:
     desk: LiveDesk
     screens: ScreenReader
     clicks: LiveClicks
+    forgetter: StreamForgetter
     deps: Deps
     deps_for: Callable[[Scope], Deps]
 
@@ -183,6 +187,7 @@ async def open_runtime(
             desk=live.desk,
             screens=live.screens,
             clicks=LiveClicks(live.desk, live.streams, live.screens),
+            forgetter=live.forgetter,
             deps=deps,
             deps_for=deps_for,
         )
@@ -333,7 +338,8 @@ def _wire(
             editor=Editor(),
         )
 
-    return wire, _Live(streams, memory.get, desk, screens, readiness)
+    forgetter = StreamForgetter(streams, memory.get, blobs, BlobUses(database))
+    return wire, _Live(streams, memory.get, desk, screens, readiness, forgetter)
 
 
 def _prepare_result(ended: state.PrepareState) -> dict[str, Any]:
