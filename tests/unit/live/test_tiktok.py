@@ -4,6 +4,7 @@ import sys
 import time
 import types
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,8 @@ def test_texts_are_one_line_and_empty_ones_are_left_out() -> None:
 
 
 def test_a_room_that_keeps_failing_is_given_up() -> None:
-    room = FakeRoom([[]] * 10_000)
+    silent: list[ChatMessage] = []
+    room = FakeRoom([silent] * 10_000)
     retry = Retry(Streaming(retry_seconds=0.001, give_up_seconds=0.05), listens=False)
     chat = LiveChat("shop", QUICK, room, retry)
     chat.start(Taken())
@@ -95,7 +97,7 @@ def test_the_package_is_spoken_to_as_it_is(monkeypatch: pytest.MonkeyPatch) -> N
             self.user = types.SimpleNamespace(nickname="Ann", unique_id="ann1")
             self.__dict__ |= about
 
-    made: list[object] = []
+    made: list[Any] = []
 
     class Client:
         def __init__(self, unique_id: str) -> None:
