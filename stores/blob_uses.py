@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from domain.scope import Scope
 from stores.sql import Database
-from stores.tables import ReadingRow, SourceRow, UploadRow
+from stores.tables import ReadingRow, RecordingPartRow, SourceRow, UploadRow
 
 _AT_ONCE = 500
 
@@ -23,7 +23,13 @@ class BlobUses:
     def find_used(self, scope: Scope, blobs: Collection[str]) -> frozenset[str]:
         """Those of `blobs` (SHA-256) that a row refers to."""
         wanted = sorted(blobs)
-        columns = (SourceRow.blob, UploadRow.blob, ReadingRow.blob, ReadingRow.passages)
+        columns = (
+            SourceRow.blob,
+            UploadRow.blob,
+            ReadingRow.blob,
+            ReadingRow.passages,
+            RecordingPartRow.blob,
+        )
         used: set[str] = set()
         with self._database.reading() as session:
             for start in range(0, len(wanted), _AT_ONCE):
