@@ -12,6 +12,7 @@ CONSOLE_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not
 EVALS ?=
 PYTEST ?=
 TRAIN ?=
+TORCH := speech_tags coherence pld_vhd
 UPGRADE ?=
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -51,10 +52,11 @@ lock: $(BIN)/uv ## write requirements/*.txt from pyproject.toml (UPGRADE=1: newe
 	$(COMPILE) pyproject.toml --group build -o requirements/run.txt
 	$(COMPILE) pyproject.toml --group build --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(COMPILE) pyproject.toml --group build --group training -c requirements/dev.txt -o requirements/training.txt
+	$(COMPILE) pyproject.toml --group build --group training --group torch -c requirements/training.txt -o requirements/torch.txt
 	$(COMPILE) --group pyproject.toml:bootstrap -o requirements/bootstrap.txt
 	$(COMPILE) --group pyproject.toml:node -c requirements/dev.txt -o requirements/node.txt
 
-train: $(DEV) .venv/.training-installed ## train the small classifiers anew (TRAIN="purification" for one)
+train: $(DEV) .venv/.training-installed $(if $(or $(if $(TRAIN),,all),$(filter $(TORCH),$(TRAIN))),.venv/.torch-installed) ## train the small models anew (TRAIN="purification" for one)
 	$(BIN)/python -m training $(TRAIN)
 
 clean: ## remove what make made; state and models stay
@@ -79,6 +81,11 @@ $(DEV): requirements/dev.txt $(RUN)
 .venv/.training-installed: requirements/training.txt $(DEV)
 	@echo "installing the packages for training"
 	@$(INSTALL) --require-hashes -r requirements/training.txt
+	@touch $@
+
+.venv/.torch-installed: requirements/torch.txt .venv/.training-installed
+	@echo "installing torch for training"
+	@$(INSTALL) --require-hashes -r requirements/torch.txt
 	@touch $@
 
 web/dist/.built: $(CONSOLE_SOURCES) | $(BIN)/uv

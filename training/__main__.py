@@ -4,12 +4,15 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+_FIRST = ("pld_vhd", "speech_tags")
+"""What other models are trained with."""
+
 
 def main() -> None:
     """Train each model whose folder holds a `train.py`."""
     here = Path(__file__).parent
     known = sorted(path.parent.name for path in here.glob("*/train.py"))
-    wanted = sys.argv[1:] or known
+    wanted = sys.argv[1:] or sorted(known, key=lambda name: name not in _FIRST)
     for name in wanted:
         if name not in known:
             raise SystemExit(f"there is no {name!r} to train; known are {', '.join(known)}")
