@@ -24,8 +24,8 @@ def learn_topics(
 ) -> NDArray[np.float32]:
     """`(width, 48)`, learnt from which sentences share a segment (supervised contrastive loss).
 
-    Khosla et al. 2020, arXiv:2004.11362; `segments` are language and name, None for what is not
-    learnt from. A batch is of one language, so that language tells nothing.
+    Khosla et al. 2020, arXiv:2004.11362; `segments` are language with style, and name; None for
+    what is not learnt from. A batch is of one language and style, so that these tell nothing.
     """
     torch.manual_seed(seed)
     rng = random.Random(seed)  # noqa: S311

@@ -76,7 +76,10 @@ def _fit(
     """The projection and the regression of some hands, and all sentences as they see them."""
     from sklearn.linear_model import LogisticRegression
 
-    segments = [(row.lang, row.segment) if row.hand in hands else None for row in speech.rows]
+    segments = [
+        (f"{row.lang} {row.style}", row.segment) if row.hand in hands else None
+        for row in speech.rows
+    ]
     topic = learn_topics(speech.vectors, segments)
     texts = [row.text for row in speech.rows]
     sentences = read_sentences(texts, speech.vectors, speech.tags, topic)
@@ -94,11 +97,14 @@ def _score(model: Any, sentences: Sequence[Sentence], pairs: Sequence[Pair]) -> 
 
 
 def _draw(rows: Sequence[Row], hands: Sequence[str], rng: random.Random) -> _Pairs:
-    """Neighbours of a segment; for each, others of another segment and of its own."""
+    """Neighbours of a segment; for each, others of another segment and of its own.
+
+    The other segment is of the same language and style, so that neither tells them apart.
+    """
     places: dict[tuple[str, str], list[int]] = {}
     for index, row in enumerate(rows):
         if row.hand in hands:
-            places.setdefault((row.lang, row.segment), []).append(index)
+            places.setdefault((f"{row.lang} {row.style}", row.segment), []).append(index)
     drawn = _Pairs([], [], [])
     for key, own in places.items():
         others = [

@@ -21,7 +21,7 @@ from training.speech_tags.held_out import tags_held_out
 from training.speech_tags.rows import TAGS, Row, read_rows
 
 C = 0.2
-BIAS = 2.5
+BIAS = 2.0
 """Added to what is learnt: of 1 in 30 places to cut at, half are too doubtful by themselves."""
 _BROADCASTS = 40
 _HELD_OUT = 12
@@ -65,17 +65,16 @@ def train() -> None:
 
 
 def _join(hands: Sequence[str], speech: _Speech, rng: random.Random, count: int) -> list[Broadcast]:
-    """Broadcasts of four to six segments of `hands`."""
+    """Broadcasts of up to six segments of `hands`, of one language and style: neither is a cue."""
     places: dict[tuple[str, str], list[int]] = {}
     for index, row in enumerate(speech.rows):
         if row.hand in hands:
-            places.setdefault((row.lang, row.segment), []).append(index)
+            places.setdefault((f"{row.lang} {row.style}", row.segment), []).append(index)
     made: list[Broadcast] = []
     for _ in range(count):
-        lang = rng.choice(["en", "zh"])
-        parts = rng.sample(
-            [one for key, one in places.items() if key[0] == lang], rng.randint(4, 6)
-        )
+        kind = rng.choice(sorted({key[0] for key in places}))
+        known = [one for key, one in places.items() if key[0] == kind]
+        parts = rng.sample(known, min(rng.randint(4, 6), len(known)))
         order = [index for part in parts for index in part]
         ends = np.cumsum([len(part) for part in parts])
         texts = [speech.rows[index].text for index in order]
