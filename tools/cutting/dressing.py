@@ -79,7 +79,8 @@ def dress(
     free = [s for s in effects.stickers if s.x is None or s.y is None]
     watched: dict[str, Watched] = {}
     if effects.follow_subject or effects.subtitles or effects.cover or free:
-        watched = _watch_all(recorded, layout, work / "watched", assets, cancelled)
+        exact = effects.follow_subject
+        watched = _watch_all(recorded, layout, work / "watched", assets, exact, cancelled)
     framer: Framer = CentreFramer(recorded.width, recorded.height, size)
     if effects.follow_subject:
         framer = FollowFramer(recorded, watched, size, float(layout.rate))
@@ -116,7 +117,12 @@ def dress(
 
 
 def _watch_all(
-    recorded: Recorded, layout: Layout, kept: Path, assets: Assets, cancelled: Cancelled
+    recorded: Recorded,
+    layout: Layout,
+    kept: Path,
+    assets: Assets,
+    exact: bool,
+    cancelled: Cancelled,
 ) -> dict[str, Watched]:
     def look(placed: Placed) -> tuple[str, Watched]:
         seen = watch(
@@ -127,6 +133,7 @@ def _watch_all(
             person=assets.person,
             kept=kept,
             cancelled=cancelled,
+            exact=exact,
         )
         return placed.piece.piece_id, seen
 

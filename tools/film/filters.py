@@ -1,5 +1,6 @@
 """The filter graph of one shot, as ffmpeg takes it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
@@ -48,12 +49,18 @@ def rate_text(rate: Fraction) -> str:
 
 
 def open_take(
-    graph: Graph, recorded: Recorded, at: Fraction, frames: int, rate: Fraction
+    graph: Graph,
+    recorded: Recorded,
+    at: Fraction,
+    frames: int,
+    rate: Fraction,
+    *,
+    decoding: Sequence[str] = (),
 ) -> tuple[str, str]:
     """Add the recording from `at` on as an input; gives its pad and the filters that time it.
 
     Of a recording at the clip's own rate every frame is shown once, from the one nearest to `at`
-    on; else the one that stands at each frame's time.
+    on; else the one that stands at each frame's time. `decoding` are options of the decoder.
     """
     shown, later = frame_at(recorded, at)
     near = shown if later is None or at - shown <= later - at else later
@@ -66,7 +73,7 @@ def open_take(
     start = Fraction(floor(max(shown - recorded.preroll - _EARLY, Fraction(0)) * 10**6), 10**6)
     length = begin - start + frames / rate + HANDLE_SECONDS
     number = graph.add_input(
-        *("-an", "-sn", "-dn", "-ss", seconds(start), "-t", seconds(length + 1)),
+        *(*decoding, "-an", "-sn", "-dn", "-ss", seconds(start), "-t", seconds(length + 1)),
         *("-i", str(recorded.path.resolve())),
     )
     timed = (

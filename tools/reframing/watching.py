@@ -20,7 +20,7 @@ from tools.reframing.writing import GRID, busy_cells
 
 Picture = NDArray[np.uint8]
 
-_RECIPE = 1
+_RECIPE = 2
 _LONG_SIDE = 432
 _EACH_SECONDS = Fraction(1, 5)
 _TEXT_EACH = 4
@@ -62,18 +62,20 @@ def watch(
     person: PersonFinder | None,
     kept: Path,
     cancelled: Cancelled,
+    exact: bool = True,
 ) -> Watched:
     """Look through `frames` from the moment `at` (seconds) on; kept in the folder `kept`.
 
     The frames are those that are rendered. With `person` the subject is the person in the picture,
-    else what moves and stands out.
+    else what moves and stands out. Without `exact` only key frames are decoded, many times faster:
+    enough for writing and stills, not for cuts.
     """
-    made_of = (_RECIPE, recorded.digest, str(at), frames, str(rate), person is not None)
+    made_of = (_RECIPE, recorded.digest, str(at), frames, str(rate), person is not None, exact)
     key = hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]
     file = kept / f"{key}.json"
     if file.is_file():
         return _read(file)
-    found = _look(_pictures(recorded, at, frames, rate, cancelled), frames, rate, person)
+    found = _look(_pictures(recorded, at, frames, rate, exact, cancelled), rate, person)
     kept.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(".part")
     part.write_text(json.dumps(asdict(found)), "utf-8")
@@ -88,11 +90,17 @@ def small_size(recorded: Recorded) -> tuple[int, int]:
 
 
 def _pictures(
-    recorded: Recorded, at: Fraction, frames: int, rate: Fraction, cancelled: Cancelled
+    recorded: Recorded,
+    at: Fraction,
+    frames: int,
+    rate: Fraction,
+    exact: bool,
+    cancelled: Cancelled,
 ) -> Iterator[Picture]:
     width, height = small_size(recorded)
     graph = Graph()
-    pad, timed = open_take(graph, recorded, at, frames, rate)
+    decoding = ["-skip_loop_filter", "all", *([] if exact else ["-skip_frame", "nokey"])]
+    pad, timed = open_take(graph, recorded, at, frames, rate, decoding=decoding)
     chain = f"{pad}scale={width}:{height}:flags=fast_bilinear,{timed},format=bgr24[out]"
     arguments = [*graph.inputs, "-filter_complex", chain, "-map", "[out]"]
     arguments += ["-f", "rawvideo", "pipe:1"]
@@ -102,9 +110,7 @@ def _pictures(
             yield np.frombuffer(data, np.uint8).reshape(height, width, 3)
 
 
-def _look(
-    pictures: Iterator[Picture], frames: int, rate: Fraction, person: PersonFinder | None
-) -> Watched:
+def _look(pictures: Iterator[Picture], rate: Fraction, person: PersonFinder | None) -> Watched:
     every = max(1, round(rate * _EACH_SECONDS))
     cuts = CutFinder()
     sightings: list[Sighting] = []
