@@ -1,4 +1,4 @@
-"""`livecue segments` and `livecue clip`: what they print, write, and how they refuse."""
+"""`livecue segments` and `livecue candidates`: what they print, write, and how they refuse."""
 
 import json
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ MUG_SECONDS, QUILT_SECONDS = 50, 40
 
 
 def test_a_film_that_is_not_there_is_named(livecue: Livecue, tmp_path: Path):
-    for command in ("segments", "clip"):
+    for command in ("segments", "candidates", "clip"):
         ran = livecue(command, tmp_path / "gone.mp4", "--json")
         assert ran.code == 1
         assert "gone.mp4 is not there" in ran.json["error"]["message"]
@@ -42,7 +42,7 @@ def test_chapters_of_an_unknown_form_are_a_usage_error(livecue: Livecue, tmp_pat
 
 def test_a_product_that_is_not_there_is_named_before_any_work(livecue: Livecue, tmp_path: Path):
     film = write_clip(tmp_path / "show.mp4", 1)
-    ran = livecue("clip", film, "--product", "no-such")
+    ran = livecue("candidates", film, "--product", "no-such")
     assert (ran.code, "no-such" in ran.err, "job " in ran.err) == (1, True, False)
 
 
@@ -87,7 +87,7 @@ def test_a_recording_becomes_segments_chapters_and_candidates(
     assert chapters.read_text("utf-8").startswith("WEBVTT")
     assert list(tmp_path.glob(".*")) == []
 
-    again = livecue("clip", show, "--json")
+    again = livecue("candidates", show, "--json")
     assert again.code == 0, again.err
     assert "known from an earlier run" in again.err
     clip = again.json
@@ -104,7 +104,7 @@ def test_a_recording_becomes_segments_chapters_and_candidates(
         assert (said[0]["start_ms"], said[-1]["end_ms"]) == (one["start_ms"], one["end_ms"])
         assert 0 <= one["appeal"] <= 1
 
-    shown = livecue("clip", show)
+    shown = livecue("candidates", show)
     assert shown.code == 0
     assert "nothing is cut yet" in shown.err
     assert json.dumps(segments[0]["title"], ensure_ascii=False).strip('"') in shown.out
