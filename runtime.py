@@ -38,6 +38,7 @@ from live.captioning import Captions, OpenCaptions, picture_opener
 from live.clicking import LiveClicks
 from live.demo import make_demo
 from live.desk import LiveDesk
+from live.forgetting import StreamForgetter
 from live.hearing_ahead import StatementReader
 from live.monitoring import SpeechMonitor, published_versions
 from live.radar_opening import RadarOpener
@@ -56,6 +57,7 @@ from models.store import ModelStore
 from models.text_classifier import load_classifier
 from models.vision import open_vision_model
 from stores.answers import AnswerStore
+from stores.blob_uses import BlobUses
 from stores.blobs import BlobStore
 from stores.calls import CallStore
 from stores.catalog import CatalogStore
@@ -106,6 +108,7 @@ class _Live:
     readiness: Readiness
     phrasings: Mapping[str, Phrasings]
     way: RightOfWay
+    forgetter: StreamForgetter
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,7 @@ class Runtime:
     screens: ScreenReader
     clicks: LiveClicks
     experiments: ExperimentDesk
+    forgetter: StreamForgetter
     deps: Deps
     deps_for: Callable[[Scope], Deps]
 
@@ -213,6 +217,7 @@ async def open_runtime(
             screens=live.screens,
             clicks=LiveClicks(live.desk, live.streams, live.screens, live.way),
             experiments=ExperimentDesk(ExperimentStore(database), ExperimentUnitStore(database)),
+            forgetter=live.forgetter,
             deps=deps,
             deps_for=deps_for,
         )
@@ -404,7 +409,8 @@ def _wire(
             tag_judge=TagJudge(model, prompts, asks_model=settings.chat.configured),
         )
 
-    return wire, _Live(streams, memory.get, desk, screens, readiness, phrasings, way)
+    forgetter = StreamForgetter(streams, memory.get, blobs, BlobUses(database))
+    return wire, _Live(streams, memory.get, desk, screens, readiness, phrasings, way, forgetter)
 
 
 def _prepare_result(ended: state.PrepareState) -> dict[str, Any]:

@@ -26,7 +26,7 @@ _PROMPT = "qa_responder/answer"
 _LANGUAGES: dict[str, Literal["English", "Chinese"]] = {"en": "English", "zh": "Chinese"}
 _MAX_TOKENS = 96
 _RECORD_CHARS = 4000
-_AHEAD_SECONDS = 90.0
+_AHEAD_SECONDS = 240.0
 """The wait for the first sentence of an answer that nobody waits for."""
 _WHOLE_ANSWER = 6.0
 """The whole answer may take this many times the wait for its first sentence."""

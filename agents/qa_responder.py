@@ -61,9 +61,9 @@ class QaResponder:
         `first_sentence_ms`, unless it has been late lately; a draft behind all clicks and in more
         time. What is late, ungrounded, against what code decided, off the question's language or
         prohibited (`check`) is replaced by the extractive answer, and `Answer.method` and
-        `Answer.rejected` say so. Of a question in two parts each part is answered by the
-        extractive answer. Without a document, or where nothing answers, the answer is an abstention
-        that promises to check.
+        `Answer.rejected` say so. What has two parts, asked or told (by record and host), is
+        answered by the extractive answer. Without a document, or where nothing answers,
+        the answer is an abstention that promises to check.
         """
         spoken = Spoken()
         status, method = _outcome(document, decisions)
@@ -71,7 +71,7 @@ class QaResponder:
             key = "unanswerable" if document is not None else _which(candidates)
             spoken.sentences.append(say(key, lang, candidates))
             yield spoken.text
-        elif status == "escalated" or len(decisions) > 1:
+        elif status == "escalated" or len(decisions) > 1 or _has_two_sources(decisions[0]):
             text, method = await self._fall_back(decisions, document, lang, check)
             status = status if method == "extractive" else "abstained"
             spoken.sentences.append(text)
@@ -150,6 +150,11 @@ def _outcome(
     if any(one.status == "conflict" for one in told):
         return "escalated", "extractive"
     return "grounded", "extractive"
+
+
+def _has_two_sources(decision: Decision) -> bool:
+    """Whether the record tells a part, and the host the rest: in one sentence one gets lost."""
+    return 0 < len(decision.said) < len(decision.facts)
 
 
 def _which(candidates: Sequence[str]) -> str:

@@ -20,9 +20,10 @@ class DoctorReport(BaseModel):
 
 
 class Rebuilt(BaseModel):
-    """How many facts the rebuilt index holds."""
+    """How many facts the rebuilt index holds, and how many streams' memories were made anew."""
 
     facts: int
+    streams: int = 0
 
 
 @router.get("")
@@ -43,5 +44,8 @@ async def doctor(home: Home, caller: Caller) -> DoctorReport:
 
 @router.post("/rebuild-index")
 async def rebuild_index(home: Home, caller: Caller) -> Rebuilt:
-    """Make the vector index anew from the published records."""
-    return Rebuilt(facts=await in_pool(home.deps_for(caller).catalog.rebuild_index, caller))
+    """Make the vector index anew from the published records, and streams' memories from SQL."""
+    return Rebuilt(
+        facts=await in_pool(home.deps_for(caller).catalog.rebuild_index, caller),
+        streams=await in_pool(lambda: home.memory().rebuild_all(caller)),
+    )

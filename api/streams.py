@@ -125,8 +125,7 @@ def compare_replay(stream_id: str, home: Home, caller: Caller) -> ReplayReport:
 async def delete_stream(stream_id: str, home: Home, caller: Caller) -> None:
     """Stop watching, and forget all that was found."""
     await home.desk.stop(caller, stream_id)
-    await in_pool(home.streams.delete, caller, stream_id)
-    await in_pool(lambda: home.memory().forget(caller, stream_id))
+    await in_pool(home.forgetter.forget, caller, stream_id)
 
 
 @router.get("/{stream_id}/log")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from bench import (
     answers,
+    clips,
     compliance,
     events,
     experiments,
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "highlights": highlights.measure,
     "experiments": experiments.measure,
     "answers": answers.measure,
+    "clips": clips.measure,
 }
 
 

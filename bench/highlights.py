@@ -62,7 +62,7 @@ def _scored(what: str, film: Path, *, pld: bool = False) -> Figure:
 
 def _network() -> Figure:
     distiller = PixelDistiller()
-    window = np.zeros((WINDOW, 160, 96, 3), np.uint8)
+    window = np.zeros((WINDOW, 112, 64, 3), np.uint8)
     distiller.distil(window)
     looks = 100
     began = time.process_time()

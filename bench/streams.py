@@ -12,11 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.figure import Figure
+from domain.progress import discard, never
 from domain.scope import Scope
 from domain.settings import Events, Settings
 from domain.stream import Comment, Stream, StreamSpec, Utterance
 from evals.broadcasts import read_material
 from live.demo import compose_demo
+from live.demo.composing import EXAMPLE
+from live.demo.filming import run_ffmpeg
 from live.following import EventFollower
 from live.listening import Listener
 from live.looking import Looker
@@ -39,22 +42,52 @@ from tools.questions.detection import QuestionDetector
 
 STRETCH_MS = (60_000, 150_000)
 HOURS = 8
+DECODED_MS = 20 * 60_000
+FIRST_MS = 2 * 60_000
 UTTERANCE_MS = 3_000
 COMMENTS_EACH = 3
 SCOPE = Scope()
 
 
 def measure() -> list[Figure]:
-    """Seconds by stage against the stretch's own length, and memory against the first hour's."""
-    with tempfile.TemporaryDirectory() as folder:
-        return [*_stages(Path(folder)), *_memory(Path(folder))]
+    """Seconds by stage against the stretch's own length, and how memory grows.
+
+    Memory comes first, while no model of the other stages is loaded yet.
+    """
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        film = folder / "stretch.mp4"
+        compose_demo(EXAMPLE, film, discard, never, only_ms=STRETCH_MS)
+        return [*_decoding_memory(folder, film), *_memory(folder), *_stages(folder, film)]
 
 
-def _stages(folder: Path) -> Iterator[Figure]:
+def _decoding_memory(folder: Path, film: Path) -> Iterator[Figure]:
+    """The stretch over and over as one long film, each picture decoded and let go."""
     settings = Settings()
-    example = Path(__file__).parents[1] / "examples" / "broadcast"
-    film = folder / "stretch.mp4"
-    compose_demo(example, film, lambda _: None, lambda: False, only_ms=STRETCH_MS)
+    long = folder / "long.mp4"
+    seconds = str(DECODED_MS // 1000)
+    run_ffmpeg(
+        ["-stream_loop", "-1", "-i", str(film), "-t", seconds, "-c", "copy", str(long)], never
+    )
+    first, seen_ms = 0.0, 0
+
+    def decode() -> None:
+        nonlocal first, seen_ms
+        for event in open_source(str(long), settings.streaming):
+            if isinstance(event, VideoFrame):
+                _ = event.image
+                seen_ms = event.at_ms
+                if not first and seen_ms >= FIRST_MS:
+                    first = _resident()
+
+    took = _timed(decode)
+    against = f"{seen_ms / 60_000:.0f} min of film"
+    yield Figure(f"memory after decoding {against}", _resident(), "after 2 min", first, "B")
+    yield Figure("decoding a long film", took, against, seen_ms / 1000)
+
+
+def _stages(folder: Path, film: Path) -> Iterator[Figure]:
+    settings = Settings()
     seconds, frames, sound = _decode(film, settings)
     length = sound[-1].end_ms / 1000
     against = f"{length:.0f} s of the demo"

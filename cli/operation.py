@@ -20,7 +20,7 @@ def serve() -> None:
 
 def doctor(
     rebuild_index: Annotated[
-        bool, typer.Option("--rebuild-index", help="Make the vector index anew from the records.")
+        bool, typer.Option("--rebuild-index", help="Make the indexes of products and streams anew.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -32,7 +32,7 @@ def doctor(
         print_json(report | {"rebuilt": rebuilt})
     else:
         if rebuilt:
-            print(f"index rebuilt: {rebuilt['facts']} facts")
+            print(f"index rebuilt: {rebuilt['facts']} facts, {rebuilt['streams']} streams")
         for item in report["checks"]:
             print(f"{item['state']:<8} {item['name']:<16} {item['message']}")
             if item["hint"]:

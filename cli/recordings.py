@@ -65,6 +65,9 @@ def candidates(
         found = client.request("GET", f"{address}/segments", params=of)["segments"]
         chosen = client.request("GET", f"{address}/candidates", params=of)["candidates"]
         highlights = client.request("GET", f"{address}/highlights")["highlights"]
+    by_tag: dict[str, list[Any]] = {}
+    for one in chosen:
+        by_tag.setdefault(one["tag"], []).append(one)
     if as_json:
         print_json(
             _head(recording)
@@ -72,18 +75,16 @@ def candidates(
                 "transcript": heard,
                 "segments": found,
                 "highlights": highlights,
-                "candidates": chosen,
+                "candidates": by_tag,
             }
         )
         return
     for segment in found:
         _print_segment(segment)
-    tag = ""
-    for one in chosen:
-        if one["tag"] != tag:
-            tag = one["tag"]
-            print(_in_words(tag))
-        print(f"  {one['appeal']:.2f}  {_span(one)}  {_short(one['text'])}")
+    for tag, found_for in by_tag.items():
+        print(_in_words(tag))
+        for one in found_for:
+            print(f"  {one['appeal']:.2f}  {_span(one)}  {_short(one['text'])}")
     if product is not None and not found:
         say(
             f"{product} is in none of the segments; is it in the line-up? "

@@ -71,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--split",
         choices=["dev", "test"],
-        help="half of the material (intake); dev: other rows (asking)",
+        help="half of the material (intake, comments); dev: other rows (asking)",
     )
     parser.add_argument("--examples", action="store_true", help="take examples/ (intake)")
     kept = "keep what was asked here (intake, copy, attributes)"

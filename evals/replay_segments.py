@@ -7,8 +7,9 @@ how many there are is not told.
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from domain.recording import TaggedUtterance
+from domain.recording import TaggedUtterance, TagScores
 from evals.cutting_baselines import cut_by_c99, cut_by_tiling
+from evals.kept_vectors import KeptVectors
 from evals.options import Options
 from evals.recording_rows import FOLDER, SETS, Concatenation, concatenate, read_segments, timed
 from evals.report import EvalReport
@@ -26,12 +27,18 @@ _TOLERANCE = 1
 def measure(options: Options) -> list[EvalReport]:
     """One report for each set of rows; methods of the literature beside ours."""
     tagger = load_tagger(options.settings)
-    embedder = EmbeddedE5(threads=options.settings.threads.embedding)
+    embedder = KeptVectors(EmbeddedE5(threads=options.settings.threads.embedding), None)
+
+    tags: dict[str, TagScores] = {}
 
     def cut(texts: Sequence[str]) -> list[int]:
-        pairs = zip(timed(texts), tagger.tag(texts), strict=True)
+        new = [text for text in dict.fromkeys(texts) if text not in tags]
+        tags.update(zip(new, tagger.tag(new), strict=True))
         tagged = [
-            TaggedUtterance(utterance=said, tags=one.tags, scores=one.scores) for said, one in pairs
+            TaggedUtterance(
+                utterance=said, tags=tags[said.text].tags, scores=tags[said.text].scores
+            )
+            for said in timed(texts)
         ]
         found = find_segments(tagged, products=(), embedder=embedder)
         return [segment.first for segment in found[1:]]

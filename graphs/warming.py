@@ -40,6 +40,7 @@ class Warmer:
         try:
             embedder = await in_pool(deps.embedder)
             await in_pool(warm_passages, document, embedder)
+            await in_pool(deps.on_air.warm, document)
             await deps.responder.warm(document)
         except LivecueError as error:
             self._warmed = None

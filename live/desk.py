@@ -61,9 +61,8 @@ class LiveDesk:
         open_senses: OpenSenses,
         *,
         most: int,
-        on_sale: Callable[[Scope], Sequence[str]] = lambda _: (),
+        on_sale: Callable[[Scope], Sequence[str]] = lambda _: (),  # without a line-up
     ) -> None:
-        """`on_sale` are the products of a stream that is watched without a line-up."""
         self._store = store
         self._on_sale = on_sale
         self._open = open_senses

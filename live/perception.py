@@ -9,7 +9,7 @@ from live.listening import Listener
 from live.looking import Looker
 from live.marking import QuestionMarker
 from live.merging import KeyedRow, Merger
-from live.pushed_rows import GrowingFeed
+from live.pushed_rows import Growing
 from live.quality import Quality, Step
 from live.sources import MediaSource
 
@@ -42,10 +42,13 @@ class Senses:
     followers: Sequence[Follower] = field(default_factory=list[Follower])
     pace: float | None = None
     """How fast feeds without a source run against the clock; None for as fast as they are taken."""
-    growing: Sequence[GrowingFeed] = ()
+    growing: Sequence[Growing] = ()
     problems: Callable[[], Sequence[str]] = tuple
     """Rows of the feeds that could not be read."""
     quality: Quality | None = None
     set_quality: Callable[[Step], None] = lambda _: None
     warm: Callable[[], None] = lambda: None
-    """Loads what listening and looking need, so that a live source is not kept waiting for it."""
+    """Loads what is needed at once, so that a live source is not kept waiting for it.
+
+    While a model is missing it raises ModelUnavailable, and is called again until it does not.
+    """

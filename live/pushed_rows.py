@@ -38,6 +38,18 @@ class RowSource(Protocol):
         ...
 
 
+class Growing(Protocol):
+    """What gives rows to a session while it runs."""
+
+    def start(self, push: Callable[[Sequence[PushedRow]], None]) -> None:
+        """Push every row, in a thread of its own."""
+        ...
+
+    def close(self) -> None:
+        """Give no more."""
+        ...
+
+
 class GrowingFeed:
     """Gives rows to a session as they are added to a file, in a thread of its own.
 

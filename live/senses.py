@@ -1,12 +1,8 @@
 """Wiring a session: the source, feeds and models that a stream's spec asks for."""
 
-import heapq
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,19 +12,18 @@ from domain.product import ProductDocument
 from domain.right_of_way import RightOfWay
 from domain.scope import Scope
 from domain.settings import Settings
-from domain.stream import Comment, Keyframe, ScreenLine, Stream, StreamSpec, Utterance
+from domain.stream import Keyframe, Stream, StreamSpec
 from live.captioning import OpenCaptions, no_captions
-from live.feeds import CommentRow, Feed, TranscriptRow, read_comments, read_transcript
+from live.feeding import open_feeds
 from live.following import EventFollower
 from live.listening import Listener
 from live.looking import Looker
 from live.marking import QuestionMarker
-from live.merging import KeyedRow, Merger
+from live.merging import Merger
 from live.perception import Follower, Senses
-from live.pushed_rows import GrowingFeed, PushedRow
 from live.quality import Quality, Step
 from live.remembering import ToldBefore
-from live.replaying import is_recorded, logged_rows, pushed_rows
+from live.replaying import is_recorded
 from live.sources import MediaSource, PushSource, open_source
 from models.asr import Transcriber
 from models.ocr import OcrReader
@@ -59,21 +54,6 @@ OpenReader = Callable[[Scope, Stream], Follower]
 
 OpenMonitor = Callable[[Scope, Stream, Sequence[ProductDocument]], Follower]
 """Opens what listens to a stream's host, given its line-up."""
-
-_FeedRow = Utterance | ScreenLine | Comment
-
-
-@dataclass(frozen=True)
-class _Feeds:
-    """What is read of feeds: rows in order, or files that grow."""
-
-    rows: Iterator[KeyedRow]
-    opened: Sequence[Feed[Any]] = ()
-    growing: Sequence[GrowingFeed] = ()
-
-    def problems(self) -> Sequence[str]:
-        """The rows that could not be read."""
-        return [str(problem) for feed in self.opened for problem in feed.problems]
 
 
 class SensesOpener:
@@ -193,14 +173,14 @@ class SensesOpener:
                 source.set_interval_ms(step.takes * streaming.frame_interval_ms)
 
         def warm() -> None:
-            if spec.speed != "max":
+            self._memory().embed(["warm"])
+            self._questions.are_questions(["warm"])
+            if source is not None and spec.speed != "max":
                 self._transcriber()
                 self._ocr()
-                self._memory().embed(["warm"])
-                self._questions.are_questions(["warm"])
                 self._warm_monitor()
 
-        feeds = self._feeds(scope, spec)
+        feeds = open_feeds(spec, scope, self._store, streaming)
         return Senses(
             source,
             listen,
@@ -242,31 +222,6 @@ class SensesOpener:
             resume_at_ms=max(0, stream.resume_ms - _AGAIN_MS),
         )
 
-    def _feeds(self, scope: Scope, spec: StreamSpec) -> _Feeds:
-        """The rows of both feeds in the order of time, each keyed by its number in its feed.
-
-        Beside a live source they are files that may still grow.
-        """
-        if spec.replay_of is not None and not is_recorded(spec):
-            return _Feeds(logged_rows(self._store, scope, spec.replay_of))
-        streaming = self._settings.streaming
-        follow = spec.source is not None and not Path(spec.source).is_file()
-        read: list[tuple[str, Feed[Any], Iterator[_FeedRow]]] = []
-        if spec.transcript is not None:
-            said = read_transcript(Path(spec.transcript), streaming, follow=follow)
-            read.append(("said", said, map(_spoken, said)))
-        if spec.comments is not None:
-            asked = read_comments(Path(spec.comments), streaming, follow=follow)
-            read.append(("asked", asked, map(_comment, asked)))
-        feeds = [feed for _, feed, _ in read]
-        if follow:
-            growing = [GrowingFeed(feed, _pushed(name, rows)) for name, feed, rows in read]
-            return _Feeds(iter(()), feeds, growing)
-        keyed = [_keyed(name, rows) for name, _, rows in read]
-        if spec.replay_of is not None:
-            keyed.append(pushed_rows(self._store, scope, spec.replay_of))
-        return _Feeds(heapq.merge(*keyed, key=lambda one: one[1].valid_from_ms), feeds)
-
 
 class _Pictures(KeyframeChooser):
     """A chooser that one thread shows pictures and another takes keyframes from."""
@@ -298,32 +253,6 @@ def _pace(spec: StreamSpec) -> float | None:
     if spec.speed == "max":
         return None
     return 1.0 if spec.speed == "live" else spec.speed
-
-
-def _keyed(feed: str, rows: Iterator[_FeedRow]) -> Iterator[KeyedRow]:
-    return ((f"{feed}:{number}", row) for number, row in enumerate(rows, 1))
-
-
-def _pushed(feed: str, rows: Iterator[_FeedRow]) -> Iterator[PushedRow]:
-    return (
-        PushedRow(row, row.valid_from_ms, f"{feed}:{number}") for number, row in enumerate(rows, 1)
-    )
-
-
-def _spoken(row: TranscriptRow) -> Utterance | ScreenLine:
-    if row.speaker == "screen":
-        return ScreenLine(start_ms=row.at_ms, text=row.text)
-    return Utterance(
-        start_ms=row.at_ms,
-        end_ms=row.at_ms if row.end_ms is None else row.end_ms,
-        text=row.text,
-        speaker=row.speaker,
-        product_id=row.product_id,
-    )
-
-
-def _comment(row: CommentRow) -> Comment:
-    return Comment(start_ms=row.at_ms, user=row.user, text=row.text)
 
 
 def _terms(line_up: Sequence[ProductDocument]) -> list[str]:

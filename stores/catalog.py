@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from domain.errors import NotFound, StateConflict
 from domain.evidence import Evidence
@@ -25,10 +25,12 @@ from stores.clock import Clock, utc_now
 from stores.corrections import find_corrections, find_former_names, log_corrections
 from stores.ids import checked_id
 from stores.product_rows import (
+    ListState,
     find_product,
     find_superseded,
     find_waiting,
     read_document,
+    read_state,
     restore_name,
     stamp,
     unused_id,
@@ -256,14 +258,10 @@ class CatalogStore:
         with self._database.session() as session:
             session.delete(find_product(session, scope, product_id, lock=True))
 
-    def state(self, scope: Scope) -> tuple[int, datetime | None, int]:
+    def state(self, scope: Scope) -> ListState:
         """A mark of what is listed: it is another one after each change of the workspace."""
-        query = select(
-            func.count(), func.max(ProductRow.updated_at), func.sum(ProductRow.published_version)
-        ).where(ProductRow.workspace_id == scope.workspace_id)
         with self._database.reading() as session:
-            count, changed, published = session.execute(query).one()
-            return count, changed, published or 0
+            return read_state(session, scope)
 
     def list(
         self,

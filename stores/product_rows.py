@@ -1,9 +1,10 @@
 """Rows of products and their versions: looked up, stamped, and read as documents."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.errors import NotFound, StateConflict
@@ -12,6 +13,18 @@ from domain.scope import Scope
 from stores.clock import Clock
 from stores.ids import readable_id
 from stores.tables import ProductRow, ProductVersionRow
+
+ListState = tuple[int, datetime | None, int]
+"""How many products there are, when the last one changed, and the sum of published versions."""
+
+
+def read_state(session: Session, scope: Scope) -> ListState:
+    """What changes whenever a product of the workspace does."""
+    query = select(
+        func.count(), func.max(ProductRow.updated_at), func.sum(ProductRow.published_version)
+    ).where(ProductRow.workspace_id == scope.workspace_id)
+    count, changed, published = session.execute(query).one()
+    return count, changed, published or 0
 
 
 def find_product(

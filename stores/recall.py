@@ -9,86 +9,33 @@ tomorrow would change what a search "as of" today finds. Here every statistic is
 could be read at the time asked about.
 """
 
-import sqlite3
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-Vector = NDArray[np.float32]
+from stores.recall_file import (
+    BLOCK,
+    FORMAT,
+    HEAD,
+    KINDS,
+    NEVER,
+    Passage,
+    Scores,
+    Vector,
+    begin,
+    connect,
+    made_by,
+    packed,
+)
 
-_BLOCK = 512
-_FORMAT = 2
-_NEVER = (1 << 62) - 1
+__all__ = ["KINDS", "Passage", "RecallIndex", "Scores", "Vector"]
+
 _SATURATION = 1.2
 _LENGTH = 0.5
 """BM25's k1 and b (Robertson and Zaragoza 2009); passages are short and much alike in length."""
-
-_SCHEMA = """
-PRAGMA journal_mode=WAL;
-PRAGMA synchronous=NORMAL;
-CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS passage (
-    number INTEGER PRIMARY KEY, ref TEXT NOT NULL, kind TEXT NOT NULL, digest TEXT NOT NULL,
-    product_id TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,
-    available_ms INTEGER NOT NULL, superseded_ms INTEGER NOT NULL, length INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS passage_ref ON passage (ref);
-CREATE TABLE IF NOT EXISTS head (block INTEGER PRIMARY KEY, data BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS term (
-    term TEXT, block INTEGER, data BLOB NOT NULL, PRIMARY KEY (term, block)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS vector (block INTEGER PRIMARY KEY, data BLOB NOT NULL);
-"""
-
-KINDS = ("utterance", "event", "screen_line", "comment", "live_fact")
-_HEAD = np.dtype(
-    [
-        ("available", "<i8"),
-        ("superseded", "<i8"),
-        ("start", "<i8"),
-        ("end", "<i8"),
-        ("length", "<i4"),
-        ("kind", "<i2"),
-        ("product", "<i2"),
-    ]
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """What can be found: `ref` names it, `digest` its content, `terms` its words once each.
-
-    Another of the same `ref` takes its place from its own `available_ms` on.
-    """
-
-    ref: str
-    kind: str
-    digest: str
-    product_id: str | None
-    start_ms: int
-    end_ms: int
-    available_ms: int
-    terms: frozenset[str]
-    vector: Vector
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """All passages that could be read at a time, in the order in which they were added.
-
-    `head` has `available`, `start`, `end`, `length`, `kind` (an index of `KINDS`) and `product`
-    (an index of `products`, -1 for none); `words` are BM25 scores, `meaning` cosines.
-    """
-
-    numbers: NDArray[np.int64]
-    head: NDArray[np.void]
-    products: tuple[str, ...]
-    words: Vector
-    meaning: Vector
 
 
 class RecallIndex:
@@ -103,19 +50,24 @@ class RecallIndex:
         self._dim = dim
         self._lock = threading.RLock()
         path.parent.mkdir(parents=True, exist_ok=True)
-        wanted = f"{_FORMAT} {embedder} {dim} {stream}"
-        db = _connect(path)
-        if db is not None and _made_by(db) not in (None, wanted):
+        wanted = f"{FORMAT} {embedder} {dim} {stream}"
+        db = connect(path)
+        if db is not None and made_by(db) not in (None, wanted):
             db.close()
             db = None
-        if db is None:
-            for end in ("", "-wal", "-shm"):
-                path.with_name(path.name + end).unlink(missing_ok=True)
-            db = sqlite3.connect(path, check_same_thread=False)
-            db.executescript(_SCHEMA)
-        self._db = db
+        self._path = path
+        self._wanted = wanted
+        self._db = db or begin(path)
         with self._db:
             self._remember("made_by", wanted)
+
+    def clear(self) -> None:
+        """Forget all that it holds, also where the file is damaged; who uses it may go on."""
+        with self._lock:
+            self._db.close()
+            self._db = begin(self._path)
+            with self._db:
+                self._remember("made_by", self._wanted)
 
     @property
     def last_seq(self) -> int:
@@ -139,7 +91,7 @@ class RecallIndex:
             first = number = int(row[0]) + 1
             fresh: dict[str, tuple[Passage, int]] = {}
             for passage in passages:
-                if passage.ref in fresh or len(fresh) == _BLOCK:
+                if passage.ref in fresh or len(fresh) == BLOCK:
                     self._write(list(fresh.values()), number)
                     number += len(fresh)
                     fresh = {}
@@ -156,7 +108,7 @@ class RecallIndex:
         with self._lock:
             heads = self._db.execute("SELECT data FROM head ORDER BY block").fetchall()
             whole = np.concatenate(
-                [np.frombuffer(data, _HEAD) for (data,) in heads] or [np.empty(0, _HEAD)]
+                [np.frombuffer(data, HEAD) for (data,) in heads] or [np.empty(0, HEAD)]
             )
             there = (whole["available"] <= as_of_ms) & (whole["superseded"] > as_of_ms)
             numbers = np.flatnonzero(there)
@@ -200,13 +152,13 @@ class RecallIndex:
         for number, _, available, superseded in versions:
             if available <= at < superseded:
                 self._supersede(int(number), at)
-        return min((available for _, _, available, _ in versions if available > at), default=_NEVER)
+        return min((available for _, _, available, _ in versions if available > at), default=NEVER)
 
     def _supersede(self, number: int, at_ms: int) -> None:
         self._db.execute("UPDATE passage SET superseded_ms = ? WHERE number = ?", (at_ms, number))
-        block, at = divmod(number, _BLOCK)
+        block, at = divmod(number, BLOCK)
         data = self._db.execute("SELECT data FROM head WHERE block = ?", (block,)).fetchone()[0]
-        head = np.frombuffer(data, _HEAD).copy()
+        head = np.frombuffer(data, HEAD).copy()
         head["superseded"][at] = at_ms
         self._db.execute("UPDATE head SET data = ? WHERE block = ?", (head.tobytes(), block))
 
@@ -218,7 +170,7 @@ class RecallIndex:
         postings: dict[tuple[str, int], list[int]] = {}
         vectors: dict[int, list[bytes]] = {}
         for number, (passage, superseded) in enumerate(passages, start=first):
-            block = number // _BLOCK
+            block = number // BLOCK
             product = passage.product_id or ""
             if product and product not in products:
                 products.append(product)
@@ -231,8 +183,8 @@ class RecallIndex:
                 KINDS.index(passage.kind),
                 products.index(product) if product else -1,
             )
-            heads.setdefault(block, []).append(np.array([row], _HEAD))
-            vectors.setdefault(block, []).append(_packed(passage.vector))
+            heads.setdefault(block, []).append(np.array([row], HEAD))
+            vectors.setdefault(block, []).append(packed(passage.vector))
             for term in passage.terms:
                 postings.setdefault((term, block), []).append(number)
             self._db.execute(
@@ -289,28 +241,6 @@ class RecallIndex:
             packed = np.frombuffer(data, np.uint8).reshape(-1, size)
             scale = packed[:, :4].copy().view("<f4")[:, 0]
             whole = packed[:, 4:].view(np.int8).astype(np.float32)
-            start = block * _BLOCK
+            start = block * BLOCK
             scores[start : start + len(packed)] = (whole @ vector) * scale
         return scores
-
-
-def _connect(path: Path) -> sqlite3.Connection | None:
-    """The file with its tables, None where it is no such file."""
-    db = sqlite3.connect(path, check_same_thread=False)
-    try:
-        db.executescript(_SCHEMA)
-    except sqlite3.DatabaseError:
-        db.close()
-        return None
-    return db
-
-
-def _made_by(db: sqlite3.Connection) -> str | None:
-    row = db.execute("SELECT value FROM about WHERE name = 'made_by'").fetchone()
-    return None if row is None else str(row[0])
-
-
-def _packed(vector: Vector) -> bytes:
-    """A scale and eight bits a number: a cosine moves by about 0.0006, far less than e5 errs."""
-    scale = max(float(np.abs(vector).max()), 1e-9) / 127
-    return np.float32(scale).tobytes() + np.round(vector / scale).astype(np.int8).tobytes()

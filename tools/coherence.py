@@ -1,8 +1,9 @@
 """How well one sentence of a host follows another, from 0 to 1.
 
-A small network over what both sentences are about (vectors of multilingual-e5-small), what each
-does (speech tags) and how the second one opens and refers back; trained on hosts' speech, on what
-followed against what did not (`training/coherence`).
+A logistic model over what both sentences are about (vectors of multilingual-e5-small, projected so
+that talk of one product lies together), what each does and what the other does then (speech tags),
+and how the second one opens and refers back; trained on what followed in hosts' speech against what
+did not (`training/coherence`).
 """
 
 import re
@@ -17,7 +18,7 @@ from domain.recording import SpeechTag
 from domain.settings import Settings
 from models.embeddings import EmbeddedE5, Embedder
 from models.lazy import Lazy
-from models.text_classifier import WEIGHTS, center
+from models.text_classifier import WEIGHTS, center, fold_words
 from tools.events.cue_words import is_continuing, is_transition
 from tools.questions.reading import content_words
 from tools.tagging import Tagger, load_tagger
@@ -38,41 +39,19 @@ _NUMBER = re.compile(r"\d|[一二三四五六七八九十百千]")
 _LATIN_CHARS = 60
 _HAN_CHARS = 20
 _MOST_SHARED = 4
+_AT_ONCE = 512
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What a sentence is about, does, and looks like."""
+    """What a sentence is about, does, and looks like; `topic` is its vector projected."""
 
     text: str
     vector: Array
+    topic: Array
     tags: Array
     signs: Array
     words: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class CoherenceWeights:
-    """The network: projections of vectors and tags, a hidden layer and a way around it."""
-
-    mean: Array
-    first: Array
-    second: Array
-    first_tags: Array
-    first_tags_bias: Array
-    second_tags: Array
-    second_tags_bias: Array
-    hidden: Array
-    hidden_bias: Array
-    outer: Array
-    around: Array
-    bias: Array
-
-    @classmethod
-    def load(cls, path: Path) -> "CoherenceWeights":
-        """From an `.npz` with an array for each field."""
-        with np.load(path, allow_pickle=False) as saved:
-            return cls(**{name: saved[name].astype(np.float32) for name in cls.__slots__})
 
 
 class Coherence:
@@ -81,7 +60,7 @@ class Coherence:
     def __init__(
         self, weights: Path, embedder: Callable[[], Embedder], tagger: Callable[[], Tagger]
     ) -> None:
-        self._weights = Lazy(lambda: CoherenceWeights.load(weights))
+        self._weights = Lazy(lambda: _load(weights))
         self._embedder = embedder
         self._tagger = tagger
 
@@ -93,41 +72,52 @@ class Coherence:
         if not pairs:
             return np.zeros(0, dtype=np.float32)
         texts = list(dict.fromkeys(text for pair in pairs for text in pair))
-        weights = self._weights.get()
-        vectors = center(self._embedder().embed_passages(texts), weights.mean)
+        saved = self._weights.get()
+        vectors = center(self._embed(texts), saved["mean"])
         tags = [[one.scores[tag] for tag in TAGS] for one in self._tagger().tag(texts)]
-        read = dict(zip(texts, read_sentences(texts, vectors, np.array(tags)), strict=True))
-        log_odds = weigh([(read[a], read[b]) for a, b in pairs], weights)
-        return (1 / (1 + np.exp(-log_odds))).astype(np.float32)
+        sentences = read_sentences(texts, vectors, np.array(tags, np.float32), saved["topic"])
+        read = dict(zip(texts, sentences, strict=True))
+        log_odds = [
+            pair_features([(read[a], read[b]) for a, b in pairs[start : start + _AT_ONCE]])
+            @ saved["weights"]
+            + saved["bias"]
+            for start in range(0, len(pairs), _AT_ONCE)
+        ]
+        return (1 / (1 + np.exp(-np.concatenate(log_odds)))).astype(np.float32)
+
+    def _embed(self, texts: Sequence[str]) -> Array:
+        return self._embedder().embed_passages([fold_words(text) for text in texts])
 
 
 def read_sentences(
-    texts: Sequence[str], vectors: Array, tags: NDArray[np.floating]
+    texts: Sequence[str], vectors: Array, tags: Array, projection: Array
 ) -> list[Sentence]:
     """The sentences with what can be told of each alone; `vectors` are centred."""
-    rows = zip(texts, vectors, tags.astype(np.float32), strict=True)
-    return [Sentence(t, vector, odds, _signs(t), content_words(t)) for t, vector, odds in rows]
+    topics = vectors @ projection
+    topics /= np.maximum(np.linalg.norm(topics, axis=1, keepdims=True), 1e-6)
+    return [
+        Sentence(text, vector, topic, odds, _signs(text), content_words(text))
+        for text, vector, topic, odds in zip(texts, vectors, topics, tags, strict=True)
+    ]
 
 
 def pair_features(pairs: Sequence[tuple[Sentence, Sentence]]) -> Array:
-    """What the looks of two sentences, and both beside one another, tell."""
-    return np.stack(
-        [np.concatenate([a.signs, b.signs, a.signs * b.signs, _beside(a, b)]) for a, b in pairs]
-    ).astype(np.float32)
-
-
-def weigh(pairs: Sequence[tuple[Sentence, Sentence]], weights: CoherenceWeights) -> Array:
-    """The log-odds of pairs."""
-    first = np.stack([a.vector for a, _ in pairs])
-    second = np.stack([b.vector for _, b in pairs])
-    does = np.stack([a.tags for a, _ in pairs])
-    then = np.stack([b.tags for _, b in pairs])
-    about = 4 * (first @ weights.first) * (second @ weights.second)
-    acts = np.tanh(does @ weights.first_tags + weights.first_tags_bias)
-    acts *= np.tanh(then @ weights.second_tags + weights.second_tags_bias)
-    seen = np.hstack([about, acts, does, then, pair_features(pairs)])
-    hidden = _gelu(seen @ weights.hidden + weights.hidden_bias)
-    return seen @ weights.around + hidden @ weights.outer + weights.bias
+    """`(n, features)`: the looks and acts of two sentences, and both beside one another."""
+    rows = [
+        np.concatenate(
+            [
+                a.signs,
+                b.signs,
+                a.signs * b.signs,
+                _beside(a, b),
+                a.tags,
+                b.tags,
+                np.outer(a.tags, b.tags).ravel(),
+            ]
+        )
+        for a, b in pairs
+    ]
+    return np.stack(rows).astype(np.float32)
 
 
 def load_coherence(settings: Settings) -> Coherence:
@@ -135,6 +125,11 @@ def load_coherence(settings: Settings) -> Coherence:
     embedder = Lazy(lambda: EmbeddedE5(threads=settings.threads.embedding))
     tagger = Lazy(lambda: load_tagger(settings))
     return Coherence(WEIGHTS / "coherence.npz", embedder.get, tagger.get)
+
+
+def _load(path: Path) -> dict[str, Array]:
+    with np.load(path, allow_pickle=False) as saved:
+        return {name: saved[name].astype(np.float32) for name in saved.files}
 
 
 def _signs(text: str) -> Array:
@@ -158,9 +153,11 @@ def _signs(text: str) -> Array:
 def _beside(a: Sentence, b: Sentence) -> Array:
     shared = len(a.words & b.words)
     said, then = a.text.strip().lower(), b.text.strip().lower()
+    lengths = float(np.linalg.norm(a.vector) * np.linalg.norm(b.vector))
     return np.array(
         [
-            float(a.vector @ b.vector) / 9,
+            float(a.vector @ b.vector) / max(lengths, 1e-6),
+            2 * float(a.topic @ b.topic),
             shared / (1 + min(len(a.words), len(b.words))),
             min(shared, _MOST_SHARED) / _MOST_SHARED,
             float(a.tags @ b.tags),
@@ -169,8 +166,3 @@ def _beside(a: Sentence, b: Sentence) -> Array:
         ],
         dtype=np.float32,
     )
-
-
-def _gelu(values: Array) -> Array:
-    """The tanh form (Hendrycks and Gimpel 2016, arXiv:1606.08415)."""
-    return 0.5 * values * (1 + np.tanh(0.7978845608 * (values + 0.044715 * values**3)))

@@ -18,6 +18,7 @@ from tools.copy_wording import money
 from tools.questions.decision import SAID, Decision
 from tools.questions.lookup import concepts_of, is_spec, spec_name
 
+_NARROW = 90 / 240
 _EDGES = " \t\r\n.。;；,，!！"
 _LISTED = frozenset({"colour", "size"})
 _PRICES = ("live_price", "list_price")
@@ -37,9 +38,9 @@ def compose_answer(
         return say("unanswerable", lang)
     for count in range(len(decision.facts), 0, -1):
         text = _compose(decision, decision.facts[:count], lang, currency)
-        if len(text) <= limit:
+        if length_of(text, lang) <= limit:
             return text
-    return _cut(_compose(decision, decision.facts[:1], lang, currency), limit)
+    return _cut(_compose(decision, decision.facts[:1], lang, currency), limit, lang)
 
 
 def say(key: str, lang: str, values: Sequence[str] = ()) -> str:
@@ -99,6 +100,8 @@ def _compose(decision: Decision, facts: Sequence[Fact], lang: str, currency: str
             told.append(
                 _compose(decision.model_copy(update={"polarity": None}), rest, lang, currency)
             )
+        if facts[0] not in said:
+            told = [told[-1], *told[:-1]]
         return opening + (" " if lang == "en" else "").join(told)
     changed = next((fact for fact in facts if fact.field in decision.moments), None)
     if changed is not None:
@@ -205,8 +208,18 @@ def _join(values: Sequence[str], lang: str, facts: Sequence[Fact] = ()) -> str:
     return f"{', '.join(values[:-1])} and {values[-1]}"
 
 
-def _cut(text: str, limit: int) -> str:
-    head = text[: limit - 1]
+def length_of(text: str, lang: str) -> float:
+    """Characters of an answer; in a Chinese one, a foreign quote counts as 90 do to 240."""
+    if lang != "zh":
+        return len(text)
+    return sum(_NARROW if char.isascii() else 1.0 for char in text)
+
+
+def _cut(text: str, limit: int, lang: str) -> str:
+    head = text
+    while head and length_of(head, lang) > limit - 1:
+        head = head[:-1]
+    limit = len(head)
     at = max(head.rfind(mark) for mark in (",", ";", "，", "；", "。", " "))
     return (head[:at] if at > limit // 2 else head).rstrip(_EDGES) + "…"
 

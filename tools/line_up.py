@@ -11,6 +11,8 @@ from tools.product_names import name_words
 from tools.questions.reading import content_words
 
 _PART = re.compile(r"[A-Za-z]{2,}|\d+|[\u3400-\u9fff]{2,}")
+_LETTER = re.compile(r"[a-z]")
+"""An S is a size, and the end of `that's`."""
 _NAME, _VARIANT = 2, 1
 """A word of a product's name tells more than one of its colours or sizes."""
 
@@ -73,4 +75,7 @@ def _telling_words(documents: Sequence[ProductDocument]) -> list[dict[str, int]]
         words = dict.fromkeys(name_words(" ; ".join(variants)), _VARIANT)
         found.append(words | dict.fromkeys(named, _NAME))
     spread = Counter(word for words in found for word in words)
-    return [{w: worth for w, worth in words.items() if spread[w] == 1} for words in found]
+    return [
+        {w: worth for w, worth in words.items() if spread[w] == 1 and not _LETTER.fullmatch(w)}
+        for words in found
+    ]

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.evidence import Evidence, Locator
+from domain.language import detect_language
 from domain.product import Fact, ProductDocument, Variants
 from domain.stream import LiveFact
-from tools.live_facts import is_gone
+from tools.copy_wording import money
+from tools.live_facts import SIZE_PRICE, in_digits, is_gone
 from tools.questions.decision import SAID
 from tools.spoken import normalise_spoken
 from tools.variant_words import find_meant
@@ -25,8 +27,9 @@ _EVERYTHING = re.compile(
 _LEFT = re.compile(
     r"\b(?P<en>\d+)(?: more)?(?: (?:pieces?|pairs?|units?|sets?|boxes|of (?:them|these|'em)))?"
     r" (?:left|remaining|in stock|just scanned)\b"
-    r"|\b(?P<piece>\d+) (?:pieces|pairs|units|sets|of (?:them|these|'em))\b"
-    r"|(?:剩下?|刚到|到了|有|匀出来|补了)(?:最后|了)?(?P<zh>\d+)多?[支瓶罐把个件盒条套杯双口袋包只台]",
+    r"|\b(?P<piece>\d+) (?:pieces|packs|pairs|units|sets|cartons|of (?:them|these|'em)|came back)\b"
+    r"|(?:剩下?|刚到|到了|有|匀出来|补了|放了|上了|加了)(?:最后|了)?(?P<zh>\d+)多?"
+    r"[支瓶罐把个件盒条套杯双口袋包只台张床箱块单]",
     re.IGNORECASE,
 )
 
@@ -52,7 +55,12 @@ def apply_live_facts(
     for fact in facts:
         if fact.product_id != document.product_id:
             continue
-        if fact.fact == "price":
+        if fact.fact == "price" and fact.field.startswith(SIZE_PRICE):
+            name = _size_price(fact.field.removeprefix(SIZE_PRICE))
+            lang = detect_language(name)
+            record.specs[name] = money(fact.value, record.currency, lang)
+            changes[f"specs.{name}"] = fact
+        elif fact.fact == "price":
             record.live_price = float(fact.value)
             changes["live_price"] = fact
         elif fact.fact == "stock":
@@ -89,6 +97,11 @@ def said_fact(seq: int, text: str, at_ms: int, stream_id: str) -> Fact:
     )
 
 
+def _size_price(size: str) -> str:
+    """The name of the property that holds what one size costs."""
+    return f"{size}价格" if detect_language(size) == "zh" else f"{size} price"
+
+
 def _stock(fact: LiveFact, now: Variants, recorded: Variants) -> dict[str, int | None]:
     """The count of each variant that a fact speaks of; None where only its return is known."""
     variants = _variants_in(fact, now)
@@ -114,7 +127,7 @@ def _variants_in(fact: LiveFact, variants: Variants) -> Sequence[str]:
 
 def _count_in(quote: str) -> int | None:
     """How many there are: `eight pieces`, `只剩6件`, `四十把`."""
-    plain = normalise_spoken(quote)
+    plain = in_digits(normalise_spoken(quote))
     left = _LEFT.search(plain)
     if left is not None:
         return int(left["en"] or left["zh"] or left["piece"])

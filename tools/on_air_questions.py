@@ -21,6 +21,7 @@ from tools.memory.statements import Statement, Statements
 from tools.on_air_now import OnAirNow
 from tools.questions.decision import SAID, Decision
 from tools.questions.odds import AnswersQuestion
+from tools.questions.similarity import passage_text
 from tools.questions.weighing import weigh
 from tools.retrieval import decide
 
@@ -72,6 +73,10 @@ class OnAirQuestions:
                 hint="Ask about a moment that is over, or leave the time out to ask about now.",
             )
         return at_ms
+
+    def warm(self, document: ProductDocument) -> None:
+        """Load what decides, and embed the record's facts, ahead of the first question."""
+        self._ranker().warm([passage_text(fact) for fact in document.facts()])
 
     def find_product(self, scope: Scope, ask: Ask, as_of_ms: int) -> ProductDocument | None:
         """The product of the line-up that a question names, else the one on air, else None.

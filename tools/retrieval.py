@@ -9,7 +9,8 @@ from domain.language import detect_language
 from domain.lexicon import find_terms
 from domain.product import Fact, ProductDocument
 from models.embeddings import Embedder
-from tools.questions.decision import Decision
+from tools.questions.asides import asks_beside
+from tools.questions.decision import BY_WORDS, LIKELY, Decision
 from tools.questions.entities import decide_entity
 from tools.questions.lookup import conflict_of, facts_of, is_spec, spec_name
 from tools.questions.odds import AnswersQuestion
@@ -54,6 +55,11 @@ _CASES = (
 )
 """Cases of which a fact has to speak itself: the shelf life is not that of an opened one."""
 _BY_SIZE = frozenset({"weight", "dimensions", "package"})
+_TOLD_APART = frozenset({"price", "stock"})
+"""Kinds whose facts are numbers alone, which the odds say little of."""
+_NEARLY = 0.15
+"""A second fact that is nearly as likely to answer is told too."""
+_DOUBTED, _OVERRULES, _UNLIKELY = 0.35, 0.6, 0.2
 _MOST_FACTS = 3
 _WHOLE_LISTS = frozenset({"price", "colour", "size", "stock", "material", "ingredients"})
 _ORIGINAL = ("original", "rrp", "原价", "list price", "was")
@@ -83,8 +89,12 @@ def decide(
     refusal = find_refusal(reading, document, other_goods)
     if refusal is not None:
         return refusal
-    decision = decide_variant(reading, document) or decide_entity(reading, document)
-    if decision is None:
+    beside = ranker is not None and asks_beside(reading, document)
+    decision = None if beside else decide_variant(reading, document)
+    decision = decision or decide_entity(reading, document)
+    if decision is None and beside and ranker is not None:
+        decision = _by_odds(reading, _told_by_meaning(document), ranker, min_odds)
+    elif decision is None:
         facts = facts_of(reading.kind, document)
         if facts and _is_of_another_case(reading, facts):
             decision = _unanswerable(reading, "the field is of another case")
@@ -117,6 +127,8 @@ def decide(
             )
         else:
             decision = _by_meaning(reading, document, embedder, min_similarity, min_margin)
+    if ranker is not None:
+        decision = _as_likely(decision, reading, document, ranker)
     conflict = conflict_of(decision.kind, decision.facts, document)
     if conflict is not None:
         return decision.model_copy(
@@ -229,14 +241,52 @@ def _by_odds(
     odds = ranker.odds(reading.text, texts)
     best = int(np.argmax(odds)) if facts else 0
     is_likely = bool(facts) and float(odds[best]) >= min_odds and not wants_unnamed(reading, texts)
+    second = [
+        fact
+        for fact, odd in zip(facts, odds, strict=True)
+        if fact is not facts[best] and float(odd) >= max(min_odds, float(odds[best]) - _NEARLY)
+    ]
     return Decision(
         status="answerable" if is_likely else "unanswerable",
         kind=reading.kind,
-        facts=(facts[best],) if is_likely else (),
+        facts=(facts[best], *second[:1]) if is_likely else (),
         yes_no=reading.yes_no,
         reason="likely" if is_likely else "no fact is likely to answer",
         similarity=round(float(odds[best]), 4) if facts else None,
     )
+
+
+def _as_likely(
+    decision: Decision, reading: QuestionReading, document: ProductDocument, ranker: AnswersQuestion
+) -> Decision:
+    """What shared words decided, unless the odds are clearly against it.
+
+    Where another fact is much likelier to answer, that one does; where none is, nothing does.
+    """
+    if (
+        decision.status != "answerable"
+        or decision.reason not in BY_WORDS - {LIKELY}
+        or decision.kind in _TOLD_APART
+    ):
+        return decision
+    facts = [*_told_by_meaning(document)]
+    facts += [fact for fact in decision.facts if fact not in facts]
+    odds = ranker.odds(reading.text, [passage_text(fact) for fact in facts])
+    own = max(float(odds[facts.index(fact)]) for fact in decision.facts)
+    best = int(np.argmax(odds))
+    if own < _DOUBTED and float(odds[best]) >= _OVERRULES:
+        return Decision(
+            status="answerable",
+            kind=decision.kind,
+            facts=(facts[best],),
+            yes_no=reading.yes_no,
+            reason=LIKELY,
+            similarity=round(float(odds[best]), 4),
+        )
+    foreign = detect_language(decision.facts[0].value) != detect_language(reading.text)
+    if own < (_UNLIKELY / 2 if foreign else _UNLIKELY):
+        return _unanswerable(reading, "no fact is likely to answer")
+    return decision.model_copy(update={"similarity": round(own, 4)})
 
 
 def _by_meaning(

@@ -47,7 +47,7 @@ def _is_said(token: str, text: str) -> bool:
         wanted = {(t.cls, t.concept) for t in find_terms(token) if t.cls in _CLASSES}
         shared = wanted & {(t.cls, t.concept) for t in find_terms(text)}
         return token in folded or token.rstrip("色") in folded or bool(shared)
-    pattern = rf"(?<![a-z0-9.]){re.escape(token)}(?![a-z0-9]|\.\d)"
+    pattern = rf"(?<![a-z0-9.'’]){re.escape(token)}(?![a-z0-9]|\.\d)"
     if token[0].isdigit():
         pattern = rf"(?<![\d.]){re.escape(token)}(?!\d|\.\d)"
     if re.search(pattern, folded):

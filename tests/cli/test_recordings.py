@@ -99,7 +99,10 @@ def test_a_recording_becomes_segments_chapters_and_candidates(
     assert any(one["tags"] for one in utterances)
     assert len(clip["highlights"]) > 80
     assert clip["candidates"]
-    for one in clip["candidates"]:
+    for tag, ranked in clip["candidates"].items():
+        assert [one["tag"] for one in ranked] == [tag] * len(ranked)
+        assert [-one["appeal"] for one in ranked] == sorted(-one["appeal"] for one in ranked)
+    for one in (one for ranked in clip["candidates"].values() for one in ranked):
         said = [utterances[number]["utterance"] for number in one["utterances"]]
         assert (said[0]["start_ms"], said[-1]["end_ms"]) == (one["start_ms"], one["end_ms"])
         assert 0 <= one["appeal"] <= 1

@@ -1,14 +1,25 @@
 """What `livecue tag` takes and prints."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Livecue
+from tests.fakes.openai_server import serve_openai
+from tests.serving import Served, serve_home, settings_for
 
 GREETING = "Good evening everyone, welcome to the stream!"
 PRICE = "今天直播间只要六十九块九，再减五块。"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A home without products."""
+    home: Path = tmp_path_factory.mktemp("served") / "home"
+    with serve_openai() as fake, serve_home(settings_for(home, fake.base_url)) as server:
+        yield server
 
 
 @pytest.mark.models

@@ -25,6 +25,7 @@ def write_show(
     sound: NDArray[np.int16] | None = None,
     rotation: int = 0,
     rate: int = _RATE,
+    key_seconds: int = 2,
 ) -> Path:
     """A grey room in which a small box sways; from `shown[0]` to `shown[1]` (seconds) an orange
     thing is held up in the middle and turned about."""
@@ -36,7 +37,7 @@ def write_show(
         video = out.add_stream("libx264", rate=rate)
         video.width, video.height, video.pix_fmt = wide, high, "yuv420p"
         video.options = {"preset": "ultrafast", "crf": "24"}
-        video.codec_context.gop_size = 2 * rate
+        video.codec_context.gop_size = key_seconds * rate
         if rotation:
             video.set_display_rotation(rotation)
         audio = out.add_stream("aac", rate=RATE, layout="mono") if sound is not None else None

@@ -3,6 +3,7 @@
 Ranges of the recording are given in whole frames of the clip's rate, as edit lists need them; OTIO
 carries the exact milliseconds as metadata.
 """
+# pyright: basic
 
 from fractions import Fraction
 from math import ceil

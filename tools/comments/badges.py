@@ -1,6 +1,7 @@
 """Level and club marks around a name: by their words, by their ground, by how full they are."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,11 @@ from tools.comments.rows import Row, cut_row, is_wide, measure, width_of
 _OTHER_GROUND = 12.0  # L*a*b*
 _OTHER_INK = 18.0
 _FULLER = 0.2
+_PILL = 0.92  # of the size of the writing beside it
+_PILL_GROUND = 20.0  # L*a*b*
+_RIM, _INSIDE = (0.0, 0.35), (0.5, 3.0)  # em
+_OTHER_RIM = 32.0  # L*a*b*
+_CLUB = re.compile(r"[\u4e00-\u9fff]{2,3} ?\d{1,2} ?(?=[\u4e00-\u9fff][^\s:：]{0,12}[:：])")
 _NUMBER = re.compile(r"\W? ?\d+")
 _WIDEST = 6  # em
 _NEXT = 1.6  # em
@@ -36,6 +42,30 @@ def drop_initial(row: Row) -> Row:
     return row
 
 
+def is_pill(mark: Row, name: Row) -> bool:
+    """Whether a row before another is a mark with a ground of its own, whatever it says."""
+    return (
+        measure(mark.text) < _WIDEST
+        and mark.em < _PILL * name.em
+        and grounds_apart(mark, name) > _PILL_GROUND
+    )
+
+
+def drop_rim(row: Row) -> Row:
+    """The row without the ink of the mark before it that its box still touches."""
+    if row.ink is None or measure(row.text) < _INSIDE[1]:
+        return row
+    n = len(row.ink.amount)
+    em = row.em / max(row.right - row.left, 1.0)
+    rim = row.ink.mean(_RIM[0] * em, _RIM[1] * em)
+    inside = row.ink.mean(_INSIDE[0] * em, _INSIDE[1] * em)
+    if rim is None or inside is None or np.linalg.norm(rim[:3] - inside[:3]) < _OTHER_RIM:
+        return row
+    amount = row.ink.amount.copy()
+    amount[: round(_RIM[1] * em * n) + 1] = 0
+    return replace(row, ink=replace(row.ink, amount=amount))
+
+
 def drop_marks_after(row: Row) -> Row:
     """A name without the level and club marks that follow it."""
     for at in range(max(1, len(row.text) - 8), len(row.text)):
@@ -56,6 +86,10 @@ def _badge_end(row: Row) -> int | None:
         head, tail = cut_row(row, at)
         if tail.text[:1] not in COLONS and _is_badge_there(head, _first_signs(tail), row, at):
             return at
+    if club := _CLUB.match(row.text):
+        head, tail = cut_row(row, club.end())
+        if _inks_apart(head, _first_signs(tail)) > _OTHER_INK or _solid(head) - _solid(tail) > 0.1:
+            return club.end()
     if row.ink is None:
         return None
     solid = _solidity(row)
@@ -69,7 +103,7 @@ def _badge_end(row: Row) -> int | None:
     if end < HEIGHT * 0.8 or end > _WIDEST * HEIGHT:
         return None
     at = snap_cut(row, end / len(solid), badge=True)
-    if at is None:
+    if at is None or (row.text[at - 1].islower() and row.text[at].islower()):
         return None
     marks = [to for to in range(max(1, at - 2), at + 3) if is_badge(row.text[:to])]
     if marks:
@@ -125,6 +159,15 @@ def grounds_apart(head: Row, tail: Row) -> float:
         return 0.0
     one, two = np.median(head.ink.ground, axis=0), np.median(tail.ink.ground, axis=0)
     return float(np.linalg.norm(one - two))
+
+
+def seam_apart(one: Row, two: Row) -> float:
+    """How far the colours behind two neighbours are from each other where they meet, in L*a*b*."""
+    if one.ink is None or two.ink is None:
+        return 0.0
+    ends = one.ink.ground[-HEIGHT:], two.ink.ground[:HEIGHT]
+    left, right = (np.median(end, axis=0) for end in ends)
+    return float(np.linalg.norm(left - right))
 
 
 def _inks_apart(head: Row, tail: Row) -> float:

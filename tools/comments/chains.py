@@ -9,7 +9,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from tools.comments.badges import drop_badges, drop_initial, grounds_apart
+from tools.comments.badges import (
+    drop_badges,
+    drop_initial,
+    drop_rim,
+    grounds_apart,
+    is_pill,
+    seam_apart,
+)
+from tools.comments.intruders import drop_intruders
 from tools.comments.notices import is_badge, is_foot, is_label, is_rule, is_time
 from tools.comments.parting import Colour, Cut, find_cut, main_colour, strays
 from tools.comments.rows import Row, cut_row, is_wide, join_rows, measure, width_of
@@ -38,8 +46,13 @@ class Entry:
     row: Row
     cut: Cut | None
     stray: float
-    begin: float
-    """The left edge in pixels with the badges."""
+    whole: Row
+    """The row with its badges."""
+
+    @property
+    def begin(self) -> float:
+        """The left edge in pixels with the badges."""
+        return self.whole.left
 
     @cached_property
     def panel(self) -> Colour | None:
@@ -193,8 +206,8 @@ def _beside(one: Row, two: Row) -> bool:
     shared = min(one.bottom, two.bottom) - max(one.top, two.top)
     low = min(one.bottom - one.top, two.bottom - two.top)
     alike = max(one.em, two.em) / min(one.em, two.em)
-    mark = is_badge(one.text) or measure(one.text) < 4
-    if not mark and grounds_apart(one, two) > _OTHER_PANEL:
+    mark = is_badge(one.text) or measure(one.text) < 4 or is_pill(one, two)
+    if not mark and min(grounds_apart(one, two), seam_apart(one, two)) > _OTHER_PANEL:
         return False
     return shared > 0.6 * low and (alike < 1.35 or (alike < 1.8 and mark))
 
@@ -216,7 +229,7 @@ def find_chains(rows: Sequence[Row]) -> list[Chain]:
     groups: dict[int, list[Row]] = {}
     for i, row in enumerate(ordered):
         groups.setdefault(root(i), []).append(row)
-    return [make_chain(group) for group in groups.values()]
+    return [make_chain(drop_intruders(group)) for group in groups.values()]
 
 
 def _under(above: Row, below: Row) -> bool:
@@ -235,10 +248,10 @@ def make_chain(rows: Sequence[Row]) -> Chain:
         rows = [_drop_stamp(row) for row in rows]
     if sum(_END_STAMP.search(row.text) is not None for row in rows) > 1:
         rows = [_drop_end_stamp(row) for row in rows]
-    plain = [drop_badges(drop_initial(row)) for row in rows]
+    plain = [drop_rim(drop_badges(drop_initial(row))) for row in rows]
     colour = main_colour(plain)
     entries = tuple(
-        Entry(row, find_cut(row, colour), _stray(row, colour), whole.left)
+        Entry(row, find_cut(row, colour), _stray(row, colour), whole)
         for row, whole in zip(plain, rows, strict=True)
         if row.text and sum(width_of(sign) for sign in row.text)
     )

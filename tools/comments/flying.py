@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from tools.comments.grouping import Draft
 from tools.comments.notices import (
+    is_asking,
     is_count,
     is_input_hint,
+    is_interface,
     is_price,
     is_time,
 )
@@ -17,6 +19,7 @@ _NEARLY = 0.8
 _PLAIN = 2.5  # L*a*b*
 _LOOSE = "，。！？、；：）】”…"  # full-width marks bring gaps of their own
 _PLAIN_GAP = 1.6  # em: more than an emoji that OCR does not read
+_BUTTON = 5.0  # em, above which what reads like a button is a viewer's word about it
 _WIDE_GAP = 0.8  # em without ink: more than a blank
 
 
@@ -113,5 +116,6 @@ def _is_other(text: str) -> bool:
         is_time(text)
         or is_price(text)
         or is_input_hint(text)
+        or (measure(text) <= _BUTTON and is_interface(text) and not is_asking(text))
         or (is_count(text) and not text.isdigit())
     )

@@ -29,6 +29,8 @@ from tools.comments.parting import Cut, name_tone, recut
 
 _FAINT = 5.0  # L*a*b*
 _PARTED = 0.8
+_REGULAR, _IN_TIME = 3, 0.4  # rows with names that stand apart as comments do, and their worth
+_UNREAD = (1.5, 7.0)  # em from the edge, where a name stands that could not be read
 _ALIKE = 0.6  # of the usual contrast
 
 
@@ -76,7 +78,7 @@ def _settle(chain: Chain) -> Chain:
     name, usual = name_tone(known), statistics.median(contrasts)
     entries = tuple(
         entry
-        if entry.cut is not None and (entry.cut.colon or entry.cut.mask)
+        if entry.cut is not None and (entry.cut.colon or entry.cut.mask or entry.cut.seam)
         else replace(entry, cut=recut(entry.row, chain.colour, name, usual) or entry.cut)
         for entry in chain.entries
     )
@@ -106,6 +108,7 @@ class _Costs:
         apart = sum(pitch > (inner + outer) / 2 for pitch in chain.pitches[1:])
         alternating = apart > 0.35 * (len(chain.pitches) - 1)
         self._rhythm = (inner, outer) if alternating else (0.0, 0.0)
+        self._regular = sum(pitch > (inner + outer) / 2 for pitch in steps) if alternating else 0
         contrasts = [cut.contrast for cut in cuts if cut.contrast > 0]
         self._usual = statistics.median(contrasts) if contrasts else 0.0
 
@@ -116,6 +119,8 @@ class _Costs:
         coloured = min(1.0, max(0.0, cut.contrast - _FAINT) / 10) if cut.contrast else 0.0
         if not (cut.colon or cut.mask):
             coloured *= min(1.0, self._parted / _PARTED)
+        if self._regular >= _REGULAR and self._parted >= _PARTED:
+            coloured += _IN_TIME
         return min(1.3, coloured * 0.9 + (0.7 if cut.colon else 0) + (0.7 if cut.mask else 0))
 
     def cost(self, index: int, before: str, label: str) -> float:
@@ -138,6 +143,8 @@ class _Costs:
         marked = cut is not None and (cut.mask or (cut.colon and cut.contrast > 0))
         cost += self._tight(index) * (0.2 if marked else 1.0)
         if cut is None:
+            if self._is_unnamed(index):
+                return cost + 1.2
             far = self._chain.pitches[index] > 2.8 and index > 0
             asks = 0.5 if is_asking(entry.row.text) else 0.0
             cost += (
@@ -152,6 +159,14 @@ class _Costs:
             return cost + (0.3 if self._colons >= 0.5 else 1.0)
         weak = max(0.0, 0.6 - cut.contrast / max(self._usual, 1.0))
         return cost + 0.2 + 2.4 * weak + (0.6 if self._marked > 0.7 else 0.0)
+
+    def _is_unnamed(self, index: int) -> bool:
+        """Whether a row begins where texts do, at the distance of comments, without its name."""
+        entry = self._chain.entries[index]
+        shift = (entry.begin - self._chain.left) / self._chain.em
+        in_time = self._step and abs(self._chain.pitches[index] - self._step) < 0.15 * self._step
+        seen = self._marked > 0.7 and entry.stray < 16 and not is_notice(entry.row.text)
+        return bool(in_time and seen and _UNREAD[0] < shift < _UNREAD[1])
 
     def trust(self, index: int) -> float:
         """How far the distance from the row above lets a comment begin here, 0.3-1."""

@@ -22,6 +22,7 @@ _LISTS: tuple[tuple[Kind, Callable[[Chain], tuple[list[Draft], float]]], ...] = 
 _LEAST = 0.4  # strength below which a column is no list of comments
 _MARGIN = 0.25  # of the width of a frame held upright, in which nearly every list begins
 _LABELLED = 0.3  # of a column's rows
+_UPRIGHT = 2.2  # strength
 _GROUND = 10.0  # L*a*b*
 
 
@@ -61,7 +62,9 @@ def find_comments(
     wide = 1.0 if width > height else 0.3
     if previous is not None and previous.kind == "flying":
         wide *= 1.5
-    if sum(draft.strength for draft in flying) * wide > best[0]:
+    fly = sum(draft.strength for draft in flying) * wide
+    # Scenes held upright are full of print: more of it is no better sign of what flies.
+    if (fly if width > height else min(fly, _UPRIGHT)) > best[0]:
         best = (0.0, "flying", flying)
     _, kind, drafts = best
     if not drafts:
@@ -94,9 +97,12 @@ def _lists(rows: Sequence[Row]) -> list[Chain]:
 
 def _off_cards(chain: Chain) -> list[Row]:
     """The rows of a chain that share no panel with a price in another colour."""
-    rows = [entry.row for entry in chain.entries]
     prices = [e.row for e in chain.entries if is_price(e.row.text) and e.stray > 16]
-    return [row for row in rows if not any(_same_panel(row, price) for price in prices)]
+    return [
+        entry.whole
+        for entry in chain.entries
+        if not any(_same_panel(entry.row, price) for price in prices)
+    ]
 
 
 def _same_panel(row: Row, price: Row) -> bool:

@@ -8,11 +8,12 @@ from typing import Any, cast
 
 import yaml
 
-_PRICE = re.compile(
-    r"(from |only |now |仅|到手价|券后价?|直播价|秒杀价|活动价|原价|现价|价格?)? ?"
+_PRICE = (
+    r"(?:(from |only |now |仅|到手价|券后价?|直播价|秒杀价|活动价|原价|现价|价格?)? ?"
     r"([$¥￥€£₱฿₫]|rp|rm|r\$|s\$|us\$|php|thb|vnd|元)\.? ?\d[\d.,]*k?( ?(元|起|/.{1,4}))?"
-    r"|\d[\d.,]* ?(元|円|€|₫|đ|usd|eur|gbp)( ?起)?"
+    r"|\d[\d.,]* ?(元|円|€|₫|đ|usd|eur|gbp)( ?起)?)"
 )
+_PRICES = re.compile(rf"{_PRICE}(?: ?{_PRICE}| [\d.,]+){{0,2}}")
 _TIME = re.compile(
     r"\d{1,2}[:：]\d{2}([:：]\d{2})?( ?[ap]m)?|\d{1,3} ?(s|m|h|min|sec|mins?|hrs?|d)( ago)?"
     r"|just now|刚刚|\d{1,3} ?(秒|分钟|小时|天)前"
@@ -90,8 +91,8 @@ def is_label(text: str) -> bool:
 
 @lru_cache(maxsize=_RECENT)
 def is_price(text: str) -> bool:
-    """Whether a line is a price and nothing else."""
-    return _PRICE.fullmatch(fold(text)) is not None
+    """Whether a line is a price, or that and the one before, and nothing else."""
+    return _PRICES.fullmatch(fold(text)) is not None
 
 
 def is_time(text: str) -> bool:

@@ -14,6 +14,7 @@ _BESIDE = 2.6  # em to the left, for avatar and badges
 _AFTER = 1.6
 _ABOVE = 0.55
 _ADJACENT = 3.0  # em between two comments that are neighbours
+_LANES = 0.7  # em between two lanes of flying comments
 _RIM = 0.13  # em by which OCR boxes reach beyond the ink
 _LINE = 20.0  # em that a row of comments may be wide
 _WORTHWHILE = 0.6  # of a frame, above which all of it is read
@@ -161,7 +162,8 @@ def recognize(frame: FrameReading, x: float, y: float) -> Recognition:
     u, v = slope.level((x, y))
     em = frame.layout.em
     taken = {line for comment in frame.comments for line in comment.lines}
-    if any(_holds(level_row(line, slope), u, v) for line in frame.lines if line not in taken):
+    held = [line for line in frame.lines if _holds(level_row(line, slope), u, v)]
+    if held and not any(line in taken for line in held):
         return Recognition()
     beside = [c for c in frame.comments if _is_beside(c, u, em)]
     rim = _RIM * em
@@ -189,9 +191,9 @@ def _between(
     if not gaps:
         return Recognition()
     away, first = gaps[0]
-    if len(gaps) == 2 and not flying:
+    if len(gaps) == 2:
         whole = away + gaps[1][0]
-        if whole < _ADJACENT * em and away > min(_SURE * em, whole / 4):
+        if whole < (_LANES if flying else _ADJACENT) * em and away > min(_SURE * em, whole / 4):
             return Recognition(first.user, first.text, (first, gaps[1][1]))
     return Recognition(first.user, first.text) if away <= _ABOVE * em else Recognition()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,6 +114,7 @@ def _pitch(note: int) -> float:
     return _A4 * 2 ** (note / 12)
 
 
+@lru_cache(maxsize=64)
 def _pad(note: int, seconds: float, bright: float) -> Sound:
     at = _time(seconds + 0.8)
     swell = np.minimum(1, at / 0.5) * np.minimum(1, (seconds + 0.8 - at) / 0.9)
@@ -124,6 +126,7 @@ def _pad(note: int, seconds: float, bright: float) -> Sound:
     return (sound * swell * 0.2).astype(np.float32)
 
 
+@lru_cache(maxsize=64)
 def _pluck(note: int, seconds: float, bright: float) -> Sound:
     at = _time(seconds)
     sound = np.zeros_like(at)
@@ -133,6 +136,7 @@ def _pluck(note: int, seconds: float, bright: float) -> Sound:
     return (sound * np.minimum(1, at / 0.004)).astype(np.float32)
 
 
+@lru_cache(maxsize=64)
 def _bass(note: int, seconds: float) -> Sound:
     at = _time(seconds)
     tone = np.sin(2 * np.pi * _pitch(note) * at) + 0.3 * np.sin(4 * np.pi * _pitch(note) * at)

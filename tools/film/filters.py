@@ -56,10 +56,11 @@ def open_take(
     on; else the one that stands at each frame's time.
     """
     shown, later = frame_at(recorded, at)
-    begin = at
+    near = shown if later is None or at - shown <= later - at else later
     same = recorded.rate is not None and abs(recorded.rate - rate) < rate / 1000
-    if same:
-        begin = shown if later is None or at - shown <= later - at else later
+    begin = at
+    if same and abs(near - at) <= 1 / (2 * rate):
+        begin = near
     elif at > shown:
         begin = at + _TIE / rate
     start = Fraction(floor(max(shown - recorded.preroll - _EARLY, Fraction(0)) * 10**6), 10**6)

@@ -5,6 +5,7 @@ belongs to something worth showing; the mean over the picture is the moment's sc
 """
 
 from collections import deque
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,10 @@ WINDOW = 6
 STEP_MS = 200
 FILE = WEIGHTS / "pld_vhd.onnx"
 
-_LONG, _SHORT, _SQUARE = 160, 96, 128
+_LONG, _SHORT, _SQUARE = 112, 64, 80
 _BREAK_MS = 1500
+_HEAT = 0.6
+"""How much of a picture the warmest colour covers."""
 
 
 class PixelDistiller:
@@ -33,12 +36,11 @@ class PixelDistiller:
             raise ModelUnavailable(
                 f"The model file {path.name} is missing.", hint="Install Livecue anew."
             )
-        import onnxruntime
-
-        options: Any = onnxruntime.SessionOptions()
+        runtime: Any = import_module("onnxruntime")
+        options = runtime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        self._session: Any = onnxruntime.InferenceSession(
+        self._session: Any = runtime.InferenceSession(
             path, options, providers=["CPUExecutionProvider"]
         )
 
@@ -78,11 +80,11 @@ def frame_size(wide: int, high: int) -> tuple[int, int]:
 
 
 def draw_map(
-    picture: NDArray[np.uint8], distinction: Map, strength: float = 0.55
+    picture: NDArray[np.uint8], distinction: Map, *, top: float = 1.0
 ) -> NDArray[np.uint8]:
-    """`picture` (BGR) of its own size with the map as heat over it, warm where it is high."""
+    """`picture` (BGR) of its own size with the map as heat over it, warmest where it is `top`."""
     high, wide = picture.shape[:2]
-    heat = np.clip(cv2.resize(distinction, (wide, high)), 0, 1)
+    heat = np.clip(cv2.resize(distinction, (wide, high)) / top, 0, 1)
     colours = cv2.applyColorMap((heat * 255).astype(np.uint8), cv2.COLORMAP_TURBO)
-    alpha = (strength * (0.25 + 0.75 * heat))[..., None]
+    alpha = (_HEAT * (0.25 + 0.75 * heat))[..., None]
     return (picture * (1 - alpha) + colours * alpha).astype(np.uint8)

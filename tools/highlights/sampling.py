@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,7 @@ PICTURE_SIDE, LUMA_SIDE = 160, 320
 SOUND_STEP_MS = 20
 
 _DECODED_RATE = 16_000_000
-"""Pixels per second of film up to which every frame is decoded: 720p at 17 frames a second. Beyond
-it only the beginning of what each key frame opens is, if these are close together."""
+"""Pixels per second of film up to which every frame is decoded: 720p at 17 frames a second."""
 _AHEAD_MS = 700
 _KEY_GAP_MS = 4000
 
@@ -50,11 +49,15 @@ class Loudness:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a film's packets tell; `partial` when only what follows its key frames is seen."""
+    """What a film's packets tell, and which of its frames are decoded.
+
+    Of a film with many pixels a second these are the beginning of what each key frame opens, or,
+    where key frames are far apart, those that others rest on.
+    """
 
     duration_ms: int
     has_sound: bool
-    partial: bool
+    frames: Literal["all", "key_runs", "references"]
 
 
 class FilmReader:
@@ -85,7 +88,9 @@ class FilmReader:
             if film is None:
                 raise _no_picture(self._path.name)
             film.codec_context.options = {"skip_loop_filter": "noref"}
-            sampler = _Sampler(container, film, partial=self.outline.partial)
+            if self.outline.frames == "references":
+                film.codec_context.skip_frame = "NONREF"
+            sampler = _Sampler(container, film, partial=self.outline.frames == "key_runs")
             meter = _Meter(start_of(container))
             streams: list[Any] = [film] if sound is None else [film, sound]
             for packet in container.demux(streams):
@@ -123,8 +128,10 @@ class FilmReader:
         seconds = max(0.001, last - begin)
         size = film.codec_context.width * film.codec_context.height
         gaps = np.diff(np.array([*sorted(keys), last])) if keys else np.array([seconds])
-        partial = size * frames / seconds > _DECODED_RATE and gaps.max() * 1000 <= _KEY_GAP_MS
-        return Outline(round(seconds * 1000), sound is not None, bool(partial))
+        is_short = bool(gaps.max() * 1000 <= _KEY_GAP_MS)
+        many = size * frames / seconds > _DECODED_RATE
+        seen = ("key_runs" if is_short else "references") if many else "all"
+        return Outline(round(seconds * 1000), sound is not None, seen)
 
 
 class _Sampler:

@@ -15,6 +15,8 @@ Map = NDArray[np.float32]
 _REMEMBERED_MS = 15_000
 """How long the usual picture of a shot takes to follow a change."""
 _LONGEST_MS = 1500
+_UNLIKE = 40
+"""Difference of the three values of CIELAB (0..255 each) from which on a pixel is another."""
 _SAME_SHOT = 0.55
 """Correlation of coarse brightness below which two pictures are of different shots."""
 _CENTRE = 0.24
@@ -108,10 +110,10 @@ class Eye:
         if self._usual is None or self._usual.shape != level.shape:
             self._usual = level
             return 0.0
-        apart = np.abs(level - self._usual).sum(axis=2)
-        new = (apart > 40).astype(np.float32)
-        self._usual += (level - self._usual) * min(1.0, waited / _REMEMBERED_MS)
-        return float((new * prior).sum() / prior.sum())
+        apart = cv2.absdiff(level, self._usual)
+        new = apart[..., 0] + apart[..., 1] + apart[..., 2] > _UNLIKE
+        cv2.accumulateWeighted(level, self._usual, min(1.0, waited / _REMEMBERED_MS))
+        return float(prior[new].sum() / prior.sum())
 
 
 @functools.lru_cache(maxsize=8)
@@ -139,8 +141,8 @@ def _nearness(lab: Map, prior: Map) -> float:
         [codes[:up].ravel(), codes[:, :aside].ravel(), codes[:, -aside:].ravel()]
     )
     usual = np.bincount(border, minlength=512).astype(np.float32) / border.size
-    strange = np.clip(1 - usual[codes] * 20, 0, 1)
-    return float((strange * prior).sum() / prior.sum())
+    strange = np.clip(1 - usual * 20, 0, 1)[codes]
+    return float(np.vdot(strange, prior) / prior.sum())
 
 
 def _sharpness(luma: NDArray[np.uint8]) -> tuple[float, float, float, float]:
@@ -151,12 +153,12 @@ def _sharpness(luma: NDArray[np.uint8]) -> tuple[float, float, float, float]:
     prior = centre_prior(*luma.shape)
     lines = np.abs(cv2.Laplacian(luma, cv2.CV_16S)).astype(np.float32)
     all_of_it = float(lines.mean())
-    middle = float((lines * prior).sum() / prior.sum())
+    middle = float(np.vdot(lines, prior) / prior.sum())
     upright = (np.abs(cv2.Sobel(luma, cv2.CV_16S, 1, 0)) > 160).astype(np.uint8)
     dense = cv2.boxFilter(upright.astype(np.float32), -1, (15, 5)) > 0.3
     return (
         middle / 255,
         middle / (middle + all_of_it + 1e-3),
-        float((dense * prior).sum() / prior.sum()),
+        float(prior[dense].sum() / prior.sum()),
         float(dense.mean()),
     )

@@ -6,7 +6,15 @@ would be, is asked, denied or told of others does not. The words are data: `cues
 """
 
 from tools.live_facts.cues import is_firm, is_hearsay
-from tools.live_facts.finding import find_live_facts
-from tools.live_facts.stock import is_back, is_gone
+from tools.live_facts.finding import SIZE_PRICE, find_live_facts
+from tools.live_facts.stock import in_digits, is_back, is_gone
 
-__all__ = ["find_live_facts", "is_back", "is_firm", "is_gone", "is_hearsay"]
+__all__ = [
+    "SIZE_PRICE",
+    "find_live_facts",
+    "in_digits",
+    "is_back",
+    "is_firm",
+    "is_gone",
+    "is_hearsay",
+]

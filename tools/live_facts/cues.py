@@ -13,7 +13,7 @@ from tools.spoken import normalise_spoken
 _FILE = Path(__file__).with_suffix(".yaml")
 _SENTENCE = re.compile(r"[^.!?。！？…\n]+(?:\.(?=\d)[^.!?。！？…\n]+)*[.!?。！？…]*")
 _CLAUSE = re.compile(r"[^,;，；、:：—]+")
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」|'[^']{12,}'")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|「[^」]*」|(?<!\w)'[^']{12,}'(?!\w)")
 _ASKING = re.compile(
     r"[?？]\s*$|[吗呢么]\s*[?？。!！]?\s*$|^(?:how|what|which|when|why|who|where)\b"
     r"|^(?:is|are|was|will|do|does|did|can|could) (?:it|they|this|that|there|you|we|the|i|he|she)\b"
@@ -47,7 +47,8 @@ def is_hearsay(text: str) -> bool:
 def is_firm(text: str) -> bool:
     """Whether a text states something that holds here and now, as far as its words tell."""
     plain = plain_words(text)
-    return not (is_hearsay(text) or says("unsure", plain) or says("elsewhere", plain))
+    kinds = ("unsure", "elsewhere", "deal_condition")
+    return not (is_hearsay(text) or any(says(kind, plain) for kind in kinds))
 
 
 def plain_words(sentence: str) -> str:

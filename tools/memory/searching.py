@@ -7,6 +7,7 @@ when a process first touches it, and quotes are read from SQL.
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -151,9 +152,22 @@ class StreamMemory:
         return self._hits(scope, stream_id, held.index, scores, ranked, chosen, as_of_ms)
 
     def rebuild(self, scope: Scope, stream_id: str, *, product_at: ProductAt | None = None) -> None:
-        """Make the index of a stream anew from SQL."""
-        self.forget(scope, stream_id)
-        self.catch_up(scope, stream_id, product_at=product_at)
+        """Make the index of a stream anew from SQL, also while it is watched."""
+        held = self._hold(scope, stream_id)
+        with held.writing:
+            held.index.clear()
+            self._catch_up(scope, stream_id, held.index, product_at)
+            held.followed = True
+
+    def rebuild_all(self, scope: Scope) -> int:
+        """Make the indexes of all streams of a workspace anew from SQL; how many there are."""
+        limit = _PAGE
+        while len(streams := self._store.list(scope, limit=limit)) == limit:
+            limit *= 10
+        for stream in streams:
+            with suppress(NotFound):  # deleted meanwhile
+                self.rebuild(scope, stream.stream_id)
+        return len(streams)
 
     def forget(self, scope: Scope, stream_id: str) -> None:
         """Remove the index of a stream, whose rows have been deleted or are to be read anew."""

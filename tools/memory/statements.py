@@ -4,18 +4,20 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from domain.language import detect_language
 from domain.scope import Scope
 from domain.stream import LogEntry, Utterance
 from stores.streams import StreamStore
 from tools.events.cue_words import is_transition
 from tools.live_facts import is_firm
-from tools.live_facts.cues import plain_words, says
+from tools.live_facts.cues import is_asking, plain_words, says
 from tools.memory.searching import StreamMemory
 from tools.questions.decision import Moment
 from tools.questions.odds import AnswersQuestion
+from tools.questions.reading import content_words, covered
 
 _SENTENCE = re.compile(r"[^.!?。！？…\n]+(?:\.(?=\d)[^.!?。！？…\n]+)*[.!?。！？…]*")
 _HITS = 12
@@ -24,6 +26,21 @@ _NEWEST_FIRST, _NEWEST = 40, 400
 _BEFORE_MS = 15_000
 _NEARLY = 0.1
 """Of sentences that are so nearly as sure the one said last counts: it may correct the other."""
+_QUOTE_EN, _QUOTE_ZH = 130, 48
+"""Characters of a sentence with what follows it."""
+_RELATED = 0.15
+"""A sentence that takes back another is at least so likely to answer the same question."""
+_SHARED, _ALIKE, _LONG = 1, 0.2, 8
+"""Words, and the share of the earlier sentence's words, that it has in common with it."""
+_FRAME = re.compile(
+    r"\b(?:what (?:did|was|were|is|'s)|did) (?:it |that )?(?:you|u|ya|they|the host|he|she) "
+    r"(?:guys )?(?:just )?(?:say(?:ing)?|said|tell(?: us)?|mention|show|talk)\b"
+    r"(?: (?:earlier|before|just now))?(?: (?:about|abt|of|on))?"
+    r"|\bwhat was (?:that|it)(?: (?:you|u) (?:said|mentioned))?(?: (?:about|abt))?\b"
+    r"|\b(?:earlier|just now)\b"
+    r"|(?:主播|你们?|您)?(?:刚才|刚刚|刚|之前|前面|一开始)(?:主播|你们?|您)?(?:[说讲提]的?)?(?:过的?)?|来着",
+    re.IGNORECASE,
+)
 _SHORTEST = 4
 _REMEMBERED = 8192
 """Sentences of which is remembered what they are; those of some hours of talk."""
@@ -32,12 +49,16 @@ _PASSING_ON = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence of the host, when it was said, and the probability that it answers."""
+    """A sentence of the host, when it was said, and the probability that it answers.
+
+    `quote` is the sentence with what the host said on, as far as it is short.
+    """
 
     seq: int
     text: str
     at_ms: int
     odds: float
+    quote: str = ""
 
 
 _Sentence = tuple[LogEntry, str, str]
@@ -91,9 +112,10 @@ class Statements:
         if not sentences:
             return []
         texts = [text for _, text, _ in sentences]
-        odds = self._ranker.odds(question, texts, [before for _, _, before in sentences])
+        asked = without_said(question)
+        odds = self._ranker.odds(asked, texts, [before for _, _, before in sentences])
         stated = [
-            Statement(entry.seq, text, entry.row.start_ms, float(p) * _weight(text))
+            _state(entry, text, float(p) * _weight(text))
             for (entry, text, _), p in zip(sentences, odds, strict=True)
         ]
         return _newest_of_equals(sorted(stated, key=lambda one: -one.odds))[:most]
@@ -112,6 +134,7 @@ class Statements:
         `kind` is `shipping`, `gift` or `promotion`; `is_about` tells whether an utterance is about
         the goods that are asked about.
         """
+        later: list[tuple[Statement, Utterance]] = []
         seen = 0
         for most in (_NEWEST_FIRST, _NEWEST):
             entries = self._streams.entries(
@@ -125,10 +148,14 @@ class Statements:
             for entry in entries[: len(entries) - seen][::-1]:
                 if not isinstance(entry.row, Utterance):
                     continue
-                stated = [text for _, text, _ in self._stated(entry, "")]
-                newest = next((t for t in reversed(stated) if _says_newest(kind, t)), None)
-                if newest is not None and is_about(entry.row):
-                    return Statement(entry.seq, newest, entry.row.start_ms, 1.0)
+                for _, text, _ in reversed(self._stated(entry, "")):
+                    one = _state(entry, text, 1.0)
+                    if _says_newest(kind, text) and is_about(entry.row):
+                        ends = (
+                            end for end, row in later if _supersedes(end, one) and is_about(row)
+                        )
+                        return next(ends, one)
+                    later.append((one, entry.row))
             seen = len(entries)
             if seen < most:
                 break
@@ -214,9 +241,41 @@ def _weight(text: str) -> float:
     return _PASSING_ON if is_transition(text) else 1.0
 
 
+def _state(entry: LogEntry, text: str, odds: float) -> Statement:
+    row = entry.row
+    assert isinstance(row, Utterance)  # noqa: S101 - a statement is read off one
+    start = row.text.find(text)
+    end = start + len(text)
+    longest = _QUOTE_ZH if detect_language(text) == "zh" else _QUOTE_EN
+    for match in _SENTENCE.finditer(row.text, end):
+        if match.end() - start > longest or is_asking(match.group()):
+            break
+        end = match.end()
+    return Statement(entry.seq, text, row.start_ms, odds, row.text[start:end].strip())
+
+
+def _supersedes(one: Statement, before: Statement) -> bool:
+    """Whether a later sentence takes back, ends or replaces what an earlier one says."""
+    if one.odds < _RELATED or not says("supersedes", plain_words(one.text)):
+        return False
+    words = content_words(before.text)
+    shared = covered(words, one.text) * len(words)
+    return shared >= _SHARED and shared / max(1, min(len(words), _LONG)) >= _ALIKE
+
+
+def without_said(question: str) -> str:
+    """What a question is about that asks what was said: `what did you say about the lid?`."""
+    rest = " ".join(_FRAME.sub(" ", question).split())
+    return rest if content_words(rest) else question
+
+
 def _newest_of_equals(ranked: Sequence[Statement]) -> list[Statement]:
     if not ranked:
         return []
     nearly = [one for one in ranked if one.odds >= ranked[0].odds - _NEARLY]
     newest = max(nearly, key=lambda one: one.at_ms)
+    later = [one for one in ranked if one.at_ms > newest.at_ms and _supersedes(one, newest)]
+    if later:
+        newest = replace(max(later, key=lambda one: one.at_ms), odds=newest.odds)
+        ranked = [one for one in ranked if one.seq != newest.seq or one.text != newest.text]
     return [newest, *(one for one in ranked if one is not newest)]

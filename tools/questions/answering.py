@@ -101,6 +101,7 @@ class AnswerRanker:
         """Read and embed what will be ranked, ahead of the first question."""
         for passage in passages:
             read_passage(passage)
+        self._weights = self._weights or load_weights()
         if passages:
             self._embed(passages, contexts, None)
 

@@ -10,6 +10,11 @@ SAID = "said."
 """Field paths of facts that stand in no record: `said.<number of the row in the stream's log>`."""
 
 
+LIKELY = "likely"
+BY_WORDS = frozenset({"field", LIKELY, "care", "names the group", "material list"})
+"""Reasons of decisions that rest on words that question and fact share, or on odds."""
+
+
 class Moment(BaseModel):
     """Where in a stream a fact was stated: the row of the log, its time, the event around it."""
 
@@ -28,7 +33,8 @@ class Decision(BaseModel):
     a closed class (`care`, `group` ...) or `open`. `polarity` is the yes or no that code can vouch
     for, None where the record's words have to speak for themselves. `asked` are the entities as
     the viewer wrote them. `moments` are where facts were stated on air, by field path. `reason`
-    says how it was decided; `similarity` is the e5 cosine where meaning decided.
+    says how it was decided; `similarity` is the e5 cosine where meaning decided, or the odds that
+    the facts answer.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -210,8 +210,7 @@ def _speaking(
             denied = is_negated(text, term) or _denies(text, term)
             if any(_settles(term, a, denied=denied) for a in asked):
                 found.append((fact, denied))
-                break
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _settles(said: Term, asked: Term, *, denied: bool) -> bool:

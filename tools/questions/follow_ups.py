@@ -46,7 +46,8 @@ def complete_question(
     """
     if not previous:
         return question
-    reading, before = QuestionReading(question), QuestionReading(previous[-1])
+    reading = QuestionReading(question)
+    before = QuestionReading(complete_question(previous[-1], previous[:-1], listed))
     if not _leans(question, reading):
         return question
     for values in listed:
@@ -71,5 +72,7 @@ def _leans(question: str, reading: QuestionReading) -> bool:
     if reading.kind not in _OPEN_KINDS:
         return False
     if _REFERS.search(question) and len(reading.content) <= 2 * _FEW:
+        return True
+    if not reading.content:
         return True
     return len(reading.content) <= _FEW and not _COMPLETE.search(question)

@@ -18,6 +18,13 @@ _ASKS = re.compile(
     rf"\b(?:{_ASKING})\b|[吗呢么嘛]|多少|多久|多大|几|什么|啥|怎么|哪|谁|没有|不能|不会|[能会有是]不",
     re.IGNORECASE,
 )
+_BARE = re.compile(
+    r"(?:and |n )?(?:how (?:long|many|big|strong|deep|thick|tall|wide|far|old)(?: \w+)?"
+    r"|what size|which one|for how long)"
+    r"(?: (?:is|was|are|were|for) (?:it|they|that))?\W*|\w?(?:多少|多久|多大|几\w|几个月|几年)\W*",
+    re.IGNORECASE,
+)
+"""A part that asks nothing by itself: `do the lids have a warranty, how many months`."""
 _MOST = 2
 
 
@@ -26,6 +33,8 @@ def split_question(question: str) -> list[str]:
     parts = [part.strip() for part in _JOINT.split(question) if part.strip(" ,，.。?？!！")]
     asking = [part for part in parts if _asks(part)]
     if len(asking) != _MOST or len(parts) != _MOST:
+        return [question]
+    if _BARE.fullmatch(asking[1]):
         return [question]
     first, second = (QuestionReading(part) for part in asking)
     is_one = first.kind == second.kind and first.kind != "open"

@@ -87,7 +87,8 @@ def _obeys(sentence: str, known: Sequence[Fact], question: str) -> str | None:
         return None
     source = " ; ".join([*(passage_text(fact) for fact in known), *asking])
     said = content_words(sentence) - _ANSWERING_WORDS
-    taken = [word for word in content_words(beside) & said if not covered({word}, source)]
+    beside_words = content_words(beside) & said
+    taken = [word for word in beside_words if not covered(frozenset({word}), source)]
     return f"repeats what was asked of it: {taken[0]}" if taken else None
 
 

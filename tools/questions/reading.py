@@ -13,6 +13,21 @@ _OPEN_WORD = re.compile(
     re.IGNORECASE,
 )
 _PRICE_WORD = re.compile(r"\bprice|\bcosts?\b|多少钱|价|怎么卖|多少元|多少块|几块", re.IGNORECASE)
+_GIVEN = re.compile(
+    r"(?:还|都|也|买|拍|单|会|现在|今天|下单)\S{0,3}送(?!货|到|上|人|礼|老|爸|妈|朋友|男|女|长辈|给|修|洗|达|去|来)"
+    r"|\b(?:still|also) (?:get|getting) (?:the|a|an|that|any)\b|\bfreebies?\b|\bthrown? in\b",
+    re.IGNORECASE,
+)
+_NOW_HOW_MUCH = re.compile(
+    r"(?:现在|今天|今晚|到手)(?:是|要|卖)?(?:多少|几[块元])[了啊呀呢]?\W*$|[£$€¥￥]\s*[?？]"
+)
+_HOW_MUCH_OF = re.compile(
+    r"\bhow much (?!(?:is|are|r|was|does|do|did|for|it|its|it's|the|this|that|these|those|now|you|u"
+    r"|ya|in all|would|will|with|w|money|off|today|tonight|after|per|a|an|to|if|n|and|please|pls"
+    r"|again|altogether|total)\b)[a-z]{3,}|\bpercent\b|[%％]|百分之几",
+    re.IGNORECASE,
+)
+"""Asks for an amount of something, no price: `how much wool is in it`."""
 _MADE = re.compile(r"\bmade\b|\bfrom\b|\bimport|产|进口|制造|国货|的牌子", re.IGNORECASE)
 
 # What wins when a question names several kinds: "how much is shipping" is about shipping.
@@ -99,6 +114,10 @@ class QuestionReading:
         if "group" in classes and not self.fields - {"audience", "size", "warnings", "usage"}:
             return "group"
         named = self.fields
+        if not named and _NOW_HOW_MUCH.search(self.text):
+            return "price"
+        if "price" in named and _HOW_MUCH_OF.search(self.text):
+            named = named - {"price"}
         if "price" in named and not _PRICE_WORD.search(self.text) and len(named) > 1:
             named = named - {"price"}
         for kind in _ORDER:
@@ -109,7 +128,9 @@ class QuestionReading:
         for kind in ("shipping", "returns", "origin", "material", "colour", "size"):
             if kind in classes:
                 return kind
-        return "care" if "care" in classes else "open"
+        if "care" in classes:
+            return "care"
+        return "gift" if _GIVEN.search(self.text) else "open"
 
     @cached_property
     def yes_no(self) -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from domain.lexicon import Term, broader_concepts, find_terms
 from domain.product import Fact, ProductDocument
 from domain.quantities import Quantity, find_quantities, same_quantity
+from tools.questions.colour_names import colours_of
 from tools.questions.decision import Decision
 from tools.questions.lookup import facts_of
 from tools.questions.reading import QuestionReading
@@ -16,7 +17,7 @@ from tools.variant_words import find_meant
 Entity = Term | Quantity
 _CROSS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:cm|厘米|公分)?\s*[×xX*＊乘]\s*(\d+(?:\.\d+)?)")
 _SOLD_OUT = re.compile(
-    r"\b(?:sold out|out of stock|unavailable)\b|卖完|卖光|没货|缺货|断货|售罄", re.IGNORECASE
+    r"\b(?:sold out|out of stock|unavailable|gone)\b|卖完|卖光|没货|缺货|断货|售罄", re.IGNORECASE
 )
 _BIG = re.compile(
     r"\b(?:big|bigger|biggest|large|larger|largest)\b|大(?:的|号|一点|尺寸)",
@@ -52,6 +53,9 @@ def decide_variant(reading: QuestionReading, document: ProductDocument) -> Decis
             reason=reason,
         )
 
+    asked = [
+        (cls, _only_shade(entity, lists[cls]) if lists[cls] else entity) for cls, entity in asked
+    ]
     for cls, entity in asked:
         if lists[cls] and not any(offers(fact.value, entity) for fact in lists[cls]):
             return decided(lists[cls], polarity=False, reason=f"not in the {cls} list")
@@ -74,6 +78,17 @@ def decide_variant(reading: QuestionReading, document: ProductDocument) -> Decis
     return decided(list(dict.fromkeys(chosen)), polarity=True, reason="in the list")
 
 
+def _only_shade(asked: Entity, listed: Sequence[Fact]) -> Entity:
+    """The one listed shade of the colour that is asked for: the 草绿 of `深绿的`."""
+    if isinstance(asked, Quantity) or asked.cls != "colour":
+        return asked
+    if any(offers(fact.value, asked) for fact in listed):
+        return asked
+    wanted = broader_concepts("colour", asked.concept)
+    alike = [fact.value for fact in listed if not colours_of(fact.value).isdisjoint(wanted)]
+    return replace(asked, text=alike[0], concept=alike[0].casefold()) if len(alike) == 1 else asked
+
+
 def offers(value: str, entity: Entity) -> bool:
     """Whether a listed variant is what was asked for; a Moss one is a green one."""
     if isinstance(entity, Quantity):
@@ -88,6 +103,8 @@ def offers(value: str, entity: Entity) -> bool:
     if asked is not None:
         return any(m.groups() == asked.groups() for m in _CROSS.finditer(value))
     if find_word(entity.text, value) is not None:
+        return True
+    if entity.cls == "colour" and entity.concept in colours_of(value):
         return True
     return any(
         term.cls == entity.cls and entity.concept in broader_concepts(term.cls, term.concept)

@@ -9,7 +9,7 @@ from tools.live_facts import is_back, is_gone
 from tools.live_facts.cues import plain_words, says
 from tools.live_record import said_fact
 from tools.memory.statements import Statement
-from tools.questions.decision import Decision
+from tools.questions.decision import BY_WORDS, Decision
 from tools.questions.reading import QuestionReading, covered
 from tools.questions.refusals import REFUSALS
 from tools.questions.similarity import passage_text
@@ -28,6 +28,8 @@ _SAYS_NO = re.compile(
     r"^\W*(?:no|nope|not|never|unfortunately)\b|^\W*(?:没有|不行|不能|不可以|不是|别)",
     re.IGNORECASE,
 )
+_STILL = re.compile(r"\bstill\b|还(?!是|要)", re.IGNORECASE)
+_JUST_NO = re.compile(r"\W*(?:no|nope|不行|不能|不可以|没有|不是)\W*", re.IGNORECASE)
 _DENIES = re.compile(
     r"\b(?:not|no|never|nothing|none|cannot|without|don['’]t|doesn['’]t|didn['’]t|isn['’]t|aren['’]t|"
     r"won['’]t|can['’]t|gone|no more|ran out|run out)\b|[不没别勿](?!错|管|过是|仅|光|只是)|无法"
@@ -36,6 +38,10 @@ _DENIES = re.compile(
 )
 _ASKED_FOR = 0.4
 """Who asks what the host said presumes that it was said: so much of the odds is enough."""
+_SO_MUCH_LESS, _FAR = 0.65, 1.45
+"""A statement that is so much likelier than all else needs so much less of the odds."""
+_SURER = 0.25
+"""The host's words replace what the record says where they are so much surer to answer."""
 _MOSTLY = 0.5
 """A clause that shares so many of a question's words answers it by yes or no."""
 _CLAUSE = re.compile(r"[^,;，；、:：—]+")
@@ -64,6 +70,8 @@ def weigh(
         return decided
     asks_said = asks_what_was_said(question)
     least *= _ASKED_FOR if asks_said else 1.0
+    if decided.status == "unanswerable" and _stands_out(statements, decided.similarity):
+        least *= _SO_MUCH_LESS
     best = statements[0] if statements and statements[0].odds >= least else None
     if best is None:
         return with_polarity(question, decided)
@@ -75,7 +83,21 @@ def weigh(
         and _changes(decided.kind, best.text, decided.facts)
     ):
         return _from_statement(question, decided, best, stream_id)
-    return decided
+    if changed or decided.reason not in BY_WORDS or decided.kind in _CHANGING:
+        return decided
+    if best.odds >= (decided.similarity or 0.0) + _SURER:
+        return _from_statement(question, decided, best, stream_id)
+    spoken = said_fact(best.seq, best.quote or best.text, best.at_ms, stream_id)
+    decided = with_polarity(question, decided)
+    return decided.model_copy(update={"facts": (*decided.facts, spoken)})
+
+
+def _stands_out(statements: Sequence[Statement], fact_odds: float | None) -> bool:
+    """Whether the first statement is far likelier to answer than any other and any fact."""
+    if not statements or fact_odds is None:
+        return False
+    others = max([fact_odds, *(one.odds for one in statements[1:])])
+    return statements[0].odds >= _FAR * others
 
 
 def with_polarity(question: str, decided: Decision) -> Decision:
@@ -90,7 +112,8 @@ def _from_statement(
     question: str, decided: Decision, statement: Statement, stream_id: str
 ) -> Decision:
     reading = QuestionReading(question)
-    fact = said_fact(statement.seq, statement.text, statement.at_ms, stream_id)
+    quote = statement.quote or statement.text
+    fact = said_fact(statement.seq, quote, statement.at_ms, stream_id)
     return Decision(
         status="answerable",
         kind=decided.kind,
@@ -116,7 +139,9 @@ def _changes(kind: str, text: str, facts: Sequence[Fact]) -> bool:
     if kind == "stock":
         return is_gone(text) or is_back(text)
     if kind == "shipping":
-        return any(q.dimension == "time" for q in amounts) or says("promise_ship", text)
+        return any(q.dimension in ("time", "business_time") for q in amounts) or says(
+            "promise_ship", text
+        )
     return says("offer", plain_words(text))
 
 
@@ -124,6 +149,8 @@ def _polarity_of(kind: str, reading: QuestionReading, text: str) -> bool | None:
     """As `_polarity`; of stock, what has gone or come back tells by itself."""
     if kind == "stock" and is_gone(text) != is_back(text):
         return is_back(text)
+    if _STILL.search(reading.text) and says("supersedes", plain_words(text)):
+        return False
     if kind == "gift" and not reading.particulars:
         return True
     return _polarity(reading, text)
@@ -134,6 +161,8 @@ def _polarity(reading: QuestionReading, text: str) -> bool | None:
     if _SAYS_NO.search(text):
         return False
     clauses = [match.group() for match in _CLAUSE.finditer(text)]
+    if any(_JUST_NO.fullmatch(clause) for clause in clauses):
+        return False
     about = [clause for clause in clauses if covered(reading.content, clause) >= _MOSTLY]
     asks_denial = _DENIES.search(re.sub(r"(.)[不没]\1|有没有|是否", "", reading.text)) is not None
     denials = {_DENIES.search(clause) is not None for clause in about}

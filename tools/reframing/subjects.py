@@ -10,6 +10,8 @@ _PERSON = 0.5
 _HEAD = 0.45
 """The part of a person, from the top, that the camera looks at."""
 _SMALL = 64
+_WIDE = 0.95
+"""Of the width: a mask that spans so much has taken the ground for a person, or says little."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,9 @@ def see_person(number: int, mask: NDArray[np.float32]) -> Sighting | None:
     rows = np.linspace(0, 1, len(kept))
     head = kept * (rows <= found.top + _HEAD * (found.bottom - found.top))[:, None]
     upper = _spread(number, head.astype(np.float32), tail=0.03) or found
-    return replace(found, x=upper.x, y=upper.y, sure=round(min(1.0, 0.5 + 4 * share), 4))
+    narrow = min(1.0, max(0.0, (_WIDE - (found.right - found.left)) / 0.35))
+    sure = min(1.0, 0.5 + 4 * share) * (0.25 + 0.75 * narrow)
+    return replace(found, x=upper.x, y=upper.y, sure=round(sure, 4))
 
 
 def find_salient(

@@ -18,7 +18,7 @@ from domain.recording import Segment, SpeechTag, TaggedUtterance
 from domain.settings import Segmenting
 from domain.stream import ScreenLine
 from models.embeddings import Embedder
-from models.text_classifier import WEIGHTS
+from models.text_classifier import WEIGHTS, fold_words
 from tools.on_air import OnAirSpan
 from tools.segmentation.cutting import Lengths, choose_borders
 from tools.segmentation.evidence import border_features
@@ -63,7 +63,7 @@ def find_segments(
     if not utterances:
         return []
     texts = [one.utterance.text for one in utterances]
-    vectors = embedder.embed_passages(texts)
+    vectors = embedder.embed_passages([fold_words(text) for text in texts])
     spans = find_on_air(utterances, products, cards)
     log_odds = border_odds(texts, vectors, [one.scores for one in utterances])
     log_odds += settings.bias

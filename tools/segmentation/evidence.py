@@ -104,7 +104,7 @@ def _moved(values: NDArray[np.float64], place: int) -> NDArray[np.float64]:
     """The value `place` utterances later, 0 beyond either end."""
     moved = np.zeros_like(values)
     if place >= 0:
-        moved[: len(values) - place] = values[place:]
+        moved[: max(0, len(values) - place)] = values[place:]
     else:
         moved[-place:] = values[:place]
     return moved

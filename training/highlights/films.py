@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.stream import Comment, Utterance
-from training.highlights.scenes import FOCI, NOISES, OVERLAID, SIZES, Part, Picture, Scene
+from training.highlights.scenes import FOCI, NOISES, OVERLAID, SIZES, Part, Scene
+from training.highlights.things import Picture
 
 FPS = 5
 """As often as the reader of films takes a picture: more would not be looked at."""

@@ -1,13 +1,14 @@
 """Fits `models/weights/highlights.npz`: how appealing a second is, from its signals.
 
 `python -m training highlights` renders the films, measures their signals and fits the weights; it
-takes about half an hour on two cores. With a demo film at `LIVECUE_DEMO_FILM` one film in four is
-composed over its pictures.
+takes some minutes on two idle cores. `pld_vhd` is trained first, so that its score gets a weight.
+With a demo film at `LIVECUE_DEMO_FILM` one film in four is composed over its pictures.
 """
 
 import os
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,21 @@ from domain.progress import discard, never
 from evals.highlight_measures import average_precision, precision_at_top
 from models.text_classifier import WEIGHTS
 from tools.highlights.moments import measure_signals
-from tools.highlights.scoring import SIGNALS, Weights, features, scale, score
+from tools.highlights.pld import FILE
+from tools.highlights.scoring import DISTINCTION, SIGNALS, Weights, features, scale, score
 from training.highlights.films import make_film
-from training.highlights.scenes import Picture
+from training.highlights.fusing import fit_factor
+from training.highlights.things import Picture
 
-FILMS = 160
-_FOLDS = 5
+FILMS = 120
+_FOLDS = 3
 _UNITS = 16
+_COPIES = 5
+"""How often each film is taken once more: without some of its sound, words, comments and persons,
+and every other time with each signal as strong as it may be in another kind of film."""
 _HIDING = 0.5
-"""How often a film is taken once more without its sound, words or comments."""
+_DRIFT = 0.5
+"""Deviation of the logarithm of that strength."""
 _STRENGTH = 0.02
 
 NO_PLD = np.array([0, 0, 1], np.float32)
@@ -44,7 +51,7 @@ def train() -> None:
             measured.append(measure_film(seed, Path(folder), pictures))
             print(f"film {seed + 1} of {FILMS}", end="\r", flush=True)
     report(measured)
-    save(fit(measured), WEIGHTS / "highlights.npz")
+    save(with_pld(fit(measured), measured), WEIGHTS / "highlights.npz")
 
 
 def demo_pictures(film: str | None) -> list[Picture]:
@@ -73,6 +80,7 @@ def measure_film(seed: int, folder: Path, pictures: Sequence[Picture]) -> Measur
         film.path,
         utterances=film.utterances,
         comments=film.comments,
+        pld=FILE.is_file(),
         progress=discard,
         cancelled=never,
     )
@@ -94,10 +102,16 @@ def fit(measured: Sequence[Measured], units: int = _UNITS, strength: float = _ST
     labels: list[NDArray[np.bool_]] = []
     for raw, truth in measured:
         kept = [raw]
-        for _ in range(2):
+        for turn in range(_COPIES):
             heard = ("speech_energy", "speech_pulse", "speech_rate", "comment_heat", "person")
             hidden = [name for name in heard if dice.random() < _HIDING]
-            kept.append({name: row for name, row in raw.items() if name not in hidden})
+            left = {name: row for name, row in raw.items() if name not in hidden}
+            if turn % 2:
+                left = {
+                    n: (row * np.exp(dice.normal(0, _DRIFT))).astype(np.float32)
+                    for n, row in left.items()
+                }
+            kept.append(left)
         for one in kept:
             table = features(scale(one, blank))[: len(truth)]
             tables.append(table)
@@ -126,13 +140,35 @@ def fit(measured: Sequence[Measured], units: int = _UNITS, strength: float = _ST
     return Weights(scales, *(np.asarray(a, np.float32) for a in arrays), bias=bias, pld=NO_PLD)
 
 
+def with_pld(weights: Weights, measured: Sequence[Measured]) -> Weights:
+    """`weights` with what PLD-VHD's score weighs beside them, where it was measured."""
+    logits: list[Row] = []
+    known: list[Measured] = []
+    for fold in range(_FOLDS):
+        kept_out = [m for n, m in enumerate(measured) if n % _FOLDS == fold and DISTINCTION in m[0]]
+        if not kept_out:
+            continue
+        own = fit([m for n, m in enumerate(measured) if n % _FOLDS != fold])
+        for raw, truth in kept_out:
+            signals = {name: row for name, row in raw.items() if name != DISTINCTION}
+            scores = np.clip(score(scale(signals, own), own)[: len(truth)], 1e-6, 1 - 1e-6)
+            logits.append(np.log(scores / (1 - scores)).astype(np.float32))
+            known.append((raw, truth))
+    if not known:
+        return weights
+    distinctions = [raw[DISTINCTION][: len(truth)] for raw, truth in known]
+    truths = [np.array(truth, np.float32) for _, truth in known]
+    return replace(weights, pld=fit_factor(logits, distinctions, truths))
+
+
 def report(measured: Sequence[Measured]) -> None:
     """Mean average precision by films left out, beside chance and single signals."""
     for units in (0, _UNITS):
         found: list[tuple[float, float]] = []
         for fold in range(_FOLDS):
             weights = fit([m for n, m in enumerate(measured) if n % _FOLDS != fold], units)
-            for raw, truth in [m for n, m in enumerate(measured) if n % _FOLDS == fold]:
+            for given, truth in [m for n, m in enumerate(measured) if n % _FOLDS == fold]:
+                raw = {name: row for name, row in given.items() if name != DISTINCTION}
                 scores = score(scale(raw, weights), weights)[: len(truth)]
                 found.append((average_precision(truth, scores), precision_at_top(truth, scores)))
         mean = np.mean(found, axis=0)

@@ -55,7 +55,7 @@ class Up(nn.Module):
 
 
 class PixelDistinction(nn.Module):
-    """`(n, 6, 3, height, width)` in 0..1 to `(n, height, width)` logits; sides by 16."""
+    """`(n, 6, 3, height, width)` in 0..1 to `(n, height, width)` logits; sides by 16 pixels."""
 
     def __init__(self, widths: tuple[int, int, int] = (16, 32, 64)) -> None:
         super().__init__()

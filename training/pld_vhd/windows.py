@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from tools.highlights.motion import MotionMeter
 from tools.highlights.pld import STEP_MS, frame_size
 from training.highlights.films import plan_parts, truth_of
-from training.highlights.scenes import FOCI, SIZES, Picture, Scene
+from training.highlights.scenes import FOCI, SIZES, Scene
+from training.highlights.things import Picture
 from training.pld_vhd.saliency import saliency
 
 SECONDS = 24
 _FIRST_SEED = 10_000
+_DRAWN = {(112, 64): (160, 96), (64, 112): (96, 160), (80, 80): (128, 128)}
+"""The size at which a scene is drawn, by that at which the network sees it."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ def render_run(number: int, behind: Sequence[Picture] = ()) -> Run:
     dice = np.random.default_rng([11, seed])
     parts = plan_parts(dice, SECONDS)
     wide, high = frame_size(*SIZES[int(dice.integers(len(SIZES)))])
-    scene = Scene(seed, (wide, high), parts, behind)
+    scene = Scene(seed, _DRAWN[wide, high], parts, behind)
     meter = MotionMeter()
     pictures: list[Picture] = []
     labels: list[NDArray[np.uint8]] = []
@@ -44,14 +48,16 @@ def render_run(number: int, behind: Sequence[Picture] = ()) -> Run:
     shown: list[bool] = []
     for index in range(SECONDS * 1000 // STEP_MS):
         at = index * STEP_MS / 1000
-        picture, mask = scene.draw(at)
+        drawn, mask = scene.draw(at)
+        picture = cv2.resize(drawn, (wide, high), interpolation=cv2.INTER_AREA).astype(np.uint8)
         highlight = any(p.kind in FOCI and p.power(at) > 0.5 for p in parts)
         label = np.zeros((high, wide), np.float32)
         if highlight:
             label = saliency(picture, pictures[-1] if pictures else None, meter)
         pictures.append(picture)
         labels.append((label * 255).astype(np.uint8))
-        focus.append((mask * 255).astype(np.uint8))
+        small = cv2.resize(mask, (wide, high), interpolation=cv2.INTER_AREA)
+        focus.append((small * 255).astype(np.uint8))
         shown.append(highlight)
     return Run(
         np.stack(pictures),

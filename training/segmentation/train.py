@@ -13,7 +13,7 @@ from domain.settings import Segmenting
 from evals.recording_rows import timed
 from evals.segmentation import window_errors
 from models.embeddings import EmbeddedE5
-from models.text_classifier import WEIGHTS
+from models.text_classifier import WEIGHTS, fold_words
 from tools.segmentation import usual_lengths
 from tools.segmentation.cutting import choose_borders
 from tools.segmentation.evidence import border_features
@@ -46,7 +46,7 @@ class _Speech:
 def train() -> None:
     """Print what hands not seen give, by cross-validation, then fit on all and write weights."""
     rows = read_rows()
-    vectors = EmbeddedE5(threads=2).embed_passages([row.text for row in rows])
+    vectors = EmbeddedE5(threads=2).embed_passages([fold_words(row.text) for row in rows])
     odds = tags_held_out(rows, vectors, vectors.mean(axis=0))
     scores = [dict(zip(TAGS, map(float, row), strict=True)) for row in odds]
     speech = _Speech(rows, vectors, scores)

@@ -12,7 +12,7 @@ import torch.nn.functional as torchf
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from training.speech_tags.e5_file import HEADS, LAYERS, WIDTH, E5File
+from models.e5_file import HEADS, LAYERS, WIDTH, E5File
 
 _WIDTHS = {"q": WIDTH, "k": WIDTH, "v": WIDTH, "ao": WIDTH, "fi": WIDTH, "fo": 4 * WIDTH}
 _NORMS = ("aln.w", "aln.b", "oln.w", "oln.b")

@@ -10,8 +10,8 @@ import torch.nn.functional as torchf
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from models.e5_file import WIDTH, E5File
 from models.text_classifier import DENSE_SCALE
-from training.speech_tags.e5_file import WIDTH, E5File
 from training.speech_tags.encoder import make_upper, pad, pool
 
 Hidden = Sequence[NDArray[np.float16]]

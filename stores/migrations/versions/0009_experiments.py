@@ -6,6 +6,8 @@ from alembic import op
 revision = "0009"
 down_revision = "0008"
 
+_NUMBER: sa.Double[float] = sa.Double()
+
 
 def upgrade() -> None:
     """Add the three tables."""
@@ -29,10 +31,10 @@ def upgrade() -> None:
         sa.Column("experiment_id", sa.String(255), nullable=False),
         sa.Column("unit", sa.String(255), nullable=False),
         sa.Column("variant_id", sa.String(255), nullable=False),
-        sa.Column("propensity", sa.Double(), nullable=False),
+        sa.Column("propensity", _NUMBER, nullable=False),
         sa.Column("context", sa.JSON(), nullable=True),
         sa.Column("exposed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("value", _NUMBER, nullable=True),
         sa.Column("outcome_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("late", sa.Boolean(), nullable=False),
         sa.Column("outcome_by", sa.String(255), nullable=True),
@@ -46,7 +48,7 @@ def upgrade() -> None:
         sa.Column("industry", sa.String(255), nullable=False),
         sa.Column("kind", sa.String(255), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("delta", sa.Double(), nullable=False),
+        sa.Column("delta", _NUMBER, nullable=False),
         sa.Column("experiment_id", sa.String(255), nullable=False),
         sa.Column("winner", sa.String(255), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),

@@ -3,13 +3,14 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, ModelUnavailable
 from domain.scope import Scope
 from domain.stream import Comment, LogEntry, StreamSpec, StreamStatus
 from live.desk import LiveDesk
@@ -130,6 +131,53 @@ def test_feeds_alone_are_stored_in_order_and_end(store: StreamStore) -> None:
     stream = store.get(SCOPE, "night")
     assert (stream.status, stream.position_ms) == (StreamStatus.ENDED, 900)
     assert follower.finished == [900, -1]
+
+
+def test_a_model_that_is_missing_is_waited_for_and_told(store: StreamStore) -> None:
+    missing = threading.Event()
+    missing.set()
+
+    def warm() -> None:
+        if missing.is_set():
+            raise ModelUnavailable("The ears are not here.", hint="run `livecue models pull`")
+
+    stream = store.create(SCOPE, "night", StreamSpec())
+    senses = replace(_senses(None, [_asked(500, "one")]), warm=warm)
+    session = Session(store, SCOPE, stream, senses)
+    thread = threading.Thread(target=session.run)
+    thread.start()
+    _wait_for(lambda: "The ears are not here." in store.get(SCOPE, "night").health.detail)
+    waiting = store.get(SCOPE, "night")
+    assert waiting.status is StreamStatus.STARTING
+    assert "models pull" in waiting.health.detail
+    missing.clear()
+    thread.join(10)
+    assert store.get(SCOPE, "night").status is StreamStatus.ENDED
+    assert store.get(SCOPE, "night").health.detail == ""
+    assert [entry.row.text for entry in store.entries(SCOPE, "night")] == ["one"]
+
+
+def test_a_reader_whose_model_is_missing_loses_no_sound_and_lets_itself_be_stopped(
+    store: StreamStore,
+) -> None:
+    tries: list[int] = []
+
+    def listen(merger: Merger) -> Listener:
+        tries.append(1)
+        raise ModelUnavailable("The ears are not here.", hint="run `livecue models pull`")
+
+    chunk = AudioChunk(0, np.zeros(16_000, np.float32))
+    stream = store.create(SCOPE, "night", StreamSpec())
+    senses = replace(_senses(Scripted([chunk], lasts=True)), listen=listen)
+    session = Session(store, SCOPE, stream, senses)
+    thread = threading.Thread(target=session.run)
+    thread.start()
+    _wait_for(lambda: bool(store.get(SCOPE, "night").health.detail))
+    session.stop()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert store.get(SCOPE, "night").status is StreamStatus.STOPPED
+    assert tries
 
 
 def test_of_a_flood_of_comments_all_are_stored_and_some_are_read(store: StreamStore) -> None:

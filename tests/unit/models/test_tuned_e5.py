@@ -24,7 +24,8 @@ def plain() -> np.ndarray:
 def test_a_tuning_without_numbers_changes_nothing(tmp_path: Path, plain: np.ndarray):
     np.savez(tmp_path / "none.npz")
     tuned = TunedE5(tmp_path / "none.npz")
-    assert np.allclose(tuned.embed_passages(TEXTS), plain, atol=1e-5)
+    vectors = tuned.embed_passages(TEXTS)
+    assert (vectors * plain).sum(axis=1).min() > 0.999
     assert tuned.name.endswith("+none")
 
 
@@ -41,7 +42,7 @@ def test_its_numbers_take_the_place_of_the_files(
     write(tmp_path / "some.npz", name, values)
     tuned = TunedE5(tmp_path / "some.npz").embed_passages(TEXTS)
     assert np.allclose(np.linalg.norm(tuned, axis=1), 1, atol=1e-4)
-    assert not np.allclose(tuned, plain, atol=1e-3)
+    assert (tuned * plain).sum(axis=1).max() < 0.999
 
 
 def test_the_plain_engine_beside_it_stays_as_it_was(tmp_path: Path, plain: np.ndarray):

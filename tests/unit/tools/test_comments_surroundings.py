@@ -16,7 +16,7 @@ from tests.fakes.comment_pages import (
     stack,
 )
 from tools.comments import recognize
-from tools.comments.notices import is_foot, is_notice
+from tools.comments.notices import is_foot, is_notice, is_price
 
 
 def test_a_subtitle_far_above_does_not_tell_where_comments_wrap():
@@ -94,3 +94,65 @@ def test_a_bar_to_type_in_is_no_comment_though_it_has_two_colours():
     reading = page.shot()
     assert said(reading) == SAID
     assert recognize(reading, 60, 610 + 1.9 * SIZE * 4).text is None
+
+
+def test_print_of_the_scene_between_rows_does_not_part_a_comment_from_its_rest():
+    page = Page()
+    page.panel((2, 600 + 0.55 * PITCH, 62, 600 + 1.4 * PITCH), (240, 240, 235))
+    page.write(6, 600 + 0.62 * PITCH, ("LUNA", (150, 30, 40)), size=20)
+    page.write(70, 600, ("Ana: ", BLUE), ("is it waterproof? I walk my dogs", WHITE))
+    page.write(70, 600 + PITCH, ("in the rain", WHITE))
+    page.write(70, 620 + 2 * PITCH, ("mike.t: ", BLUE), ("love this so very much, really", WHITE))
+    page.write(70, 640 + 3 * PITCH, ("KofiB: ", BLUE), ("ok", WHITE))
+    reading = page.shot()
+    assert said(reading) == [
+        ("Ana", "is it waterproof? I walk my dogs in the rain"),
+        ("mike.t", "love this so very much, really"),
+        ("KofiB", "ok"),
+    ]
+    assert recognize(reading, 90, 600 + 1.2 * PITCH).user == "Ana"
+
+
+@pytest.mark.parametrize("club", ["暖家人13", "小蟹包 15", "Bears7"])
+def test_a_club_of_any_name_stands_before_the_user(club: str):
+    page = Page()
+    for number, (user, text) in enumerate(SAID):
+        top = 600 + 1.9 * SIZE * number
+        page.panel((16, top - 2, 120, top + 1.1 * SIZE), (215, 70, 110))
+        page.write(22, top + 2, (club, WHITE), size=16)
+        page.write(126, top, (f"{user}: ", BLUE), (text, WHITE))
+    assert said(page.shot()) == SAID
+
+
+def test_a_comment_whose_name_cannot_be_read_is_told_without():
+    page = Page()
+    rows = [("z**n", "how big"), ("s**2", "love it"), ("", "is it in stock"), ("m**y", "ok")]
+    for number, (user, text) in enumerate(rows):
+        top = 600 + 2.2 * SIZE * number
+        if user:
+            page.write(20, top, (f"{user}: ", BLUE), (text, WHITE))
+        else:
+            page.write(86, top, (text, WHITE))
+    assert said(page.shot()) == [(user or None, text) for user, text in rows]
+
+
+@pytest.mark.parametrize("text", ["$39.99 $78.00", "¥39.9 ¥78", "$1290 62454", "¥99起"])
+def test_a_price_with_the_one_before_is_a_price(text: str):
+    assert is_price(text)
+
+
+@pytest.mark.parametrize("text", ["is it $5", "$5 each?", "¥39买的"])
+def test_a_word_about_a_price_is_none(text: str):
+    assert not is_price(text)
+
+
+def test_between_two_lanes_of_flying_comments_both_are_offered():
+    page = Page(width=1280, height=720)
+    rows = [(640, "does it work with that"), (90, "worth every penny"), (300, "how loud is it")]
+    for lane, (left, text) in enumerate(rows):
+        page.write(left, 100 + 1.6 * SIZE * lane, (text, WHITE))
+        page.write(left + 90, 420 + 1.6 * SIZE * lane, (text[::-1], WHITE))
+    reading = page.shot()
+    assert reading.layout.kind == "flying"
+    got = recognize(reading, 305, 100 + 1.6 * SIZE + 1.4 * SIZE)
+    assert {comment.text for comment in got.alternatives} == {rows[1][1], rows[2][1]}

@@ -143,3 +143,67 @@ def test_guests_and_comments_state_nothing_and_the_screen_does():
     assert find_live_facts(LogEntry(seq=1, row=guest), "p") == []
     assert find_live_facts(LogEntry(seq=1, row=comment), "p") == []
     assert [f.value for f in find_live_facts(LogEntry(seq=1, row=shown), "p")] == ["89"]
+
+
+SOLD_BY_SIZE = ProductRecord(
+    name="Desk",
+    live_price=1299,
+    list_price=1899,
+    currency="CNY",
+    variants=Variants(sizes=["80厘米", "100厘米", "120厘米"]),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "prices"),
+    [
+        (
+            "一米的一千二百九十九,一米二的一千四百九十九",
+            {"live_price.100厘米": "1299", "live_price.120厘米": "1499"},
+        ),
+        ("价格动一动,一米的,一千二百九十九,改一千一百五十九", {"live_price.100厘米": "1159"}),
+        ("现在一千一百九十九", {"live_price": "1199"}),
+        ("一米的还剩三十来张", {}),
+    ],
+)
+def test_prices_of_one_size(text: str, prices: dict[str, str]):
+    row = Utterance(start_ms=1000, end_ms=5000, text=text)
+    found = find_live_facts(LogEntry(seq=7, row=row), "p1", SOLD_BY_SIZE)
+    assert {fact.field: fact.value for fact in found if fact.fact == "price"} == prices
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("Okay price change, it just went live, it's fifty-eight.", "58"),
+        ("They're saying flash price, it is $56.50 till I stop.", "56.5"),
+        ("From now till the end of the stream the Whirl is 54.50.", "54.5"),
+        ("Another shop sells one for 58 dollars, price drop or not.", None),
+        ("If we hit five thousand likes the price drops to 40.", None),
+    ],
+)
+def test_a_price_that_a_sentence_calls_new(text: str, price: str | None):
+    record = ProductRecord(name="Whirl", live_price=64, list_price=89, currency="USD")
+    assert [value for kind, value in facts(text, record) if kind == "price"] == [
+        *([price] if price else [])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Basil's sold out, I'm sorry green team.", "Basil's sold out"),
+        ("Ink, I see the counter, gone.", "gone."),
+        ("And Ink, eight came back, cancelled carts.", "eight came back"),
+        ("五百克的又有了", "500克的又有了"),
+        ("香菇一斤的补了二十包", "香菇一斤的补了20包"),
+    ],
+)
+def test_stock_in_passing(text: str, value: str):
+    assert [(kind, told) for kind, told in facts(text) if kind == "stock"] == [("stock", value)]
+
+
+def test_how_many_came_back_may_be_said_right_after():
+    row = Utterance(start_ms=0, end_ms=9, text="Basil is back. They found eight pieces. Yes.")
+    (fact,) = find_live_facts(LogEntry(seq=1, row=row), "p1")
+    assert fact.quote == "Basil is back. They found eight pieces."

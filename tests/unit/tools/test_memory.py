@@ -271,3 +271,17 @@ def test_windows(question: str, window: tuple[int, int] | None, rest: str | None
 def _lamp(at_ms: int, *, as_of_ms: int | None = None) -> str:
     del at_ms, as_of_ms
     return "lamp"
+
+
+def test_all_memories_are_made_anew_while_they_are_used(
+    memory: StreamMemory, store: StreamStore, scope: Scope
+):
+    store.create(scope, "s2", StreamSpec())
+    store.append(scope, "s2", [("a", said(0, "The lamp glows in amber"))])
+    before = memory.search(scope, "s1", "litre of water", as_of_ms=END)
+    assert memory.rebuild_all(scope) == 2
+    assert memory.search(scope, "s1", "litre of water", as_of_ms=END) == before
+    assert memory.search(scope, "s2", "amber lamp", as_of_ms=END)[0].quote.startswith("The lamp")
+    added = store.append(scope, "s2", [("b", said(5000, "The rug is made of wool"))])
+    memory.add(scope, "s2", added)
+    assert memory.search(scope, "s2", "wool rug", as_of_ms=END)[0].quote.startswith("The rug")

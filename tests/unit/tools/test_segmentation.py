@@ -127,6 +127,13 @@ def test_turns_cover_all_that_was_said_without_gaps():
 
 
 @pytest.mark.models
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_recording_of_a_few_sentences_is_one_turn(count: int):
+    [found] = segments(broadcast(KETTLE[:count]))
+    assert (found.first, found.last) == (0, count)
+
+
+@pytest.mark.models
 def test_talk_of_one_thing_is_one_turn():
     assert len(segments(broadcast(KETTLE))) == 1
     assert len(segments(broadcast(KETTLE[:1]))) == 1

