@@ -239,7 +239,8 @@ def _tell(job: dict[str, Any], made: list[dict[str, Any]], *, as_json: bool) -> 
 
 
 def _asked(result: dict[str, Any]) -> dict[str, Any]:
-    return next(iter(result.get("waiting_for", [])), {})
+    waiting: list[dict[str, Any]] = result.get("waiting_for") or [{}]
+    return waiting[0]
 
 
 def _line(one: dict[str, Any]) -> str:
@@ -261,7 +262,8 @@ def _print(one: dict[str, Any]) -> None:
     if one["mended"]:
         rules = sorted({f"{m['guard']}/{m['rule']}" for m in one["mended"]})
         print(f"  {len(one['mended'])} sentences were left out: {', '.join(rules)}")
-    for note in (one["rendered"] or {}).get("notes", []):
+    rendered: dict[str, Any] = one["rendered"] or {"notes": []}
+    for note in rendered["notes"]:
         print(f"  note: {note}")
 
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 
 from domain.clip import Rejection
 from domain.clip_brief import ClipBrief
+from domain.language import detect_language
 from domain.pool import in_pool
 from domain.product import ProductRecord
+from domain.quantities import find_quantities
+from domain.recording import SpeechTag
 from domain.storyline import Storyline
 from domain.timeline import Timeline
 from graphs.clip_material import Source, title_of
@@ -48,8 +51,12 @@ async def arrange(
     arranger = Arranger(deps.clips.score_pairs, weights)
     mended = _screen(source, record)
     banned = {one.utterance for one in mended if one.utterance is not None}
+    if SpeechTag.PRICE_PROMO in brief.unwanted:
+        banned |= _with_amounts(source)
     openers: set[int] = set()
-    for turn in range(deps.settings.clips.mend_rounds + 1):
+    rounds = deps.settings.clips.mend_rounds
+    made = Arrangement()
+    for turn in range(rounds + 1):
         material = Material(
             source.tagged,
             source.segments,
@@ -68,8 +75,8 @@ async def arrange(
         offending = [
             one for _, _, found in made.timelines for one in found if one.utterance is not None
         ]
-        if not offending or turn == deps.settings.clips.mend_rounds:
-            return made
+        if not offending or turn == rounds:
+            break
         for one in offending:
             number = one.utterance
             if number is None:
@@ -79,7 +86,7 @@ async def arrange(
             else:
                 banned.add(number)
         mended = list(dict.fromkeys([*mended, *offending]))
-    raise AssertionError("unreachable")
+    return made
 
 
 async def check(context: RunContext, source: Source, timeline: Timeline) -> list[Rejection]:
@@ -133,6 +140,20 @@ def _write(source: Source, story: Storyline, brief: ClipBrief, clip_id: str) -> 
 
 
 def _language(source: Source) -> str:
-    from domain.language import detect_language
+    return detect_language(" ".join(one.utterance.text for one in source.tagged[:_HEARD]))
 
-    return detect_language(" ".join(one.utterance.text for one in source.tagged[:40]))
+
+_HEARD = 40
+"""Utterances by which the language is told."""
+
+
+def _with_amounts(source: Source) -> set[int]:
+    """The utterances that state an amount of money, whatever their tags."""
+    return {
+        number
+        for number, one in enumerate(source.tagged)
+        if any(
+            (quantity.dimension or "").startswith("currency:")
+            for quantity in find_quantities(one.utterance.text)
+        )
+    }

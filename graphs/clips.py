@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Literal
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.graph import END, START, StateGraph
+from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
@@ -152,11 +152,12 @@ async def render_next(state: ClipsState, runtime: Runtime[RunContext]) -> Update
     """Render one clip and store its files."""
     context = runtime.context
     deps, scope = context.deps, context.scope
-    clip_id, *left = state["left"]
+    waiting = state.get("left", [])
+    clip_id, *left = waiting
     clip = await in_pool(deps.clips.store.get, scope, clip_id)
     source = await open_source(context, clip.recording_id, clip.product_id)
     total = len(state.get("clip_ids", []))
-    report(runtime, "render", f"rendering {clip_id}", total - len(state["left"]), total)
+    report(runtime, "render", f"rendering {clip_id}", total - len(waiting), total)
     preview = bool(state.get("preview"))
     files = await _render(runtime, clip, source, preview=preview)
 
@@ -260,7 +261,7 @@ def _made_by(context: RunContext, source: Source) -> dict[str, str]:
 
 
 def _goes_on(state: ClipsState) -> Literal["render_next", "__end__"]:
-    return "render_next" if state.get("left") else END
+    return "render_next" if state.get("left") else "__end__"
 
 
 def result_of(ended: ClipsState) -> dict[str, Any]:

@@ -4,7 +4,7 @@ A key is there once the input or a node has written it.
 """
 
 import operator
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal, Required, TypedDict
 
 from pydantic import BaseModel, ConfigDict
 
@@ -200,7 +200,7 @@ class ClipsState(TypedDict, total=False):
     words), or `clip_ids` to check and render again. `left` are the clips that await rendering.
     """
 
-    recording_id: str
+    recording_id: Required[str]
     product_id: str | None
     brief: str
     base: dict[str, Any]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import opentimelineio as otio
 import pytest
@@ -82,7 +83,7 @@ def test_every_kind_of_file_is_exported(known: tuple[Served, str], made: JSON, t
     assert "-->" in data["srt"].text
     out = tmp_path / "clip.otio"
     out.write_bytes(data["otio"].content)
-    edit = otio.adapters.read_from_file(str(out))
+    edit = cast("otio.schema.Timeline", otio.adapters.read_from_file(str(out)))  # pyright: ignore
     assert edit.duration().to_frames() == made["rendered"]["frames"]
     assert served.http.get(f"{place}/doc").status_code == 422
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
+from domain.clip import Clip, ClipStatus, RenderedFiles
+from domain.clip_brief import ClipBrief
 from domain.progress import ProgressSink
 from domain.recording import (
     Highlight,
@@ -23,8 +26,9 @@ from domain.recording import (
     Transcript,
 )
 from domain.scope import Scope
+from domain.storyline import Storyline
 from domain.stream import SpokenWord, Utterance
-from domain.timeline import ClipWord, Timeline
+from domain.timeline import ClipWord, Piece, Timeline
 from stores.blobs import BlobStore
 from stores.recordings import RecordingStore
 from tools.film.assets import Assets, Rendered
@@ -164,3 +168,32 @@ class Renders:
             loudness=-14.0, true_peak=-1.5, made=len(timeline.pieces), kept=0, notes=(),
             receipt=receipt,
         )  # fmt: skip
+
+
+def stored_clip(
+    clip_id: str, *, rendered: bool = False, recording_id: str = "rec_1", job_id: str | None = None
+) -> Clip:
+    """A clip of two pieces; one that is `rendered` took 12 s."""
+    said = [tagged_speech()[number].utterance for number in (1, 3)]
+    pieces = tuple(
+        Piece(
+            piece_id=f"p{n + 1}", start_ms=one.start_ms, end_ms=one.end_ms,
+            words=tuple(ClipWord(**word.model_dump()) for word in one.words), tags=(T.FUNCTION,),
+        )
+        for n, one in enumerate(said)
+    )  # fmt: skip
+    timeline = Timeline(
+        timeline_id=clip_id, recording_id=recording_id, product_id=None, lang="en", title="Mug",
+        pieces=pieces,
+    )  # fmt: skip
+    files = RenderedFiles(
+        version=1, video="0" * 64, cover=None, receipt="1" * 64, preview=False, frames=180,
+        width=1080, height=1920, loudness=-14.0, true_peak=-1.2, seconds_taken=12.0,
+    )  # fmt: skip
+    now = datetime(2026, 1, 2, tzinfo=UTC)
+    return Clip(
+        clip_id=clip_id, recording_id=recording_id, product_id=None, number=1, brief=ClipBrief(),
+        storyline=Storyline(template="problem_solution", industry="general", score=0.5, parts=()),
+        timeline=timeline, status=ClipStatus.RENDERED if rendered else ClipStatus.ARRANGED,
+        rendered=files if rendered else None, job_id=job_id, created_at=now, updated_at=now,
+    )  # fmt: skip

@@ -28,7 +28,8 @@ def snap_timeline(
     pieces = timeline.pieces
     cuts: list[tuple[int, Side]] = []
     for piece in pieces:
-        cuts += [(piece.start_ms, "start"), (piece.end_ms, "end")]
+        cuts.append((piece.start_ms, "start"))
+        cuts.append((piece.end_ms, "end"))
     found = snap_cuts(recording, cuts, words, cancelled=cancelled)
     starts, ends = found[0::2], found[1::2]
     for number, (one, after) in enumerate(pairwise(pieces)):

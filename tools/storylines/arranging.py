@@ -121,7 +121,11 @@ class Arranger:
         weights = self.weights
         if weights is None:
             return goal
-        return replace(goal, bigrams=lambda a, b: _LEARNT * weights.bigrams.get(f"{a}>{b}", 0.0))
+
+        def learnt(one: str, other: str) -> float:
+            return _LEARNT * weights.bigrams.get(f"{one}>{other}", 0.0)
+
+        return replace(goal, bigrams=learnt)
 
     def _rank(self, story: Storyline, times: Counter[str]) -> float:
         again = _AGAIN * times[story.template]

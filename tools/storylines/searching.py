@@ -114,14 +114,14 @@ def search(
             fits = at < space.room
             bounds = np.full(len(sums), -np.inf)
             bounds[fits] = sums[fits] + space.to_go[slot][np.flatnonzero(fits), at[fits]]
-            for place in np.flatnonzero(bounds > -np.inf):
+            for place in np.flatnonzero(bounds > -np.inf).tolist():
                 one = choices[slot][place]
                 if not any(one.overlaps(other) for other in taken):
                     push(
                         float(bounds[place]),
                         float(sums[place]),
                         int(at[place]),
-                        (*path, (slot, int(place))),
+                        (*path, (slot, place)),
                     )
 
     expand(0.0, 0, ())
