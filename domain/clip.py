@@ -65,7 +65,8 @@ class Clip(Frozen):
     """A variant of an ad.
 
     `mended` were objections to earlier arrangements that this one does without; `rejections` are
-    those that still stand. `notes` are named states of what could not be done as asked.
+    those that still stand in version `checked` of the timeline. `notes` are named states of what
+    could not be done as asked.
     """
 
     clip_id: str
@@ -76,6 +77,7 @@ class Clip(Frozen):
     storyline: Storyline
     timeline: Timeline
     status: ClipStatus = ClipStatus.ARRANGED
+    checked: int = 1
     rejections: tuple[Rejection, ...] = ()
     mended: tuple[Rejection, ...] = ()
     notes: tuple[str, ...] = ()

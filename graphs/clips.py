@@ -5,8 +5,8 @@ on with the clip it was in; finished ones are stored. Clips that were edited are
 rendered by the same graph.
 """
 
+import contextlib
 import threading
-import time
 from functools import partial
 from typing import Any, Literal
 
@@ -16,19 +16,20 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
-from domain.clip import Clip, ClipStatus, RenderedFiles
+from domain.clip import Clip, ClipStatus
 from domain.clip_brief import ClipBrief
 from domain.compliance import JURISDICTIONS
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, NotFound
 from domain.pool import in_pool, in_pool_until
 from domain.timeline import Timeline
 from graphs.clip_arranging import arrange, check
 from graphs.clip_material import Source, names_of, open_source
-from graphs.deps import RunContext, progress_sink, report
+from graphs.clip_rendering import render_clip
+from graphs.deps import RunContext, report
 from graphs.state import ClipsState, Update
 from stores.clock import utc_now
 from tools.clip_estimates import estimate
-from tools.clip_exports import write_receipt_file
+from tools.clip_guards import find_cut_words
 
 _MEASURED = 20
 """Clips that were rendered last, by which the time of the next is told."""
@@ -67,7 +68,9 @@ async def arrange_clips(state: ClipsState, runtime: Runtime[RunContext]) -> Upda
     notes = [*source.notes, *made.notes, *_told_of(brief)]
     timelines = [await _snap(context, source, timeline) for _, timeline, _ in made.timelines]
     now = utc_now()
-    for number, (story, _, found) in enumerate(made.timelines):
+    for number, (story, _, objections) in enumerate(made.timelines):
+        cut = await in_pool(find_cut_words, timelines[number], source.tagged)
+        found = [*(one for one in objections if one.guard != "word_safe"), *cut]
         clip = Clip(
             clip_id=ids[number],
             recording_id=source.recording.recording_id,
@@ -93,21 +96,33 @@ async def arrange_clips(state: ClipsState, runtime: Runtime[RunContext]) -> Upda
 async def check_clips(state: ClipsState, runtime: Runtime[RunContext]) -> Update:
     """Hold edited clips against the guards again, with the record as it is now."""
     context = runtime.context
-    store = context.deps.clips.store
-    for clip_id in state.get("clip_ids", []):
-        clip = await in_pool(store.get, context.scope, clip_id)
-        source = await open_source(context, clip.recording_id, clip.product_id)
-        found = tuple(await check(context, source, clip.timeline))
-
-        change = {
-            "rejections": found,
-            "status": ClipStatus.ARRANGED if found else ClipStatus.APPROVED,
-            "job_id": context.run_id,
-        }
-        edit = partial(Clip.model_copy, update=change)
-        await in_pool(store.change, context.scope, clip_id, edit)
-        report(runtime, "check", f"{clip_id}: {len(found)} objections")
+    for clip in await _clips(context, state):
+        found = await _check_again(context, clip, ClipStatus.APPROVED)
+        report(runtime, "check", f"{clip.clip_id}: {len(found.rejections)} objections")
     return {}
+
+
+async def _check_again(context: RunContext, clip: Clip, status: ClipStatus) -> Clip:
+    """Store what the guards object to by now; a clip without objections gets `status`."""
+    source = await open_source(context, clip.recording_id, clip.product_id)
+    found = tuple(await check(context, source, clip.timeline))
+    change = {
+        "rejections": found,
+        "checked": clip.timeline.version,
+        "status": ClipStatus.ARRANGED if found else status,
+        "job_id": context.run_id,
+    }
+    edit = partial(Clip.model_copy, update=change)
+    return await in_pool(context.deps.clips.store.change, context.scope, clip.clip_id, edit)
+
+
+async def _clips(context: RunContext, state: ClipsState) -> list[Clip]:
+    """The run's clips as they are by now, without those that were forgotten."""
+    found: list[Clip] = []
+    for clip_id in state.get("clip_ids", []):
+        with contextlib.suppress(NotFound):
+            found.append(await in_pool(context.deps.clips.store.get, context.scope, clip_id))
+    return found
 
 
 async def review(state: ClipsState, runtime: Runtime[RunContext]) -> Update:
@@ -117,7 +132,12 @@ async def review(state: ClipsState, runtime: Runtime[RunContext]) -> Update:
     """
     context = runtime.context
     store, scope = context.deps.clips.store, context.scope
-    clips = [await in_pool(store.get, scope, one) for one in state.get("clip_ids", [])]
+    clips = [
+        clip
+        if clip.checked == clip.timeline.version
+        else await _check_again(context, clip, clip.status)
+        for clip in await _clips(context, state)
+    ]
     known = await in_pool(store.list, scope, limit=_MEASURED)
     preview = bool(state.get("preview"))
     told = estimate([one.timeline for one in clips], before=known, preview=preview)
@@ -143,7 +163,7 @@ async def review(state: ClipsState, runtime: Runtime[RunContext]) -> Update:
                 },
             }
         )
-    clips = [await in_pool(store.get, scope, one) for one in state.get("clip_ids", [])]
+    clips = await _clips(context, state)
     left = [one.clip_id for one in clips if one.status is ClipStatus.APPROVED]
     return {"left": left, "estimate": told.model_dump(mode="json")}
 
@@ -154,12 +174,16 @@ async def render_next(state: ClipsState, runtime: Runtime[RunContext]) -> Update
     deps, scope = context.deps, context.scope
     waiting = state.get("left", [])
     clip_id, *left = waiting
-    clip = await in_pool(deps.clips.store.get, scope, clip_id)
+    try:
+        clip = await in_pool(deps.clips.store.get, scope, clip_id)
+    except NotFound:
+        report(runtime, "render", f"{clip_id} was forgotten")
+        return {"left": left}
     source = await open_source(context, clip.recording_id, clip.product_id)
     total = len(state.get("clip_ids", []))
     report(runtime, "render", f"rendering {clip_id}", total - len(waiting), total)
     preview = bool(state.get("preview"))
-    files = await _render(runtime, clip, source, preview=preview)
+    files = await render_clip(runtime, clip, source, preview=preview)
 
     def finish(seen: Clip) -> Clip:
         same = seen.timeline.version == files.version
@@ -169,63 +193,6 @@ async def render_next(state: ClipsState, runtime: Runtime[RunContext]) -> Update
     await in_pool(deps.clips.store.change, scope, clip_id, finish)
     report(runtime, "render", f"{clip_id} is rendered", total - len(left), total)
     return {"left": left}
-
-
-async def _render(
-    runtime: Runtime[RunContext], clip: Clip, source: Source, *, preview: bool
-) -> RenderedFiles:
-    context = runtime.context
-    deps, scope = context.deps, context.scope
-    work = deps.clips.folder / scope.workspace_id / clip.recording_id
-    out = work / f"{clip.clip_id}.mp4"
-    stop = threading.Event()
-    started = time.monotonic()
-    assets = await in_pool(deps.clips.assets, scope, clip.timeline, source.names)
-    rendered = await in_pool_until(
-        stop,
-        deps.clips.render,
-        clip.timeline,
-        source.path,
-        out,
-        work=work,
-        assets=assets,
-        preview=preview,
-        progress=progress_sink(runtime),
-        cancelled=stop.is_set,
-    )
-    made_by = {
-        **clip.made_by,
-        "storyline": clip.storyline.model_dump(mode="json"),
-        "brief": clip.brief.model_dump(mode="json"),
-        "rejections": [one.model_dump(mode="json") for one in clip.rejections],
-    }
-    receipt = work / f"{clip.clip_id}.receipt.json"
-
-    def store() -> RenderedFiles:
-        write_receipt_file(rendered, receipt, made_by=made_by)
-        blobs = deps.blobs
-        kept = RenderedFiles(
-            version=clip.timeline.version,
-            video=blobs.put_bytes(scope, rendered.video.read_bytes(), name="The clip").sha256,
-            cover=None
-            if rendered.cover is None
-            else blobs.put_bytes(scope, rendered.cover.read_bytes(), name="The cover").sha256,
-            receipt=blobs.put_bytes(scope, receipt.read_bytes(), name="The receipt").sha256,
-            preview=preview,
-            frames=rendered.frames,
-            width=rendered.width,
-            height=rendered.height,
-            loudness=rendered.loudness,
-            true_peak=rendered.true_peak,
-            seconds_taken=round(time.monotonic() - started, 3),
-            notes=rendered.notes,
-        )
-        for path in (rendered.video, rendered.cover, receipt):
-            if path is not None:
-                path.unlink(missing_ok=True)
-        return kept
-
-    return await in_pool(store)
 
 
 async def _snap(context: RunContext, source: Source, timeline: Timeline) -> Timeline:

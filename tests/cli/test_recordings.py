@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import pytest
 
 from domain.settings import Settings
@@ -111,3 +112,26 @@ def test_a_recording_becomes_segments_chapters_and_candidates(
     assert shown.code == 0
     assert "nothing is cut yet" in shown.err
     assert json.dumps(segments[0]["title"], ensure_ascii=False).strip('"') in shown.out
+
+
+@pytest.mark.models
+@pytest.mark.slow
+def test_a_brief_becomes_a_film(
+    livecue: Livecue, heard: Served, show: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("LIVECUE_HOME", str(heard.settings.home_path))
+    asked = livecue("clip", show, "--brief", "12 s, 16:9, no price", "--preview", "--json")
+    assert asked.code == 0, asked.err
+    assert asked.json["status"] == "waiting"
+    assert asked.json["estimate"]["render_seconds"] > 0
+    [clip] = asked.json["clips"]
+    assert "price_promo" in clip["brief"]["unwanted"]
+    approved = livecue("clips", "approve", clip["clip_id"], "--json")
+    assert approved.json["status"] == "rendered", approved.err
+    out = tmp_path / "clip.mp4"
+    assert livecue("clips", "export", clip["clip_id"], out).code == 0
+    with av.open(str(out)) as film:
+        assert film.duration is not None
+        seconds = film.duration / 1_000_000
+    assert seconds == pytest.approx(12, abs=2.5)
+    assert approved.json["rendered"]["loudness"] == pytest.approx(-14, abs=1)

@@ -179,6 +179,24 @@ async def test_an_edited_clip_is_checked_before_it_is_rendered(studio: Studio):
     assert len(studio.renders.rendered) == 1
 
 
+async def test_an_edit_of_a_waiting_clip_is_checked_though_it_is_approved(studio: Studio):
+    job = await studio.run(studio.give(), base={"seconds": 15, "variants": 2}, approve=False)
+    first, second = studio.clips(job)
+    effects = first.timeline.effects.model_copy(update={"cover_title": "The best mug in the world"})
+    timeline = first.timeline.model_copy(update={"effects": effects, "version": 2})
+    store, scope = studio.home.runtime.deps.clips.store, studio.home.scope
+    change = {"timeline": timeline, "status": ClipStatus.APPROVED}
+    store.change(scope, first.clip_id, lambda clip: clip.model_copy(update=change))
+    store.delete(scope, second.clip_id)
+    await studio.runner.look_again(scope, job.job_id)
+    job = await studio.until(job, JobStatus.WAITING, JobStatus.FAILED, JobStatus.SUCCEEDED)
+    await asyncio.sleep(0.5)
+    job = await studio.until(job, JobStatus.WAITING, JobStatus.FAILED, JobStatus.SUCCEEDED)
+    assert job.status is JobStatus.WAITING, job.error
+    assert [one.surface for one in store.get(scope, first.clip_id).rejections] == ["cover"]
+    assert not studio.renders.rendered
+
+
 async def test_nothing_to_tell_is_said(studio: Studio):
     lines = [("Only today, only today, only today.", ())]
     job = await studio.run(studio.give(lines), base={"seconds": 30})
