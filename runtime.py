@@ -24,7 +24,8 @@ from domain.right_of_way import RightOfWay
 from domain.scope import Scope
 from domain.settings import Settings
 from domain.stream import Stream
-from graphs import clip, copywriting, prepare, state
+from graphs import clip, clips, copywriting, prepare, state
+from graphs.clip_opening import open_clip_tools
 from graphs.deps import Deps
 from graphs.kinds import BlockingJob, GraphJob, Work
 from graphs.phrasing import phrase_wished
@@ -172,6 +173,7 @@ async def open_runtime(
                 "prepare": GraphJob(prepare.build(saver), dict, _prepare_result),
                 "copy": GraphJob(copywriting.build_variants(saver), _copies_state, _copy_result),
                 "recording": GraphJob(clip.build(saver), dict, _recording_result),
+                "clips": GraphJob(clips.build(saver), dict, clips.result_of),
                 "pull_models": BlockingJob(_pull(models)),
                 "demo": BlockingJob(make_demo),
             },
@@ -339,6 +341,15 @@ def _wire(
     )
 
     recordings = open_recording_tools(settings, database, streams, models, embedder)
+    clip_tools = open_clip_tools(
+        settings,
+        database,
+        ExperimentDesk(ExperimentStore(database), ExperimentUnitStore(database)),
+        lock.path / "clips",
+        embedder,
+        tagger,
+        blobs,
+    )
     on_air = OnAirQuestions(
         catalog,
         streams,
@@ -391,8 +402,9 @@ def _wire(
             ),
             on_air=on_air,
             drafts=drafts,
-            editor=Editor(),
+            editor=Editor(model, prompts),
             recordings=recordings,
+            clips=clip_tools,
             tagger=tagger,
             tag_judge=TagJudge(model, prompts, asks_model=settings.chat.configured),
         )

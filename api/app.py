@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from api import (
     answers,
     clicks,
+    clips,
     comments,
     compliance,
     copies,
@@ -97,6 +98,7 @@ def create_app(
         products,
         copies,
         clicks,
+        clips,
         comments,
         compliance,
         tags,

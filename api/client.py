@@ -68,6 +68,12 @@ class Client:
         _raise_for(response)
         return response.text
 
+    def data(self, path: str, *, params: dict[str, Any] | None = None) -> bytes:
+        """The bytes that a GET answers."""
+        response = self._http.get(path, params=params)
+        _raise_for(response)
+        return response.content
+
     def upload(self, path: Path, name: str) -> dict[str, Any]:
         """Stream a file to the owner, under `name`."""
         with path.open("rb") as stream:

@@ -10,6 +10,7 @@ from cli import (
     chat,
     checks,
     clicks,
+    clips,
     copies,
     experiments,
     jobs,
@@ -51,7 +52,9 @@ streams.app.command("warnings")(on_air.list_warnings)
 streams.app.command("promises")(on_air.list_promises)
 app.add_typer(streams.app, name="streams")
 app.command("segments")(recordings.segments)
-app.command("clip")(recordings.clip)
+app.command("candidates")(recordings.candidates)
+app.command("clip")(clips.clip)
+app.add_typer(clips.app, name="clips")
 app.add_typer(experiments.app, name="experiment")
 app.command("chat")(chat.chat)
 app.command("serve")(operation.serve)

@@ -1,4 +1,4 @@
-"""`livecue segments` and `livecue clip`: what a recording holds, to be cut."""
+"""`livecue segments` and `livecue candidates`: what a recording holds, to be cut."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -32,12 +32,12 @@ def segments(
     """Cut a recording into the turns of its products, with the moments to jump to."""
     form = None if chapters is None else _form_of(chapters)
     with session() as client:
-        recording = _understand(client, video, products, language)
+        recording = understand(client, video, products, language)
         address = _address(recording)
         found = client.request("GET", f"{address}/segments")["segments"]
         if chapters is not None:
             text = client.text(f"{address}/chapters", params={"format": form})
-            _write(chapters, text)
+            write_whole(chapters, text.encode())
     if as_json:
         print_json(_head(recording) | {"segments": found})
         return
@@ -47,21 +47,18 @@ def segments(
         say(f"chapters written to {chapters}")
 
 
-def clip(
+def candidates(
     video: Video,
     product: Annotated[str | None, typer.Option(help="Only what is about this product.")] = None,
     products: LineUp = "",
     language: Language = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell what an ad can be cut from: transcript, tags, segments, highlights, candidates.
-
-    It cuts nothing yet.
-    """
+    """Tell what an ad can be cut from: transcript, tags, segments, highlights, candidates."""
     with session() as client:
         if product is not None:
             client.request("GET", f"/api/v1/products/{quote(product)}")
-        recording = _understand(client, video, products, language)
+        recording = understand(client, video, products, language)
         address = _address(recording)
         of = {"product_id": product}
         heard = client.request("GET", f"{address}/transcript")
@@ -91,18 +88,23 @@ def clip(
     if product is not None and not found:
         say(
             f"{product} is in none of the segments; is it in the line-up? "
-            f"livecue clip {video} --products {product},…"
+            f"livecue candidates {video} --products {product},…"
         )
-    say("nothing is cut yet: this is what an ad can be made of (all of it: --json)")
+    say(f"this is what an ad can be made of (all of it: --json); cut one: livecue clip {video}")
 
 
-def _understand(
+def understand(
     client: Any,  # noqa: ANN401 - api.client.Client
     video: Path,
     products: str,
     language: str | None,
 ) -> dict[str, Any]:
-    """The recording, once all stages are through."""
+    """The recording, once all stages are through.
+
+    Raises:
+        InvalidInput: `video` is no file.
+        RemoteError: its job failed.
+    """
     path = video.expanduser()
     if not path.is_file():
         raise InvalidInput(f"{video} is not there, or is no file", hint="check the path")
@@ -140,11 +142,15 @@ def _form_of(path: Path) -> str:
     return form
 
 
-def _write(path: Path, text: str) -> None:
-    """Write the file whole or not at all."""
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        InvalidInput: it cannot be written there.
+    """
     part = path.with_name(f".{path.name}.part")
     try:
-        part.write_text(text, "utf-8")
+        part.write_bytes(data)
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)

@@ -50,6 +50,20 @@ class RewrittenSentence(Output):
     text: str
 
 
+class BriefItem(Output):
+    """Words of a brief for a clip, verbatim, and what they ask for."""
+
+    quote: str
+    kind: Literal["audience", "wanted", "unwanted", "tone", "other"]
+    value: str
+
+
+class BriefItems(Output):
+    """What a brief for a clip asks for."""
+
+    items: list[BriefItem] = Field(default_factory=list[BriefItem], max_length=8)
+
+
 class Verdict(Output):
     """Whether a sentence implies what the law forbids; `quote` are its words that do, verbatim."""
 

@@ -239,6 +239,16 @@ class Recordings(Section):
     keyframes: int = Field(default=120, ge=0, description="candidates that have a picture")
 
 
+class Clips(Section):
+    """How clips are arranged and rendered."""
+
+    mend_rounds: int = Field(
+        default=6, ge=0, description="arrangements anew without what a guard objected to"
+    )
+    encoder: str = Field(default="auto", description="auto, x264, or an encoder of ffmpeg")
+    threads: int = Field(default_factory=_half_the_cores, ge=1, description="of ffmpeg")
+
+
 class Events(Section):
     """How a broadcast is cut into events, and how these are captioned. Times are stream time."""
 
@@ -341,6 +351,7 @@ class Settings(BaseSettings):
     monitoring: Monitoring = Monitoring()
     recordings: Recordings = Recordings()
     highlights: Highlights = Highlights()
+    clips: Clips = Field(default_factory=Clips)
     segmenting: Segmenting = Segmenting()
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"

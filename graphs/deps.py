@@ -19,6 +19,7 @@ from domain.job import Job
 from domain.progress import Progress, ProgressSink
 from domain.scope import Scope
 from domain.settings import Settings
+from graphs.clip_tools import ClipTools
 from graphs.recording_tools import RecordingTools
 from models.chat import ChatModel
 from models.embeddings import Embedder
@@ -89,6 +90,7 @@ class Deps:
     drafts: Drafts
     editor: Editor
     recordings: RecordingTools
+    clips: ClipTools
     tagger: Tagger
     tag_judge: TagJudge
 

@@ -145,6 +145,12 @@ class JobRunner:
                 await in_pool(act, scope, product_id, target)
             await self._look_again(scope, product_id)
 
+    async def look_again(self, scope: Scope, job_id: str) -> Job:
+        """Have a waiting job see what became of what it waits for; it goes on in the background."""
+        await self._until_idle(job_id)
+        self._start(scope, job_id)
+        return await in_pool(self._jobs.get, scope, job_id)
+
     async def remove(self, scope: Scope, product_id: str) -> None:
         """Remove a product; no job waits for it any more."""
         async with self._deciding:

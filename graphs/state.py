@@ -4,7 +4,7 @@ A key is there once the input or a node has written it.
 """
 
 import operator
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal, Required, TypedDict
 
 from pydantic import BaseModel, ConfigDict
 
@@ -191,3 +191,22 @@ class ClipState(TypedDict):
     highlights: str
     segments: str
     candidates: str
+
+
+class ClipsState(TypedDict, total=False):
+    """State of the graph that makes clips.
+
+    Input is either a recording with a brief (`base` holds constraints that were given beside its
+    words), or `clip_ids` to check and render again. `left` are the clips that await rendering.
+    """
+
+    recording_id: Required[str]
+    product_id: str | None
+    brief: str
+    base: dict[str, Any]
+    approve: bool
+    preview: bool
+    clip_ids: list[str]
+    left: list[str]
+    notes: list[str]
+    estimate: dict[str, Any]

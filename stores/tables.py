@@ -470,3 +470,19 @@ class TemplateWeightRow(Owned, Base):
     winner: Mapped[str]
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[str | None]
+
+
+class ClipRow(Owned, Base):
+    """A clip; `document` is its `domain.clip.Clip`, `job_id` the job that makes it."""
+
+    __tablename__ = "clip"
+    __table_args__ = (
+        Index(None, "workspace_id", "recording_id"),
+        Index(None, "workspace_id", "job_id"),
+    )
+
+    clip_id: Mapped[str] = mapped_column(primary_key=True)
+    recording_id: Mapped[str]
+    job_id: Mapped[str | None]
+    document: Mapped[Document]
+    updated_at: Mapped[datetime]

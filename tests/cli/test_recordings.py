@@ -1,10 +1,11 @@
-"""`livecue segments` and `livecue clip`: what they print, write, and how they refuse."""
+"""`livecue segments` and `livecue candidates`: what they print, write, and how they refuse."""
 
 import json
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import pytest
 
 from domain.settings import Settings
@@ -18,7 +19,7 @@ MUG_SECONDS, QUILT_SECONDS = 50, 40
 
 
 def test_a_film_that_is_not_there_is_named(livecue: Livecue, tmp_path: Path):
-    for command in ("segments", "clip"):
+    for command in ("segments", "candidates", "clip"):
         ran = livecue(command, tmp_path / "gone.mp4", "--json")
         assert ran.code == 1
         assert "gone.mp4 is not there" in ran.json["error"]["message"]
@@ -42,7 +43,7 @@ def test_chapters_of_an_unknown_form_are_a_usage_error(livecue: Livecue, tmp_pat
 
 def test_a_product_that_is_not_there_is_named_before_any_work(livecue: Livecue, tmp_path: Path):
     film = write_clip(tmp_path / "show.mp4", 1)
-    ran = livecue("clip", film, "--product", "no-such")
+    ran = livecue("candidates", film, "--product", "no-such")
     assert (ran.code, "no-such" in ran.err, "job " in ran.err) == (1, True, False)
 
 
@@ -87,7 +88,7 @@ def test_a_recording_becomes_segments_chapters_and_candidates(
     assert chapters.read_text("utf-8").startswith("WEBVTT")
     assert list(tmp_path.glob(".*")) == []
 
-    again = livecue("clip", show, "--json")
+    again = livecue("candidates", show, "--json")
     assert again.code == 0, again.err
     assert "known from an earlier run" in again.err
     clip = again.json
@@ -107,7 +108,30 @@ def test_a_recording_becomes_segments_chapters_and_candidates(
         assert (said[0]["start_ms"], said[-1]["end_ms"]) == (one["start_ms"], one["end_ms"])
         assert 0 <= one["appeal"] <= 1
 
-    shown = livecue("clip", show)
+    shown = livecue("candidates", show)
     assert shown.code == 0
     assert "nothing is cut yet" in shown.err
     assert json.dumps(segments[0]["title"], ensure_ascii=False).strip('"') in shown.out
+
+
+@pytest.mark.models
+@pytest.mark.slow
+def test_a_brief_becomes_a_film(
+    livecue: Livecue, heard: Served, show: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("LIVECUE_HOME", str(heard.settings.home_path))
+    asked = livecue("clip", show, "--brief", "12 s, 16:9, no price", "--preview", "--json")
+    assert asked.code == 0, asked.err
+    assert asked.json["status"] == "waiting"
+    assert asked.json["estimate"]["render_seconds"] > 0
+    [clip] = asked.json["clips"]
+    assert "price_promo" in clip["brief"]["unwanted"]
+    approved = livecue("clips", "approve", clip["clip_id"], "--json")
+    assert approved.json["status"] == "rendered", approved.err
+    out = tmp_path / "clip.mp4"
+    assert livecue("clips", "export", clip["clip_id"], out).code == 0
+    with av.open(str(out)) as film:
+        assert film.duration is not None
+        seconds = film.duration / 1_000_000
+    assert seconds == pytest.approx(12, abs=2.5)
+    assert approved.json["rendered"]["loudness"] == pytest.approx(-14, abs=1)

@@ -1,4 +1,4 @@
-"""The editor says that it cannot cut, in the asker's language."""
+"""In a chat the editor says how clips are cut, in the asker's language."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from agents.editor import Editor
 @pytest.mark.parametrize(
     ("request_text", "lang", "parts"),
     [
-        ("cut me a 45 s clip", "en", ["can't cut", "45 seconds"]),
-        ("剪一条十五秒的视频", "zh", ["不能剪视频", "15秒"]),
+        ("cut me a 45 s clip", "en", ["can't cut video from this chat", "--seconds 45"]),
+        ("剪一条十五秒的视频", "zh", ["不能剪视频", "livecue clip", "15秒"]),
         ("add subtitles", "en", ["30 seconds"]),
     ],
 )
