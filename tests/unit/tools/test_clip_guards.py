@@ -62,6 +62,9 @@ def rules(found: Sequence[Rejection]) -> set[str]:
         ("Tell me your size in the chat.", "live_room"),
         ("想要的扣1", "live_room"),
         ("点小黄车一号链接", "live_room"),
+        ("If we reach 5000 hearts, something happens.", "live_room"),
+        ("I have time for two more questions, so be quick.", "live_room"),
+        ("点赞到一万我就高兴", "live_room"),
     ],
 )
 def test_what_refers_outside_is_named(text: str, rule: str):
@@ -108,6 +111,8 @@ def test_what_went_before_in_the_clip_counts():
         ("For the next ten minutes shipping is free.", "passing_offer"),
         ("仅限今晚，下单送盖子", "passing_offer"),
         ("最后五分钟", "passing_offer"),
+        ("I will drop the price later tonight.", "passing_offer"),
+        ("这个待会儿再降价", "passing_offer"),
         ("Five, four, three, go!", "countdown"),
         ("倒计时，三二一上链接", "countdown"),
         ("Only five left.", "stock_left"),
