@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import typer
 
-from cli.recordings import understand, write_whole
+from cli.recordings import find_candidates, understand, write_whole
 from cli.session import AsJson, follow_job, print_json, raise_if_failed, say, session
 from cli.streams import clock
 
@@ -62,7 +62,8 @@ def clip(
         job = client.request("POST", _CLIPS, body=wanted)
         job = _follow(client, job)
         made = [_get(client, one) for one in job["result"]["clips"]]
-    _tell(job, made, as_json=as_json)
+        candidates = find_candidates(client, recording, product) if as_json else {}
+    _tell(job, made, as_json=as_json, candidates=candidates)
 
 
 @app.command("list")
@@ -210,7 +211,13 @@ def _get(client: Any, clip_id: str) -> dict[str, Any]:  # noqa: ANN401 - api.cli
     return client.request("GET", f"{_CLIPS}/{quote(clip_id)}")
 
 
-def _tell(job: dict[str, Any], made: list[dict[str, Any]], *, as_json: bool) -> None:
+def _tell(
+    job: dict[str, Any],
+    made: list[dict[str, Any]],
+    *,
+    as_json: bool,
+    candidates: dict[str, list[Any]] | None = None,
+) -> None:
     result = job["result"]
     if as_json:
         print_json(
@@ -221,6 +228,7 @@ def _tell(job: dict[str, Any], made: list[dict[str, Any]], *, as_json: bool) -> 
                 "notes": result["notes"],
                 "clips": made,
             }
+            | ({} if candidates is None else {"candidates": candidates})
         )
         return
     for note in result["notes"]:

@@ -63,11 +63,8 @@ def candidates(
         of = {"product_id": product}
         heard = client.request("GET", f"{address}/transcript")
         found = client.request("GET", f"{address}/segments", params=of)["segments"]
-        chosen = client.request("GET", f"{address}/candidates", params=of)["candidates"]
+        by_tag = find_candidates(client, recording, product)
         highlights = client.request("GET", f"{address}/highlights")["highlights"]
-    by_tag: dict[str, list[Any]] = {}
-    for one in chosen:
-        by_tag.setdefault(one["tag"], []).append(one)
     if as_json:
         print_json(
             _head(recording)
@@ -91,6 +88,21 @@ def candidates(
             f"livecue candidates {video} --products {product},…"
         )
     say(f"this is what an ad can be made of (all of it: --json); cut one: livecue clip {video}")
+
+
+def find_candidates(
+    client: Any,  # noqa: ANN401 - api.client.Client
+    recording: dict[str, Any],
+    product: str | None,
+) -> dict[str, list[Any]]:
+    """What an ad can be cut from, by tag, the most appealing first."""
+    found = client.request(
+        "GET", f"{_address(recording)}/candidates", params={"product_id": product}
+    )
+    by_tag: dict[str, list[Any]] = {}
+    for one in found["candidates"]:
+        by_tag.setdefault(one["tag"], []).append(one)
+    return by_tag
 
 
 def understand(

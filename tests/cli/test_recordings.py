@@ -110,7 +110,7 @@ def test_a_recording_becomes_segments_chapters_and_candidates(
 
     shown = livecue("candidates", show)
     assert shown.code == 0
-    assert "nothing is cut yet" in shown.err
+    assert "cut one: livecue clip" in shown.err
     assert json.dumps(segments[0]["title"], ensure_ascii=False).strip('"') in shown.out
 
 
@@ -124,6 +124,10 @@ def test_a_brief_becomes_a_film(
     assert asked.code == 0, asked.err
     assert asked.json["status"] == "waiting"
     assert asked.json["estimate"]["render_seconds"] > 0
+    assert asked.json["candidates"]
+    assert all(
+        one["tag"] == tag for tag, found in asked.json["candidates"].items() for one in found
+    )
     [clip] = asked.json["clips"]
     assert "price_promo" in clip["brief"]["unwanted"]
     approved = livecue("clips", "approve", clip["clip_id"], "--json")
