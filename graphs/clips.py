@@ -179,6 +179,9 @@ async def render_next(state: ClipsState, runtime: Runtime[RunContext]) -> Update
     except NotFound:
         report(runtime, "render", f"{clip_id} was forgotten")
         return {"left": left}
+    if clip.status is not ClipStatus.APPROVED or clip.checked != clip.timeline.version:
+        report(runtime, "render", f"{clip_id} was changed since it was approved: render it anew")
+        return {"left": left}
     source = await open_source(context, clip.recording_id, clip.product_id)
     total = len(state.get("clip_ids", []))
     report(runtime, "render", f"rendering {clip_id}", total - len(waiting), total)

@@ -202,3 +202,25 @@ async def test_nothing_to_tell_is_said(studio: Studio):
     job = await studio.run(studio.give(lines), base={"seconds": 30})
     assert job.status is JobStatus.FAILED
     assert "No story of 30 s" in (job.error or {})["message"]
+
+
+async def test_a_clip_that_changes_while_another_is_rendered_waits(studio: Studio):
+    """Nothing is rendered that nobody has checked as it is."""
+    store, scope = studio.home.runtime.deps.clips.store, studio.home.scope
+    changed: list[str] = []
+
+    def change_the_other(rendering: str) -> None:
+        others = [one for one in store.list(scope, limit=10) if one.clip_id != rendering]
+        if changed or not others:
+            return
+        timeline = others[0].timeline.model_copy(update={"title": "Other", "version": 2})
+        changed.append(others[0].clip_id)
+        store.change(scope, changed[0], lambda clip: clip.model_copy(update={"timeline": timeline}))
+
+    studio.renders.before = change_the_other
+    job = await studio.run(studio.give(), base={"seconds": 15, "variants": 2})
+    assert job.status is JobStatus.SUCCEEDED
+    assert len(changed) == 1
+    by_id = {clip.clip_id: clip for clip in studio.clips(job)}
+    assert by_id.pop(changed[0]).rendered is None
+    assert all(clip.rendered is not None for clip in by_id.values())

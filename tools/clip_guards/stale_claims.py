@@ -27,11 +27,17 @@ def find_stale(
     for one in said:
         for rule, reason, quote in _stale(one.text, record):
             found.append(_reject(rule, reason, quote, "speech", one))
+    heard = {_closed(one.quote) for one in found}
     for one in shown:
-        if one.surface != "subtitles":
-            for rule, reason, quote in _stale(one.text, record):
+        for rule, reason, quote in _stale(one.text, record):
+            # A subtitle shows what is said, unless somebody spelt it otherwise.
+            if one.surface != "subtitles" or _closed(quote) not in heard:
                 found.append(_reject(rule, reason, quote, one.surface))
     return found
+
+
+def _closed(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def _reject(

@@ -11,6 +11,7 @@ from domain.timeline import Effects, Piece, Sticker, Timeline
 from tests.fakes.clips_to_make import SPEECH, tagged_speech
 from tools.clip_guards import (
     Said,
+    Shown,
     find_cut_words,
     find_references,
     find_stale,
@@ -144,6 +145,15 @@ def test_what_does_not_last_is_named(text: str, rule: str):
 )
 def test_what_the_record_says_is_left_alone(text: str):
     assert find_stale(one(text), record=RECORD) == []
+
+
+def test_a_subtitle_that_says_other_than_the_speech_is_held_against_the_record() -> None:
+    said = one("The mug is $19.90.")
+    same, edited = Shown("subtitles", "The mug is $19.90."), Shown("subtitles", "The mug is $9.90.")
+    assert find_stale(said, [same], RECORD) == []
+    assert {(r.rule, r.surface) for r in find_stale(said, [edited], RECORD)} == {
+        ("old_price", "subtitles")
+    }
 
 
 def test_a_price_without_a_record_cannot_be_checked():

@@ -114,7 +114,7 @@ def test_the_measure_counts_what_was_clicked(
     monkeypatch.setenv("LIVECUE_EVAL_COMMENTS", str(tmp_path))
     easy, hard = measured.measure(Options())
     halves = dict.fromkeys(("CER<=0.1", "exact", "user", "null"), 0.5)
-    assert easy.measures == halves | {"question F1": 1.0}
+    assert easy.measures == halves | {"question F1": 1.0, "question F1, of the read": 1.0}
     assert [miss.row for miss in easy.misses] == ["b", "c"]
     assert easy.details["by layout"] == {"douyin": halves}
     assert hard.rows == 0
