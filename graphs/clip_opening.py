@@ -1,7 +1,6 @@
 """Wiring what the graph that makes clips works with; models are loaded at their first use."""
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from domain.errors import ModelFileCorrupt, ModelUnavailable
@@ -53,7 +52,7 @@ def open_clip_tools(
         folder=folder,
         score_pairs=coherence.score,
         weights=experiments.weights,
-        snap=partial(snap_timeline),
+        snap=snap_timeline,
         render=render,
         assets=assets,
     )

@@ -101,6 +101,8 @@ def _pair(
     if experiment.metric.kind == "binary" and row.value not in (0, 1):
         raise _misfit(f"the value {row.value:g} of a binary metric is neither 0 nor 1")
     at = row.outcome_at or (row.exposed_at if exposure else None) or now
+    if at > now:
+        raise _misfit(f"its outcome lies in the future, at {at.isoformat()}")
     return exposure, Outcome(unit=row.unit, value=row.value, at=at)
 
 
